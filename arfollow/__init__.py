@@ -1,0 +1,1 @@
+"""Accounts-receivable follow-up: whom to contact today about money owed, and a record an auditor can trust."""

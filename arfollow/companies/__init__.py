@@ -1,0 +1,1 @@
+"""The creditors: address, bank accounts, calendar, letterhead, tolerance, buckets."""

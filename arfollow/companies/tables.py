@@ -1,0 +1,53 @@
+"""Tables of companies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from arfollow.database import Table
+
+
+class Company(Table):
+    """A creditor. Tolerances are minor units by currency; bucket_days are the upper borders of the aging buckets."""
+
+    __tablename__ = "companies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    street: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(String(2))
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    vat: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    currency: Mapped[str] = mapped_column(String(3))
+    timezone: Mapped[str] = mapped_column(default="Europe/Berlin")
+    logo: Mapped[bytes | None]
+    logo_media_type: Mapped[str] = mapped_column(default="")
+    footer: Mapped[str] = mapped_column(default="")
+    tolerances: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    bucket_days: Mapped[list[Any]] = mapped_column(default=lambda: [30, 60, 90, 120])
+    import_limit_days: Mapped[int] = mapped_column(default=3)
+    promise_limit_days: Mapped[int] = mapped_column(default=30)
+    imported_on: Mapped[date | None]
+
+
+class BankAccount(Table):
+    """Where customers pay a currency to; shown on letters of that currency."""
+
+    __tablename__ = "bank_accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    holder: Mapped[str] = mapped_column(default="")
+    bank: Mapped[str] = mapped_column(default="")
+    iban: Mapped[str] = mapped_column(default="")
+    bic: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,1 @@
+"""The outbox and one file per channel."""

@@ -1,0 +1,1 @@
+"""The daily list, the customer page, and everything done there."""

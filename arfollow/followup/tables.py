@@ -1,0 +1,139 @@
+"""Tables of follow-ups and of the stored list."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from arfollow.database import Minor, Table
+
+
+class CustomerState(Table):
+    """Where follow-up stands with a customer. `number` counts its follow-ups and is raised by Done."""
+
+    __tablename__ = "customer_states"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    number: Mapped[int] = mapped_column(default=1)
+    snoozed_until: Mapped[date | None]
+    snoozed_on: Mapped[date | None]
+    manual_on: Mapped[date | None]
+    last_done_on: Mapped[date | None]
+    last_deadline_days: Mapped[int] = mapped_column(default=0)
+    last_message_on: Mapped[date | None]
+
+
+class FollowUp(Table):
+    """One cycle, from its first recorded action to Done. `before` holds what Undo puts back."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (UniqueConstraint("customer_id", "number"), Index(None, "company_id", "done_on"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(12))
+    level_id: Mapped[int | None] = mapped_column(ForeignKey("levels.id"))
+    opened_on: Mapped[date]
+    last_action_on: Mapped[date]
+    done_on: Mapped[date | None]
+    done_by: Mapped[str] = mapped_column(default="")
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class FollowUpItem(Table):
+    """An item frozen by the first recorded action, and the level it moves to at Done."""
+
+    __tablename__ = "follow_up_items"
+
+    follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_ups.id"), primary_key=True)
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalments.id"), primary_key=True)
+    level_id: Mapped[int] = mapped_column(ForeignKey("levels.id"), index=True)
+
+
+class RecordedAction(Table):
+    """An action taken with a customer; outside a follow-up (`follow_up_id` null) it moves no level."""
+
+    __tablename__ = "recorded_actions"
+    __table_args__ = (
+        Index(None, "customer_id", "recorded_on"),
+        Index(None, "company_id", "kind", "posted_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("follow_ups.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    recorded_on: Mapped[date]
+    recorded_by: Mapped[str]
+    level_id: Mapped[int | None] = mapped_column(ForeignKey("levels.id"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    document: Mapped[str] = mapped_column(String(64), default="")
+    posted_on: Mapped[date | None]
+
+
+class ListRow(Table):
+    """What the list shows of a customer on the company's today; see DESIGN section 4, the stored list.
+
+    `changes_on`: the next day on which any of it changes by itself. `band` orders the list: a smaller one is more urgent.
+    """
+
+    __tablename__ = "list_rows"
+    __table_args__ = (
+        Index("ix_list_rows_band", "company_id", "status", "band", "oldest_due_on", "customer_id"),
+        Index("ix_list_rows_name", "company_id", "status", "name", "customer_id"),
+        Index("ix_list_rows_oldest", "company_id", "status", "oldest_due_on", "customer_id"),
+        Index("ix_list_rows_follow_up_on", "company_id", "status", "follow_up_on", "customer_id"),
+        Index("ix_list_rows_changes_on", "company_id", "changes_on"),
+        Index("ix_list_rows_stale", "company_id", "stale"),
+    )
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    name: Mapped[str]
+    status: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(String(12), default="")
+    band: Mapped[int]
+    level_id: Mapped[int | None] = mapped_column(ForeignKey("levels.id"))
+    actions: Mapped[list[Any]] = mapped_column(default=list)
+    follow_up_on: Mapped[date | None]
+    oldest_due_on: Mapped[date | None]
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    last_contact_on: Mapped[date | None]
+    last_contact_kind: Mapped[str] = mapped_column(String(8), default="")
+    changes_on: Mapped[date | None]
+    stale: Mapped[bool] = mapped_column(default=False)
+
+
+class ListAmount(Table):
+    """What a customer owes in one currency on the list's day; `unapplied` is credit not yet applied."""
+
+    __tablename__ = "list_amounts"
+    __table_args__ = (
+        Index("ix_list_amounts_overdue", "company_id", "currency", "status", "overdue", "customer_id"),
+        Index("ix_list_amounts_total", "company_id", "currency", "status", "total", "customer_id"),
+    )
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("list_rows.customer_id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    status: Mapped[str] = mapped_column(String(8))
+    overdue: Mapped[int] = mapped_column(Minor)
+    total: Mapped[int] = mapped_column(Minor)
+    unapplied: Mapped[int] = mapped_column(Minor)
+
+
+class Presence(Table):
+    """Who has a customer's page open; old rows mean nothing."""
+
+    __tablename__ = "presences"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    seen_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Customers, contacts, invoices, payments, promises, disputes and holds."""

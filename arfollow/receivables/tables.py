@@ -1,0 +1,201 @@
+"""Tables of receivables. Amounts are minor units and positive; `company_id` is on every row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from arfollow.database import Minor, Table
+
+
+class Customer(Table):
+    """A debtor account."""
+
+    __tablename__ = "customers"
+    __table_args__ = (UniqueConstraint("company_id", "number"), Index(None, "company_id", "name"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    number: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    street: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    language: Mapped[str] = mapped_column(String(8), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    vat: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class Contact(Table):
+    """A person or address of a customer; kind: billing or dunning."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    street: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(String(2), default="")
+
+
+class Invoice(Table):
+    """An invoice; what is owed of it, and when, stands in its instalments."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (UniqueConstraint("company_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    number: Mapped[str]
+    date: Mapped[dt.date]
+    currency: Mapped[str] = mapped_column(String(3))
+    reference: Mapped[str] = mapped_column(default="")
+
+
+class Instalment(Table):
+    """A part of an invoice with its own due date. `settled_on`: the day its residual becomes 0 by what is known."""
+
+    __tablename__ = "instalments"
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "number"),
+        Index(None, "customer_id", "settled_on"),
+        Index(None, "company_id", "settled_on"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"))
+    number: Mapped[int]
+    due_date: Mapped[dt.date]
+    amount: Mapped[int] = mapped_column(Minor)
+    settled_on: Mapped[dt.date | None]
+
+
+class Credit(Table):
+    """What can settle items: a payment or a credit note (`kind`). A reversed payment is worth nothing from `reversed_on`.
+
+    `used_up_on`: the day on which nothing of it is left unapplied by what is known; null while something is.
+    """
+
+    __tablename__ = "credits"
+    __table_args__ = (
+        UniqueConstraint("company_id", "kind", "number"),
+        Index(None, "customer_id", "used_up_on"),
+        Index(None, "company_id", "used_up_on"),
+        CheckConstraint("amount > 0", name="amount"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    number: Mapped[str]
+    date: Mapped[dt.date]
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(Minor)
+    reference: Mapped[str] = mapped_column(default="")
+    origin: Mapped[str] = mapped_column(String(12), default="ledger")
+    reversed_on: Mapped[dt.date | None]
+    used_up_on: Mapped[dt.date | None]
+
+
+class Allocation(Table):
+    """Part of a credit applied to an instalment from `date` until the day before `ended_on`."""
+
+    __tablename__ = "allocations"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    credit_id: Mapped[int] = mapped_column(ForeignKey("credits.id"), index=True)
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalments.id"), index=True)
+    date: Mapped[dt.date]
+    amount: Mapped[int] = mapped_column(Minor)
+    ended_on: Mapped[dt.date | None]
+
+
+class Hold(Table):
+    """No follow-up for a customer, or for one instalment; `until` is its last day, null: until released."""
+
+    __tablename__ = "holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    instalment_id: Mapped[int | None] = mapped_column(ForeignKey("instalments.id"))
+    reason: Mapped[str]
+    set_on: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+    released_on: Mapped[dt.date | None]
+
+
+class Dispute(Table):
+    """A part (`amount`) or the whole (null) of an instalment that the customer contests."""
+
+    __tablename__ = "disputes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalments.id"))
+    amount: Mapped[int | None] = mapped_column(Minor)
+    reason: Mapped[str]
+    opened_on: Mapped[dt.date]
+    resolved_on: Mapped[dt.date | None]
+    outcome: Mapped[str] = mapped_column(default="")
+
+
+class Promise(Table):
+    """A customer's word to pay `amount` by `due_on`; `grace_days` are those of the plan when it was made."""
+
+    __tablename__ = "promises"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(Minor)
+    made_on: Mapped[dt.date]
+    due_on: Mapped[dt.date]
+    grace_days: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(default="")
+    cancelled_on: Mapped[dt.date | None]
+
+
+class PromiseItem(Table):
+    """An instalment that a promise is about."""
+
+    __tablename__ = "promise_items"
+
+    promise_id: Mapped[int] = mapped_column(ForeignKey("promises.id"), primary_key=True)
+    instalment_id: Mapped[int] = mapped_column(ForeignKey("instalments.id"), primary_key=True, index=True)
+
+
+class LedgerImport(Table):
+    """One import that was applied: when, by whom, what it changed, and the totals before and after."""
+
+    __tablename__ = "ledger_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    at: Mapped[dt.datetime]
+    by: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    as_of: Mapped[dt.date | None]
+    summary: Mapped[str]

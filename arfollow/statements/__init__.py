@@ -1,0 +1,1 @@
+"""Aging, statement and letter: facts, HTML, PDF."""

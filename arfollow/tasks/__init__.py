@@ -1,0 +1,1 @@
+"""To-dos with person, date and outcome."""

@@ -1,0 +1,47 @@
+"""Tables of users."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from arfollow.database import Table
+
+
+class User(Table):
+    """A person who signs in. `session_key` changes with the password, which ends all sessions."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str]
+    session_key: Mapped[str]
+    one_time_password: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class Membership(Table):
+    """A user's role in one company."""
+
+    __tablename__ = "memberships"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(16))
+
+
+class SignInFailure(Table):
+    """A refused sign-in, kept for throttling."""
+
+    __tablename__ = "sign_in_failures"
+    __table_args__ = (Index(None, "email", "at"), Index(None, "address", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    address: Mapped[str]
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Pure value types: money, dates, working days."""

@@ -1,0 +1,102 @@
+"""Money: integer minor units of one currency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from babel.core import get_global
+from babel.numbers import format_currency, format_decimal
+
+_CURRENCIES: Mapping[str, object] = get_global("all_currencies")
+_NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+LARGEST = 10**15
+
+
+class UnknownCurrencyError(ValueError):
+    """{code!r} is not an ISO 4217 currency code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"{code!r} is not an ISO 4217 currency code.")
+
+
+class AmountError(ValueError):
+    """The text is no amount of the currency; the message says why."""
+
+
+def decimals(currency: str) -> int:
+    """Decimal places of a currency: JPY 0, EUR 2, KWD 3; raise UnknownCurrencyError. Source: ISO 4217."""
+    if currency not in _CURRENCIES:
+        raise UnknownCurrencyError(currency)
+    return 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount of one currency in its minor unit; never added to another currency."""
+
+    currency: str
+    minor: int
+
+    def __add__(self, other: Money) -> Money:
+        """Raise ValueError when the currencies differ."""
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} cannot be added.")
+        return Money(self.currency, self.minor + other.minor)
+
+    def __sub__(self, other: Money) -> Money:
+        """Raise ValueError when the currencies differ."""
+        return self + Money(other.currency, -other.minor)
+
+    def __neg__(self) -> Money:
+        """The same amount with the other sign."""
+        return Money(self.currency, -self.minor)
+
+    def __bool__(self) -> bool:
+        """False for exactly zero."""
+        return self.minor != 0
+
+    def __str__(self) -> str:
+        """Plain decimal text with all decimals of the currency, no grouping: `1234.50`."""
+        return plain(self.minor, self.currency)
+
+
+def plain(minor: int, currency: str) -> str:
+    """Decimal text with exactly the currency's decimals and a point: `1000` JPY, `60.00` EUR, `1.200` KWD."""
+    return f"{Decimal(minor).scaleb(-decimals(currency)):.{decimals(currency)}f}"
+
+
+def parse_decimal(text: str, currency: str) -> int:
+    """Minor units of plain decimal text (point, no grouping); raise AmountError, UnknownCurrencyError."""
+    places = decimals(currency)
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        raise AmountError(f"{text!r} is not an amount.") from None
+    if not value.is_finite() or abs(value) >= LARGEST:
+        raise AmountError(f"{text!r} is not an amount that can be booked.")
+    scaled = value.scaleb(places)
+    if scaled != scaled.to_integral_value():
+        raise AmountError(f"{text!r} has more than the {places} decimals of {currency}.")
+    return int(scaled)
+
+
+def localized(money: Money, locale: str, *, symbol: bool = True) -> str:
+    """The amount as a reader of `locale` writes it, with the ISO code in front when `symbol`: `EUR 1,240.50`."""
+    places = decimals(money.currency)
+    value = Decimal(money.minor).scaleb(-places)
+    number = "#,##0" + ("." + "0" * places if places else "")
+    if not symbol:
+        return format_decimal(value, format=number, locale=locale)
+    pattern = f"¤¤\N{NO-BREAK SPACE}{number};¤¤\N{NO-BREAK SPACE}-{number}"
+    return format_currency(value, money.currency, format=pattern, locale=locale, currency_digits=False)
+
+
+def totals(amounts: Iterable[Money]) -> dict[str, int]:
+    """Minor units by currency, sorted by code; currencies whose total is 0 are left out."""
+    sums: dict[str, int] = {}
+    for money in amounts:
+        sums[money.currency] = sums.get(money.currency, 0) + money.minor
+    return {currency: sums[currency] for currency in sorted(sums) if sums[currency]}
