@@ -14,7 +14,8 @@ from arfollow.database import Table
 class Delivery(Table):
     """One message on its way out. `key` makes a second send impossible; `facts` are what the click froze.
 
-    States: queued, sending, sent, failed, uncertain, cancelled. `token` fences a worker whose lease ran out.
+    `state` is one of `rules.State`. `token` fences a worker whose lease ran out. `outgoing` is what left, or was about to:
+    written before the first byte. `decided_at`: when somebody closed the question that a failed or uncertain one left open.
     """
 
     __tablename__ = "deliveries"
@@ -37,4 +38,6 @@ class Delivery(Table):
     token: Mapped[int] = mapped_column(default=0)
     recipient: Mapped[str] = mapped_column(default="")
     explanation: Mapped[str] = mapped_column(default="")
+    outgoing: Mapped[dict[str, Any]] = mapped_column(default=dict)
     finished_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]

@@ -1,0 +1,41 @@
+"""What a message consists of, before a channel makes bytes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailbox:
+    """An e-mail address and the name shown with it, which may be empty."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes with the message; media type such as `application/pdf`."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One e-mail to one recipient.
+
+    `facts` (amounts as strings, level, items; no personal data) go into the chatter entry that says what became of it.
+    """
+
+    sender: Mailbox
+    to: Mailbox
+    subject: str
+    text: str
+    html: str
+    reply_to: Mailbox | None = None
+    attachments: tuple[Attachment, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,66 @@
+"""Writes of the outbox: queue, cancel, decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.database import touch
+from arfollow.delivery import queries, rules
+from arfollow.delivery.tables import Delivery
+
+
+class AlreadyQueuedError(ValueError):
+    """This message has been queued before; nothing was queued again."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("This message has already been queued. It will not go out a second time.")
+        self.key = key
+
+
+def enqueue(
+    session: Session,
+    *,
+    company_id: int,
+    customer_id: int,
+    key: str,
+    purpose: str,
+    channel: str,
+    facts: Mapping[str, Any],
+    queued_by: str,
+    recipient: str = "",
+) -> int:
+    """Queue a message and give its delivery's id; raise AlreadyQueuedError if the key exists (the transaction survives).
+
+    `facts` is what the click froze, as JSON (level, wording version, items); `recipient` is shown until the claim re-reads it.
+    The caller records the chatter entry `<channel>:queued` with this id as its fact "delivery".
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    now = clock.now()
+    statement = (
+        insert(Delivery)
+        .values(
+            company_id=company_id,
+            customer_id=customer_id,
+            key=key,
+            purpose=purpose,
+            channel=channel,
+            facts=dict(facts),
+            message_id=rules.message_id(key=key, domain=queries.mail_domain(session, company_id=company_id)),
+            queued_by=queued_by,
+            queued_at=now,
+            next_attempt_at=now,
+            recipient=recipient,
+        )
+        .on_conflict_do_nothing(index_elements=[Delivery.key])
+        .returning(Delivery.id)
+    )
+    delivery_id = session.execute(statement).scalar_one_or_none()
+    if delivery_id is None:
+        raise AlreadyQueuedError(key)
+    touch(session, [customer_id])
+    return delivery_id

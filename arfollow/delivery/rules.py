@@ -1,0 +1,117 @@
+"""Rules of the outbox: states, back-off, what an answer means, a message's lasting id."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a delivery stands; DESIGN 3.7."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+FOLLOWING: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.FAILED}),
+    State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.QUEUED}),
+    State.UNCERTAIN: frozenset({State.SENT}),
+    State.SENT: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+"""The states that may follow each; a queued one fails when it cannot be built, an uncertain one is sent by decision only."""
+
+OPEN_QUESTIONS = frozenset({State.FAILED, State.UNCERTAIN})
+"""States that keep a customer from escalating until somebody decides."""
+
+WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=6),
+    timedelta(hours=12),
+)
+MAX_ATTEMPTS = len(WAITS) + 1
+
+_JITTER = 0.2
+_MAIL_ACCEPTED = 250
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """The other side has taken the message over."""
+
+    answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """The message was certainly not taken; `permanent`: trying again cannot help."""
+
+    answer: str
+    permanent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubtful:
+    """Nobody can tell whether the message was taken."""
+
+    answer: str
+
+
+Outcome = Sent | Refused | Doubtful
+
+
+def may_follow(before: State, after: State) -> bool:
+    """Whether a delivery may go from `before` to `after`."""
+    return after in FOLLOWING[before]
+
+
+def wait_after(attempts: int, *, jitter: float) -> timedelta | None:
+    """How long to wait after that many attempts (1 or more), None: no more; `jitter` from 0 to 1 adds up to a fifth."""
+    if attempts >= MAX_ATTEMPTS:
+        return None
+    return WAITS[attempts - 1] * (1 + _JITTER * jitter)
+
+
+def outcome_of(code: int, answer: str, *, handed_over: bool) -> Outcome:
+    """What an SMTP answer means; `handed_over`: the final dot has left, from where on only a clear refusal is one.
+
+    Source: RFC 5321, 4.2.1 and 4.5.3.2.6.
+    """
+    if code // 100 in (4, 5):
+        return Refused(answer=answer, permanent=code // 100 == 5)  # noqa: PLR2004
+    if not handed_over:
+        return Refused(answer=answer, permanent=False)
+    return Sent(answer=answer) if code == _MAIL_ACCEPTED else Doubtful(answer=answer)
+
+
+def message_id(*, key: str, domain: str) -> str:
+    """The Message-ID of the delivery with this key: always the same, so that mail servers can drop a second copy."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:40]
+    return f"<{digest}@{domain}>"
+
+
+def domain_of(*, email: str, website: str) -> str:
+    """The ASCII domain a company's Message-IDs end in; one that cannot exist where it has neither address nor site."""
+    host = email.rpartition("@")[2] or website.partition("//")[2].partition("/")[0] or website
+    try:
+        return host.strip().rstrip(".").lower().encode("idna").decode("ascii") or "arfollow.invalid"
+    except UnicodeError:
+        return "arfollow.invalid"
+
+
+def key_of_next_copy(key: str) -> str:
+    """The key under which a delivery is sent again: one per delivery, so that two clicks make one copy."""
+    root, _, number = key.partition(":again:")
+    return f"{root}:again:{int(number or 0) + 1}"
