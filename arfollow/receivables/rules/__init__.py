@@ -1,0 +1,1 @@
+"""Pure rules of the ledger: residuals, settlement, promises, what may be chased."""
