@@ -25,6 +25,8 @@ class CustomerState(Table):
     last_done_on: Mapped[date | None]
     last_deadline_days: Mapped[int] = mapped_column(default=0)
     last_message_on: Mapped[date | None]
+    last_contact_on: Mapped[date | None]
+    last_contact_kind: Mapped[str] = mapped_column(String(8), default="")
 
 
 class FollowUp(Table):
@@ -89,6 +91,8 @@ class ListRow(Table):
         Index("ix_list_rows_band", "company_id", "status", "band", "oldest_due_on", "customer_id"),
         Index("ix_list_rows_name", "company_id", "status", "name", "customer_id"),
         Index("ix_list_rows_oldest", "company_id", "status", "oldest_due_on", "customer_id"),
+        Index("ix_list_rows_overdue", "company_id", "has_overdue", "oldest_due_on", "customer_id"),
+        Index("ix_list_rows_all", "company_id", "name", "customer_id"),
         Index("ix_list_rows_follow_up_on", "company_id", "status", "follow_up_on", "customer_id"),
         Index("ix_list_rows_changes_on", "company_id", "changes_on"),
         Index("ix_list_rows_stale", "company_id", "stale"),
@@ -100,6 +104,7 @@ class ListRow(Table):
     status: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(12), default="")
     band: Mapped[int]
+    has_overdue: Mapped[bool]
     level_id: Mapped[int | None] = mapped_column(ForeignKey("levels.id"))
     actions: Mapped[list[Any]] = mapped_column(default=list)
     follow_up_on: Mapped[date | None]

@@ -196,6 +196,8 @@ def upgrade() -> None:
         sa.Column("last_done_on", sa.Date(), nullable=True),
         sa.Column("last_deadline_days", sa.Integer(), nullable=False),
         sa.Column("last_message_on", sa.Date(), nullable=True),
+        sa.Column("last_contact_on", sa.Date(), nullable=True),
+        sa.Column("last_contact_kind", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_customer_states_company_id")),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_customer_states_customer_id")
@@ -386,6 +388,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("reason", sa.String(length=12), nullable=False),
         sa.Column("band", sa.Integer(), nullable=False),
+        sa.Column("has_overdue", sa.Boolean(), nullable=False),
         sa.Column("level_id", sa.Integer(), nullable=True),
         sa.Column("actions", sa.JSON(), nullable=False),
         sa.Column("follow_up_on", sa.Date(), nullable=True),
@@ -401,6 +404,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["responsible_id"], ["users.id"], name=op.f("fk_list_rows_responsible_id")),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_list_rows")),
     )
+    op.create_index("ix_list_rows_all", "list_rows", ["company_id", "name", "customer_id"], unique=False)
     op.create_index(
         "ix_list_rows_band",
         "list_rows",
@@ -421,6 +425,12 @@ def upgrade() -> None:
         "ix_list_rows_oldest",
         "list_rows",
         ["company_id", "status", "oldest_due_on", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_list_rows_overdue",
+        "list_rows",
+        ["company_id", "has_overdue", "oldest_due_on", "customer_id"],
         unique=False,
     )
     op.create_index("ix_list_rows_stale", "list_rows", ["company_id", "stale"], unique=False)
@@ -635,11 +645,13 @@ def downgrade() -> None:
     op.drop_table("allocations")
     op.drop_table("wordings")
     op.drop_index("ix_list_rows_stale", table_name="list_rows")
+    op.drop_index("ix_list_rows_overdue", table_name="list_rows")
     op.drop_index("ix_list_rows_oldest", table_name="list_rows")
     op.drop_index("ix_list_rows_name", table_name="list_rows")
     op.drop_index("ix_list_rows_follow_up_on", table_name="list_rows")
     op.drop_index("ix_list_rows_changes_on", table_name="list_rows")
     op.drop_index("ix_list_rows_band", table_name="list_rows")
+    op.drop_index("ix_list_rows_all", table_name="list_rows")
     op.drop_table("list_rows")
     op.drop_index(op.f("ix_instalments_customer_id_settled_on"), table_name="instalments")
     op.drop_index(op.f("ix_instalments_company_id_settled_on"), table_name="instalments")

@@ -8,16 +8,10 @@ from datetime import date
 from typing import Any
 
 from arfollow.followup.simulation.scenario import Debtor, Event, Scenario
+from arfollow.levels.rules.facts import Decision, Facts, Reason, Standing, level_terms
 from arfollow.levels.rules.steps import Place
-from arfollow.levels.rules.surfacing import (
-    Decision,
-    Facts,
-    Reason,
-    Standing,
-    decide,
-    level_terms,
-    next_listed,
-)
+from arfollow.levels.rules.surfacing import decide
+from arfollow.levels.rules.turning import next_chased
 from arfollow.receivables.rules.accounts import Account, DisputeTerms, HoldTerms, account
 from arfollow.receivables.rules.promises import PromiseTerms
 from arfollow.values.money import plain
@@ -74,7 +68,7 @@ def _work(book: _Books, day: date, tolerances: Mapping[str, int]) -> Iterator[di
     if decision.reason is None:
         return
     book.standing = _done(facts, decision, day)
-    after = next_listed(replace(facts, standing=book.standing), day)
+    after = next_chased(replace(facts, standing=book.standing), day)
     yield _line(book.debtor, facts, decision, day, after)
 
 
