@@ -66,6 +66,7 @@ class Decision:
 
     `covered`: a reason would hold, but unapplied credit covers the money (the band "apply cash").
     `hidden`: it is snoozed. `peace_until`: a level is due, but the customer is left in peace until that day.
+    `below_minimum`: a level is due and may be, but too little is owed for it.
     """
 
     reason: Reason | None
@@ -78,6 +79,7 @@ class Decision:
     undelivered: bool = False
     hidden: bool = False
     peace_until: date | None = None
+    below_minimum: bool = False
 
     @property
     def listed(self) -> bool:

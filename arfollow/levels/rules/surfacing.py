@@ -42,6 +42,7 @@ def decide(facts: Facts, day: date) -> Decision:
         undelivered=standing.undelivered,
         hidden=hidden,
         peace_until=_peace_until(facts, today) if today.steps and reason is None else None,
+        below_minimum=reason is None and any(_brings_up(facts, today, step) for step in today.steps),
     )
 
 

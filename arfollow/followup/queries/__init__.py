@@ -1,0 +1,1 @@
+"""Reads of follow-up: facts for the rules, the list, the customer page."""

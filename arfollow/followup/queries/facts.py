@@ -1,0 +1,128 @@
+"""Loads what decides about customers: a fixed number of queries, however many customers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from arfollow.companies.tables import Company
+from arfollow.delivery.tables import Delivery
+from arfollow.followup.tables import CustomerState, FollowUp
+from arfollow.levels.queries import PlansInForce, plans_in_force
+from arfollow.levels.rules.facts import Facts, Standing
+from arfollow.levels.rules.steps import Place, place_in
+from arfollow.levels.tables import ItemPlace, Level
+from arfollow.receivables.queries.accounts import accounts
+from arfollow.receivables.tables import Instalment
+from arfollow.tasks.tables import Task
+
+
+def facts_of(
+    session: Session, *, company_id: int, customer_ids: Collection[int], day: date
+) -> dict[int, Facts]:
+    """What decides about each customer on the day; customers of other companies are left out by the caller."""
+    plans = plans_in_force(session, company_id=company_id, customer_ids=customer_ids)
+    tolerances = session.scalars(select(Company.tolerances).where(Company.id == company_id)).one()
+    standings = _standings(session, sorted(customer_ids), day, plans)
+    return {
+        customer_id: Facts(
+            account=account,
+            plan=plans.plan_of(customer_id),
+            standing=standings[customer_id],
+            tolerances=tolerances,
+        )
+        for customer_id, account in accounts(session, customer_ids=customer_ids, day=day).items()
+    }
+
+
+def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce) -> dict[int, Standing]:
+    states = {
+        state.customer_id: state
+        for state in session.scalars(select(CustomerState).where(CustomerState.customer_id.in_(ids)))
+    }
+    tasks = _task_days(session, ids)
+    started = set(
+        session.scalars(
+            select(FollowUp.customer_id).where(FollowUp.customer_id.in_(ids), FollowUp.done_on.is_(None))
+        )
+    )
+    undelivered = set(
+        session.scalars(
+            select(Delivery.customer_id).where(
+                Delivery.customer_id.in_(ids), Delivery.state.in_(("failed", "uncertain"))
+            )
+        )
+    )
+    places = _places(session, ids, day, plans)
+    return {
+        customer_id: _standing(
+            states.get(customer_id),
+            places=places[customer_id],
+            task_on=tasks.get(customer_id),
+            started=customer_id in started,
+            undelivered=customer_id in undelivered,
+        )
+        for customer_id in ids
+    }
+
+
+def _standing(
+    state: CustomerState | None,
+    *,
+    places: Mapping[int, Place],
+    task_on: date | None,
+    started: bool,
+    undelivered: bool,
+) -> Standing:
+    return Standing(
+        snoozed_until=state.snoozed_until if state else None,
+        snoozed_on=state.snoozed_on if state else None,
+        manual_on=state.manual_on if state else None,
+        last_done_on=state.last_done_on if state else None,
+        last_deadline_days=state.last_deadline_days if state else 0,
+        last_message_on=state.last_message_on if state else None,
+        task_on=task_on,
+        started=started,
+        undelivered=undelivered,
+        places=places,
+    )
+
+
+def _task_days(session: Session, ids: list[int]) -> Mapping[int, date]:
+    earliest = (
+        select(Task.customer_id, func.min(Task.due_on))
+        .where(Task.customer_id.in_(ids), Task.state == "open")
+        .group_by(Task.customer_id)
+    )
+    return dict(session.execute(earliest).tuples().all())
+
+
+def _places(
+    session: Session, ids: list[int], day: date, plans: PlansInForce
+) -> Mapping[int, dict[int, Place]]:
+    """How far each open item was followed, as places in the plan that its customer has now."""
+    rows = session.execute(
+        select(
+            ItemPlace.customer_id,
+            ItemPlace.instalment_id,
+            ItemPlace.level_id,
+            Level.days,
+            ItemPlace.followed_on,
+        )
+        .join(Level, Level.id == ItemPlace.level_id)
+        .join(Instalment, Instalment.id == ItemPlace.instalment_id)
+        .where(
+            ItemPlace.customer_id.in_(ids), or_(Instalment.settled_on.is_(None), Instalment.settled_on > day)
+        )
+    )
+    places: defaultdict[int, dict[int, Place]] = defaultdict(dict)
+    for customer_id, instalment_id, level_id, days, followed_on in rows:
+        plan = plans.plan_of(customer_id)
+        place = place_in(plan, level_id=level_id, days=days, followed_on=followed_on) if plan else None
+        if place is not None:
+            places[customer_id][instalment_id] = place
+    return places

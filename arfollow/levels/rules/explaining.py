@@ -1,0 +1,121 @@
+"""Why a customer is on the list or not, and when next, as codes that a page puts into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from arfollow.levels.rules.facts import Decision, Facts, Reason, Step
+from arfollow.levels.rules.surfacing import decide
+from arfollow.levels.rules.turning import next_listed
+from arfollow.receivables.rules.accounts import chased, chased_residuals, holds_on
+
+
+class Code(StrEnum):
+    """Why a customer is on the list (the first ones) or not."""
+
+    UNDELIVERED = "undelivered"
+    PROMISE_BROKEN = "promise_broken"
+    TASK = "task"
+    MANUAL = "manual"
+    LEVEL = "level"
+    STARTED = "started"
+    REVIEW = "review"
+    CASH = "cash"
+    SETTLED = "settled"
+    SNOOZED = "snoozed"
+    CUSTOMER_HELD = "customer_held"
+    ITEMS_HELD = "items_held"
+    DISPUTED = "disputed"
+    PROMISED = "promised"
+    TOLERATED = "tolerated"
+    NO_PLAN = "no_plan"
+    MANUAL_AHEAD = "manual_ahead"
+    LEFT_IN_PEACE = "left_in_peace"
+    BELOW_MINIMUM = "below_minimum"
+    NOT_REACHED = "not_reached"
+    NOTHING_MORE = "nothing_more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """`on`: the day that the code is about (a promise broken, a Manual date, the end of a hold …), if it has one.
+
+    `step`: the item that brought the customer up; `next_on`: the first later day on which it is listed, None: never.
+    """
+
+    code: Code
+    on: date | None = None
+    step: Step | None = None
+    next_on: date | None = None
+
+
+def explain(facts: Facts, day: date) -> Explanation:
+    """The reason for the customer's place on or off the list, and the day it is next on it if nothing more happens."""
+    decision = decide(facts, day)
+    code, on = _listed(facts, decision, day) if decision.listed else _not_listed(facts, decision, day)
+    step = max(decision.steps, key=lambda step: step.to, default=None) if code is Code.LEVEL else None
+    return Explanation(code=code, on=on, step=step, next_on=next_listed(facts, day))
+
+
+def _listed(facts: Facts, decision: Decision, day: date) -> tuple[Code, date | None]:
+    standing = facts.standing
+    if decision.undelivered and not decision.hidden:
+        return Code.UNDELIVERED, None
+    if decision.reason is Reason.PROMISE:
+        return Code.PROMISE_BROKEN, max(
+            promise.terms.broken_on for promise in facts.account.promises if promise.is_broken(day)
+        )
+    if decision.task:
+        return Code.TASK, standing.task_on
+    if decision.reason is not None:
+        on = {Reason.MANUAL: standing.manual_on, Reason.REVIEW: standing.last_done_on}.get(decision.reason)
+        return Code(decision.reason.value), on
+    return (Code.STARTED, None) if decision.started else (Code.CASH, None)
+
+
+def _not_listed(facts: Facts, decision: Decision, day: date) -> tuple[Code, date | None]:
+    return next(_obstacles(facts, decision, day))
+
+
+def _obstacles(facts: Facts, decision: Decision, day: date) -> Iterator[tuple[Code, date | None]]:
+    """What keeps the customer off the list, the most telling first."""
+    account, standing = facts.account, facts.standing
+    if not account.items:
+        yield Code.SETTLED, None
+    if decision.hidden:
+        yield Code.SNOOZED, standing.snoozed_until
+    if holds_on(account.hold_until, day):
+        yield Code.CUSTOMER_HELD, _unless_endless(account.hold_until)
+    if not chased(account, day, tolerances=facts.tolerances):
+        yield _nothing_chaseable(facts, day)
+    if standing.manual_on is not None and standing.manual_on > day:
+        yield Code.MANUAL_AHEAD, standing.manual_on
+    if facts.plan is None:
+        yield Code.NO_PLAN, None
+    if decision.peace_until is not None:
+        yield Code.LEFT_IN_PEACE, decision.peace_until
+    if decision.below_minimum:
+        yield Code.BELOW_MINIMUM, None
+    yield (Code.NOT_REACHED, None) if next_listed(facts, day) else (Code.NOTHING_MORE, None)
+
+
+def _nothing_chaseable(facts: Facts, day: date) -> tuple[Code, date | None]:
+    account = facts.account
+    if any(
+        amount > facts.tolerances.get(item.currency, 0) for item, amount in chased_residuals(account, day)
+    ):
+        return Code.ITEMS_HELD, _unless_endless(
+            min((i.hold_until for i in account.items if i.hold_until), default=None)
+        )
+    until = [p.terms.due_on for p in account.promises if p.is_open(day)]
+    if until:
+        return Code.PROMISED, max(until)
+    disputed = any(item.disputed for item in account.items)
+    return (Code.DISPUTED, None) if disputed else (Code.TOLERATED, None)
+
+
+def _unless_endless(day: date | None) -> date | None:
+    return None if day == date.max else day
