@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -160,6 +161,13 @@ def current_session() -> Session:
     """The session of this request or app context."""
     session: Session = db.session()
     return session
+
+
+def insert_into(session: Session, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens on conflict, in the words of the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def touch(session: Session, customer_ids: Iterable[int]) -> None:
