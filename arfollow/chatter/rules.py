@@ -1,0 +1,189 @@
+"""The form in which entries are hashed, and the check of a chain. `docs/chatter.md` describes it for other languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from json import JSONEncoder
+from typing import NamedTuple
+
+from arfollow.values.money import Money
+
+SCHEMA = 1
+GENESIS = "0" * 64
+LARGEST_INTEGER = 2**53 - 1
+"""What every JSON reader keeps exact; amounts end far below (money.LARGEST)."""
+
+_TAG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*:[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+class FactError(TypeError):
+    """A fact has no canonical form: numbers are whole, keys are text."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(
+            f"{value!r} cannot stand in a chatter entry: facts are text, whole numbers up to 2^53 − 1, true, "
+            "false, null, dates, money, and lists and mappings (keys: text) of these."
+        )
+
+
+class TagError(ValueError):
+    """A tag is not `subject:action` in lower case."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(f"{tag!r} is no tag: write subject:action, lower case, such as letter:printed.")
+
+
+class Record(NamedTuple):
+    """An entry as it is hashed; `who` and `personal` are digests, `facts` is canonical JSON, documents have media types.
+
+    A named tuple and no dataclass: a million of them are made in a verification.
+    """
+
+    schema: int
+    company_id: int
+    chain: str
+    sequence: int
+    previous_hash: str
+    hash: str
+    at: str
+    tag: str
+    customer_id: int | None
+    thread: str | None
+    who: str
+    personal: str
+    facts: str
+    documents: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What is wrong with the entry of that sequence, in words."""
+
+    sequence: int
+    reason: str
+
+
+def checked_tag(tag: str) -> str:
+    """The tag; raise TagError when it is not `subject:action`."""
+    if not _TAG.fullmatch(tag):
+        raise TagError(tag)
+    return tag
+
+
+def storable(text: str) -> str:
+    """The text as it is, but U+FFFD for what no database and no UTF-8 can hold: U+0000 and halves of surrogate pairs."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def instant_text(instant: datetime) -> str:
+    """ISO 8601 in UTC with six decimals and Z, so that text order is time order."""
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def canonical_json(value: object) -> str:
+    """RFC 8785 (JCS) without fractions: no white space, keys in order of UTF-16 units; raise FactError.
+
+    Money becomes {"currency":"EUR","minor":124050}, dates and instants become ISO text.
+    """
+    return _encode(_plain(value))
+
+
+def _plain(value: object) -> object:  # noqa: PLR0911 - one line a type
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return storable(value)
+        case int() if abs(value) <= LARGEST_INTEGER:
+            return int(value)
+        case datetime():
+            return instant_text(value)
+        case date():
+            return value.isoformat()
+        case Money():
+            return {"currency": value.currency, "minor": _plain(value.minor)}
+        case Mapping():
+            return _in_order(value)
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case _:
+            raise FactError(value)
+
+
+def _in_order(mapping: Mapping[object, object]) -> dict[str, object]:
+    plain: dict[str, object] = {}
+    for key, value in mapping.items():
+        if not isinstance(key, str):
+            raise FactError(key)
+        plain[storable(key)] = _plain(value)
+    return dict(sorted(plain.items(), key=lambda item: item[0].encode("utf-16-be")))
+
+
+def entry_bytes(record: Record) -> bytes:
+    """What is hashed: every column but the hash itself. `facts` goes in as text, so no column can pose as another."""
+    return _encode(
+        {
+            "at": record.at,
+            "chain": record.chain,
+            "company": record.company_id,
+            "customer": record.customer_id,
+            "documents": record.documents,
+            "facts": record.facts,
+            "personal": record.personal,
+            "previous": record.previous_hash,
+            "schema": record.schema,
+            "sequence": record.sequence,
+            "tag": record.tag,
+            "thread": record.thread,
+            "who": record.who,
+        }
+    ).encode()
+
+
+def entry_hash(record: Record) -> str:
+    """SHA-256 of the entry's bytes, as hex."""
+    return sha256(entry_bytes(record)).hexdigest()
+
+
+def is_intact(record: Record) -> bool:
+    """Whether the record has the hash of its contents; what someone put there may even be of another type."""
+    try:
+        return entry_hash(record) == record.hash
+    except (TypeError, ValueError):
+        return False
+
+
+def personal_digest(*, salt: str, text: str, customer: str, data: str) -> str:
+    """Digest of what may be erased from an entry. Without its random salt it could be guessed from a list of addresses."""
+    return sha256(
+        _encode({"customer": customer, "data": data, "salt": salt, "text": text}).encode()
+    ).hexdigest()
+
+
+def person_digest(*, salt: str, name: str) -> str:
+    """Digest that stands for a person in every entry of theirs."""
+    return sha256(_encode({"name": name, "salt": salt}).encode()).hexdigest()
+
+
+def problems(records: Iterable[Record], *, sequence: int = 0, head: str = GENESIS) -> Iterator[Problem]:
+    """Everything wrong with records that follow the entry `sequence` with hash `head`, in their order."""
+    for record in records:
+        if record.sequence != sequence + 1:
+            yield Problem(
+                sequence=sequence + 1, reason=f"is missing; entry {record.sequence} comes in its place"
+            )
+        elif record.previous_hash != head:
+            yield Problem(sequence=record.sequence, reason="does not follow the entry before it")
+        if record.schema != SCHEMA:
+            yield Problem(sequence=record.sequence, reason=f"has the unknown schema version {record.schema}")
+        elif not is_intact(record):
+            yield Problem(
+                sequence=record.sequence, reason="was changed: its hash is not that of its contents"
+            )
+        sequence, head = record.sequence, record.hash

@@ -1,0 +1,174 @@
+"""Appending entries to a chain: lock its head, hash, insert."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from arfollow.chatter import rules
+from arfollow.chatter.documents import DocumentMissingError
+from arfollow.chatter.once import insert_once
+from arfollow.chatter.rules import Record
+from arfollow.chatter.tables import (
+    ChatterEntry,
+    ChatterEntryDocument,
+    ChatterHead,
+    ChatterPerson,
+    ChatterPersonal,
+    StoredDocument,
+)
+
+CHAIN = "main"
+_BATCH = 500
+
+Labels = Callable[[Session, Collection[int]], Mapping[int, str]]
+_labels: list[Labels] = []
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """An entry before it has a place in its chain; `facts` and `data` are canonical JSON."""
+
+    company_id: int
+    customer_id: int | None
+    at: str
+    tag: str
+    thread: str | None
+    who: str
+    text: str
+    facts: str
+    data: str
+    documents: tuple[str, ...]
+
+
+def label_customers(lookup: Labels) -> None:
+    """Say how customers are called (`C-1043 Bäckerei Ümit`) in their entries from now on; `app.py` does, once."""
+    _labels[:] = [lookup]
+
+
+def append(session: Session, drafts: Sequence[Draft]) -> None:
+    """Append entries of one company to its chain, in their order; raise DocumentMissingError."""
+    company_id = drafts[0].company_id
+    customers = _customers(session, drafts)
+    media_types = _media_types(session, drafts)
+    sequence, head = _lock_head(session, company_id)
+    people = _people(session, company_id, {draft.who for draft in drafts})
+    records: list[Record] = []
+    personal: list[dict[str, Any]] = []
+    for draft in drafts:
+        part = _personal_part(draft, customers)
+        record = _next_record(
+            draft,
+            sequence=sequence + 1,
+            head=head,
+            who=people[draft.who],
+            personal=part,
+            media_types=media_types,
+        )
+        sequence, head = record.sequence, record.hash
+        records.append(record)
+        personal.append(part)
+    _insert(session, records, personal)
+
+
+def _customers(session: Session, drafts: Iterable[Draft]) -> Mapping[int, str]:
+    wanted = {draft.customer_id for draft in drafts if draft.customer_id is not None}
+    return _labels[0](session, wanted) if _labels and wanted else {}
+
+
+def _media_types(session: Session, drafts: Iterable[Draft]) -> dict[str, str]:
+    wanted = sorted({sha256 for draft in drafts for sha256 in draft.documents})
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), _BATCH):
+        some = StoredDocument.sha256.in_(wanted[start : start + _BATCH])
+        rows = session.execute(select(StoredDocument.sha256, StoredDocument.media_type).where(some))
+        found.update((row.sha256, row.media_type) for row in rows)
+    if missing := [sha256 for sha256 in wanted if sha256 not in found]:
+        raise DocumentMissingError(missing[0])
+    return found
+
+
+def _lock_head(session: Session, company_id: int) -> tuple[int, str]:
+    where = (ChatterHead.company_id == company_id, ChatterHead.chain == CHAIN)
+    head = select(ChatterHead.sequence, ChatterHead.hash).where(*where).with_for_update()
+    row = session.execute(head).one_or_none()
+    if row is None:
+        insert_once(session, ChatterHead, company_id=company_id, chain=CHAIN, sequence=0, hash=rules.GENESIS)
+        row = session.execute(head).one()
+    return row.sequence, row.hash
+
+
+def _people(session: Session, company_id: int, names: set[str]) -> dict[str, str]:
+    """The digest of each name; a name that is new gets its row. The head's lock keeps others from adding it, too."""
+    where = (ChatterPerson.company_id == company_id, ChatterPerson.name.in_(names))
+    known = session.execute(select(ChatterPerson.name, ChatterPerson.digest).where(*where))
+    digests = {row.name: row.digest for row in known}
+    for name in sorted(names - digests.keys()):
+        salt = secrets.token_hex(16)
+        digests[name] = rules.person_digest(salt=salt, name=name)
+        insert_once(session, ChatterPerson, digest=digests[name], company_id=company_id, name=name, salt=salt)
+    return digests
+
+
+def _personal_part(draft: Draft, customers: Mapping[int, str]) -> dict[str, str]:
+    return {
+        "customer": "" if draft.customer_id is None else rules.storable(customers.get(draft.customer_id, "")),
+        "text": draft.text,
+        "data": draft.data,
+        "salt": secrets.token_hex(16),
+    }
+
+
+def _next_record(
+    draft: Draft,
+    *,
+    sequence: int,
+    head: str,
+    who: str,
+    personal: Mapping[str, str],
+    media_types: Mapping[str, str],
+) -> Record:
+    record = Record(
+        schema=rules.SCHEMA,
+        company_id=draft.company_id,
+        chain=CHAIN,
+        sequence=sequence,
+        previous_hash=head,
+        hash="",
+        at=draft.at,
+        tag=draft.tag,
+        customer_id=draft.customer_id,
+        thread=draft.thread,
+        who=who,
+        personal=rules.personal_digest(**personal),
+        facts=draft.facts,
+        documents=tuple((sha256, media_types[sha256]) for sha256 in draft.documents),
+    )
+    return record._replace(hash=rules.entry_hash(record))
+
+
+def _insert(session: Session, records: Sequence[Record], personal: Sequence[Mapping[str, str]]) -> None:
+    """The parts before the entries, which the triggers then close."""
+    places = [
+        {"company_id": record.company_id, "chain": record.chain, "sequence": record.sequence}
+        for record in records
+    ]
+    documents = [
+        {**place, "position": position, "sha256": sha256, "media_type": media_type}
+        for place, record in zip(places, records, strict=True)
+        for position, (sha256, media_type) in enumerate(record.documents)
+    ]
+    entries = [record._asdict() for record in records]
+    for entry in entries:
+        del entry["documents"]
+    parts = [{**place, **part} for place, part in zip(places, personal, strict=True)]
+    # RETURNING makes SQLAlchemy write many rows a statement: the head moves once a statement on PostgreSQL.
+    session.execute(insert(ChatterPersonal).returning(ChatterPersonal.sequence), parts)
+    if documents:
+        session.execute(insert(ChatterEntryDocument).returning(ChatterEntryDocument.sequence), documents)
+    session.execute(insert(ChatterEntry).returning(ChatterEntry.sequence), entries)
