@@ -1,0 +1,183 @@
+"""What a plan and its levels are to become, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+
+from arfollow.levels.rules.steps import Pace, Timing
+from arfollow.levels.wording import Problem, check
+
+_ONE_LINE = ("email_subject", "letter_title", "todo")
+# A level that is due more than three years before or after the invoice is a slip of the finger.
+FURTHEST_DAYS = 1000
+
+
+class PlanError(ValueError):
+    """A plan or level cannot be saved as it is; the message says what to change."""
+
+
+class NameTakenError(PlanError):
+    """Another plan of the company, or another level of the plan, has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The name “{name}” is taken. Choose another one.")
+
+
+class FirstLevelError(PlanError):
+    """The first level cannot count its days from a previous level."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}” is the first level: there is no previous one that its days could follow.")
+
+
+class DaysError(PlanError):
+    """A number of days is out of range."""
+
+    def __init__(self, what: str, lowest: int) -> None:
+        super().__init__(f"{what}: enter a number of days from {lowest} to {FURTHEST_DAYS}.")
+
+
+class UnknownActionError(PlanError):
+    """There is no such action."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no action “{name}”.")
+
+
+class TextError(PlanError):
+    """A text of a level cannot be used. `language`, `field` and `problems` say which, where and why."""
+
+    def __init__(self, *, language: str, field: str, problems: Sequence[Problem]) -> None:
+        self.language, self.field, self.problems = language, field, tuple(problems)
+        first = self.problems[0]
+        where = f"{field.replace('_', ' ')} ({language}), line {first.line}, column {first.column}"
+        super().__init__(f"{where}: {first.message}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordingDraft:
+    """A level's words in one language, in the template language of `wording`; `todo` is the title of its task."""
+
+    email_subject: str
+    email_body: str
+    letter_title: str
+    letter_body: str
+    todo: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelDraft:
+    """A level as it is to be. `wordings` by language."""
+
+    name: str
+    timing: Timing = Timing.AFTER_DUE
+    days: int
+    deadline_days: int = 0
+    actions: tuple[str, ...] = ("email",)
+    attach_statement: bool = True
+    email_automatic: bool = False
+    wordings: Mapping[str, WordingDraft] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDraft:
+    """A plan's rhythm as it is to be. `minimum_amounts`: minor units by currency."""
+
+    name: str
+    pace: Pace = Pace.STEP
+    minimum_amounts: Mapping[str, int] = field(default_factory=dict)
+    contact_gap_days: int = 0
+    repeat_last_after_days: int | None = None
+    review_after_days: int | None = None
+    promise_grace_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholePlan:
+    """A plan with its levels in order, as in a plan file."""
+
+    plan: PlanDraft
+    levels: tuple[LevelDraft, ...]
+
+
+def text_problems(wordings: Mapping[str, WordingDraft]) -> dict[tuple[str, str], list[Problem]]:
+    """What is wrong with the texts, by language and field; empty when all can be saved."""
+    found = {
+        (language, each.name): check(getattr(draft, each.name), one_line=each.name in _ONE_LINE)
+        for language, draft in wordings.items()
+        for each in fields(draft)
+    }
+    return {place: problems for place, problems in found.items() if problems}
+
+
+def check_plan(draft: PlanDraft, *, other_names: Sequence[str]) -> None:
+    """Raise PlanError unless the plan can be saved beside the company's other plans."""
+    _check_name(draft.name, other_names)
+    for what, days in (
+        ("Contact gap", draft.contact_gap_days),
+        ("Grace for promises", draft.promise_grace_days),
+    ):
+        _check_days(what, days, lowest=0)
+    for what, optional in (("Review", draft.review_after_days), ("Repetition", draft.repeat_last_after_days)):
+        if optional is not None:
+            _check_days(what, optional, lowest=1)
+
+
+def check_level(
+    draft: LevelDraft, *, first: bool, other_names: Sequence[str], actions: Sequence[str]
+) -> None:
+    """Raise PlanError unless the level can be saved beside the plan's other levels in force."""
+    _check_name(draft.name, other_names)
+    if first and draft.timing is Timing.AFTER_PREVIOUS:
+        raise FirstLevelError(draft.name)
+    # Only a level that counts from the due date can come before it.
+    lowest = -FURTHEST_DAYS if draft.timing is not Timing.AFTER_PREVIOUS else 1
+    _check_days("Days", draft.days, lowest=lowest)
+    _check_days("Deadline", draft.deadline_days, lowest=0)
+    for action in draft.actions:
+        if action not in actions:
+            raise UnknownActionError(action)
+    for (language, name), problems in text_problems(draft.wordings).items():
+        raise TextError(language=language, field=name, problems=problems)
+
+
+def check_whole(whole: WholePlan, *, other_names: Sequence[str], actions: Sequence[str]) -> None:
+    """Raise PlanError unless the plan and all of its levels can be saved."""
+    check_plan(whole.plan, other_names=other_names)
+    names = [level.name.strip() for level in whole.levels]
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise NameTakenError(name)
+    for index, level in enumerate(whole.levels):
+        check_level(level, first=index == 0, other_names=(), actions=actions)
+
+
+def warnings(plan: PlanDraft, levels: Sequence[LevelDraft]) -> Iterator[str]:
+    """What may be saved but is probably not meant, as sentences."""
+    if not levels:
+        yield "The plan has no level yet: its customers come up for reminders, promises and tasks only."
+    for before, level in pairwise(levels):
+        if level.timing is not Timing.AFTER_PREVIOUS and level.days <= before.days:
+            yield f"“{level.name}” is not later than “{before.name}”, which comes before it."
+    longest = max((level.deadline_days for level in levels), default=0)
+    if plan.review_after_days is not None and plan.review_after_days < max(plan.contact_gap_days, longest):
+        what = "the contact gap" if plan.review_after_days < plan.contact_gap_days else "a deadline"
+        yield f"The review comes after {plan.review_after_days} days, which is sooner than {what}."
+    for level in levels:
+        if not level.actions:
+            yield f"“{level.name}” has no action: nothing is pre-chosen for it."
+
+
+def _check_name(name: str, other_names: Sequence[str]) -> None:
+    if not name.strip():
+        raise PlanError("Enter a name.")
+    if name.strip().casefold() in {other.strip().casefold() for other in other_names}:
+        raise NameTakenError(name.strip())
+
+
+def _check_days(what: str, days: int, *, lowest: int) -> None:
+    if not lowest <= days <= FURTHEST_DAYS:
+        raise DaysError(what, lowest)

@@ -1,0 +1,202 @@
+"""The words of a level: a small template language that managers can trust, checked before it is saved.
+
+Values are plain text that was formatted before; whoever shows the result escapes it. There are no loops, no ranges, no
+assignments and no other files to include, so a text cannot grow beyond what was typed and put in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from liquid import BoundTemplate, Environment
+from liquid.builtin import content, illegal, output
+from liquid.builtin.filters.misc import default
+from liquid.builtin.filters.string import capitalize, downcase, upcase
+from liquid.builtin.tags.if_tag import IfTag
+from liquid.builtin.tags.unless_tag import UnlessTag
+from liquid.exceptions import LiquidError, LiquidTypeError
+from liquid.span import Span
+from liquid.undefined import StrictUndefined
+
+Value = str | int
+
+VARIABLES: Mapping[str, str] = {
+    "salutation": "“Dear Ms Kaya,” — “Dear Sir or Madam,” when no contact is known",
+    "customer_name": "the customer's name",
+    "customer_number": "the customer's number",
+    "contact_name": "the person who is written to; empty when nobody is named",
+    "company_name": "your company's name",
+    "total_due": "what the letter claims, in each currency: “EUR 1,240.50 and CHF 80.00”",
+    "overdue_total": "what is overdue before credits are taken off, in each currency",
+    "deadline": "the date to pay by",
+    "today": "the date of the letter",
+    "level_name": "the level's name",
+    "our_contact": "the person responsible for the customer, or your company",
+    "our_phone": "that person's telephone number; empty when there is none",
+    "our_email": "that person's e-mail address; empty when there is none",
+    "oldest_days": "how many days the oldest invoice is late (a number)",
+    "invoice_count": "how many invoices are overdue (a number)",
+}
+"""The variables a text may use, and what each stands for."""
+
+TAGS = ("if", "elsif", "else", "endif", "unless", "endunless")
+FILTERS = {"default": default, "capitalize": capitalize, "downcase": downcase, "upcase": upcase}
+LONGEST_TEXT = 8_000
+_LONGEST_OUTPUT = 40_000
+_TRIALS: tuple[Mapping[str, Value], ...] = tuple(
+    {name: number if name in ("oldest_days", "invoice_count") else text for name in VARIABLES}
+    for number, text in ((1, ""), (31, "x"))
+)
+_MOST_PROBLEMS = 20
+_EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%-?\s*(?P<tag>if|unless|elsif)\b.*?%\}", re.DOTALL)
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """What is wrong with a text, and where: line and column count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+class WordingError(ValueError):
+    """The text cannot be used; `problems` say where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(f"Line {p.line}: {p.message}" for p in problems))
+
+
+class _Language(Environment):
+    """Liquid with nothing but conditions and a few filters."""
+
+    output_stream_limit = _LONGEST_OUTPUT
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        """Register what is allowed, instead of everything."""
+        del extra
+        for tag in (content.Literal, output.Output, illegal.Illegal, IfTag, UnlessTag):
+            self.add_tag(tag)
+        for name, function in FILTERS.items():
+            self.add_filter(name, function)
+
+
+_language = _Language(undefined=StrictUndefined)
+
+
+def check(text: str, *, one_line: bool = False) -> list[Problem]:
+    """What is wrong with the text, in its order; empty when it can be saved. `one_line`: a subject or a title."""
+    if len(text) > LONGEST_TEXT:
+        return [Problem(1, 1, f"The text has more than {LONGEST_TEXT} characters.")]
+    if one_line and len(text.strip().splitlines()) > 1:
+        return [Problem(2, 1, "This has to be a single line.")]
+    try:
+        template = _template(text)
+    except LiquidError as error:
+        return [_problem(error, text)]
+    return sorted(_forbidden(template, text))[:_MOST_PROBLEMS] or _trial(template, text)
+
+
+def render(text: str, variables: Mapping[str, Value]) -> str:
+    """The text with the values put in, lines ending in a line feed; raise WordingError.
+
+    An empty value counts as missing, so that `{% if contact_name %}` asks what it seems to ask.
+    """
+    values = {name: value if value != "" else None for name, value in variables.items()}
+    try:
+        return _template(text).render(values)
+    except LiquidError as error:
+        raise WordingError([_problem(error, text)]) from None
+
+
+def render_line(text: str, variables: Mapping[str, Value]) -> str:
+    """The text as one line, for subjects and titles; raise WordingError."""
+    return " ".join(render(text, variables).split())
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The text's paragraphs, which blank lines divide; line breaks inside one are kept."""
+    parts = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    return tuple("\n".join(line.strip() for line in part.strip().splitlines()) for part in parts if part)
+
+
+@lru_cache(maxsize=512)
+def _template(text: str) -> BoundTemplate:
+    return _language.from_string(text.replace("\r\n", "\n"))
+
+
+def _forbidden(template: BoundTemplate, text: str) -> Iterator[Problem]:
+    """Unknown variables and filters, and ranges."""
+    source = text.replace("\r\n", "\n")
+    found = template.analyze()
+    for uses in found.variables.values():
+        for variable in uses:
+            if str(variable) not in VARIABLES:
+                yield _at(variable.span, source, f"There is no variable “{variable}”.")
+    for name, spans in found.filters.items():
+        for span in spans:
+            if name not in FILTERS:
+                yield _at(span, source, f"There is no filter “{name}”; there are {_listed(FILTERS)}.")
+    for match in re.finditer(r"\{[{%].*?[}%]\}", source, re.DOTALL):
+        if ".." in _STRING.sub("", match.group()):
+            yield _at(Span("", match.start()), source, "Ranges (1..9) cannot be used.")
+
+
+def _trial(template: BoundTemplate, text: str) -> list[Problem]:
+    """What goes wrong only when values are put in, such as a number compared with a text."""
+    for values in _TRIALS:
+        try:
+            template.render({name: value if value != "" else None for name, value in values.items()})
+        except LiquidError as error:
+            return [_problem(error, text)]
+    return []
+
+
+def _problem(error: LiquidError, text: str) -> Problem:
+    source = text.replace("\r\n", "\n")
+    message = str(error.message or "This cannot be understood.")
+    if isinstance(error, LiquidTypeError):
+        message = "A number and a text cannot be compared."
+    unknown = re.fullmatch(r"unexpected tag '(.*)'", message)
+    if unknown:
+        message = (
+            f"“{unknown[1]}” has no “if” that it belongs to."
+            if unknown[1] in TAGS
+            else f"There is no tag “{unknown[1]}”; there are {_listed(TAGS)}."
+        )
+    if error.token is not None and 0 <= error.token.start_index < len(source):
+        return _at(Span("", error.token.start_index), source, message)
+    return _unplaced(message, source)
+
+
+def _unplaced(message: str, source: str) -> Problem:
+    """Liquid does not always say where: an expression that is broken by itself, else a block without an end."""
+    for match in _EXPRESSION.finditer(source):
+        closing = {None: "", "unless": "{% endunless %}"}.get(match["tag"], "{% endif %}")
+        try:
+            _language.from_string(match.group().replace("elsif", "if", 1) + closing)
+        except LiquidError:
+            return _at(Span("", match.start()), source, "Something is missing between the brackets.")
+    unclosed = [spans[-1] for spans in _unclosed_tags(source) if spans]
+    if unclosed:
+        return _at(unclosed[-1], source, "This “if” or “unless” has no end.")
+    return Problem(1, 1, message)
+
+
+def _unclosed_tags(source: str) -> list[list[Span]]:
+    return list(_language.analyze_tags_from_string(source).unclosed_tags.values())
+
+
+def _at(span: Span, source: str, message: str) -> Problem:
+    before = source[: span.index]
+    line = before.count("\n") + 1
+    return Problem(line, span.index - (before.rfind("\n") + 1) + 1, message[:1].upper() + message[1:])
+
+
+def _listed(names: Mapping[str, object] | tuple[str, ...]) -> str:
+    return ", ".join(names)
