@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from datetime import timedelta
+
+from flask import Flask, current_app, request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
 
 from arfollow import config
+from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url
+from arfollow.users.login import current_locale, current_timezone, init_login
+from arfollow.users.views import blueprint as users
+from arfollow.web.errors import init_errors
+from arfollow.web.headers import init_headers
+from arfollow.web.locale import TRANSLATIONS
+from arfollow.web.navigation import init_navigation
+from arfollow.web.templates import init_templates, templates_folder
+from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_BLUEPRINTS = (users, companies)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The application for these settings (default: the environment's). The database must have been migrated."""
     settings = settings or config.from_environment()
-    app = Flask("arfollow")
+    app = Flask("arfollow", template_folder=str(templates_folder()))
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=engine_url(settings.database_url),
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="arfollow",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=32 * 2**20,
+        # A page stays open all morning: its token lasts as long as the session.
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
     )
+    init_templates(app)
+    init_headers(app)
+    init_errors(app)
+    init_navigation(app)
+    # Before the write transaction: a forged request must not get as far as taking the database's lock.
+    CSRFProtect(app)
     db.init_app(app)
     app.before_request(_begin_write_unless_reading)
+    init_login(app)
+    Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app
 
 
 def _begin_write_unless_reading() -> None:
     """Before anything is read: on SQLite a transaction that began reading cannot start to write."""
-    if request.method not in _READING:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and request.method not in _READING and not prepares_first(view):
         begin_write(current_session())

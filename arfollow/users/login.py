@@ -1,0 +1,118 @@
+"""Who is signed in, in which company, on which day: Flask-Login and the scope of each request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from babel import Locale
+from flask import Flask, g, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from arfollow import clock
+from arfollow.access import Scope, register_scope_loader
+from arfollow.database import current_session
+from arfollow.users.forms import role_name
+from arfollow.users.queries import Account, Workplace, find_account, workplaces
+from arfollow.web.locale import browser_locale, page_locale
+
+_COMPANY = "company_id"
+
+
+class SignedIn:
+    """An account as Flask-Login wants it. Its id holds the session key, so a new password ends older sessions."""
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.is_active = account.active
+
+    def get_id(self) -> str:
+        """What the session cookie holds."""
+        return f"{self.account.id}:{self.account.session_key}"
+
+
+def init_login(app: Flask) -> None:
+    """Let `app` know who is signed in."""
+    manager = LoginManager(app)
+    manager.user_loader(_load)
+    register_scope_loader(_load_scope)
+    app.context_processor(_context)
+
+
+def begin_session(account: Account) -> None:
+    """Sign in, in a session that shares nothing with the one before."""
+    session.clear()
+    session.permanent = True
+    login_user(SignedIn(account))
+
+
+def end_session() -> None:
+    """Sign out."""
+    logout_user()
+    session.clear()
+
+
+def current_account() -> Account | None:
+    """Who is signed in; None: nobody."""
+    return current_user.account if current_user.is_authenticated else None
+
+
+def current_workplaces() -> Sequence[Workplace]:
+    """Where the signed-in user works, looked up once a request; empty when nobody is signed in."""
+    if "workplaces" not in g:
+        account = current_account()
+        g.workplaces = workplaces(current_session(), user_id=account.id) if account else ()
+    found: Sequence[Workplace] = g.workplaces
+    return found
+
+
+def current_workplace() -> Workplace | None:
+    """The company that the user chose, else the first; None when the user works nowhere (any more)."""
+    found = current_workplaces()
+    chosen = session.get(_COMPANY)
+    return next((place for place in found if place.company_id == chosen), found[0] if found else None)
+
+
+def choose_workplace(company_id: int) -> bool:
+    """Work in this company from now on; False, and nothing changes, when the user is not a member."""
+    if all(place.company_id != company_id for place in current_workplaces()):
+        return False
+    session[_COMPANY] = company_id
+    return True
+
+
+def current_locale() -> Locale:
+    """The locale of the page: the company's, and before the sign-in the browser's."""
+    place = current_workplace()
+    return page_locale(language=place.language, country=place.country) if place else browser_locale()
+
+
+def current_timezone() -> str:
+    """The time zone of the page's instants: the company's."""
+    place = current_workplace()
+    return place.timezone if place else "UTC"
+
+
+def _load(identity: str) -> SignedIn | None:
+    number, _, key = identity.partition(":")
+    account = find_account(current_session(), user_id=int(number)) if number.isdecimal() else None
+    return SignedIn(account) if account and account.active and account.session_key == key else None
+
+
+def _load_scope() -> Scope | None:
+    account, place = current_account(), current_workplace()
+    if account is None or place is None:
+        return None
+    return Scope(
+        company_id=place.company_id,
+        user_id=account.id,
+        user_name=account.name,
+        role=place.role,
+        today=clock.today(place.timezone),
+    )
+
+
+def _context() -> dict[str, object]:
+    return {"workplaces": current_workplaces, "workplace": current_workplace, "role_name": role_name}

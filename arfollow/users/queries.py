@@ -1,0 +1,165 @@
+"""Reads of users and of where they work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from arfollow.access import Role
+from arfollow.companies.tables import Company
+from arfollow.users.rules import Failures
+from arfollow.users.tables import Membership, SignInFailure, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A person who can sign in. `session_key` is part of each session; a new one ends them all."""
+
+    id: int
+    email: str
+    name: str
+    phone: str
+    active: bool
+    one_time_password: bool
+    session_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    user_id: int
+    password_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workplace:
+    """A company that a user works in, and as what."""
+
+    company_id: int
+    company_name: str
+    language: str
+    country: str
+    timezone: str
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A user of one company."""
+
+    user_id: int
+    name: str
+    email: str
+    phone: str
+    role: Role
+    active: bool
+    one_time_password: bool
+
+
+def find_account(session: Session, *, user_id: int) -> Account | None:
+    """The user, active or not; None when there is none."""
+    user = session.get(User, user_id)
+    return None if user is None else _account(user)
+
+
+def find_account_by_email(session: Session, *, email: str) -> Account | None:
+    """The user with this address, however it is capitalised; None when there is none."""
+    user = session.scalar(select(User).where(User.email == email.strip().lower()))
+    return None if user is None else _account(user)
+
+
+def find_credentials(session: Session, *, email: str) -> Credentials | None:
+    """What an active user's password is checked against; None when nobody active has the address."""
+    row = session.execute(
+        select(User.id, User.password_hash).where(User.email == email.strip().lower(), User.active)
+    ).one_or_none()
+    return None if row is None else Credentials(user_id=row.id, password_hash=row.password_hash)
+
+
+def workplaces(session: Session, *, user_id: int) -> Sequence[Workplace]:
+    """The companies a user works in, by name; empty for a deactivated user."""
+    rows = session.execute(
+        select(Company.id, Company.name, Company.language, Company.country, Company.timezone, Membership.role)
+        .join(Membership, Membership.company_id == Company.id)
+        .join(User, User.id == Membership.user_id)
+        .where(User.id == user_id, User.active)
+        .order_by(Company.name, Company.id)
+    )
+    return [
+        Workplace(
+            company_id=row.id,
+            company_name=row.name,
+            language=row.language,
+            country=row.country,
+            timezone=row.timezone,
+            role=Role(row.role),
+        )
+        for row in rows
+    ]
+
+
+def members(session: Session, *, company_id: int) -> Sequence[Member]:
+    """The company's users, the active ones first, by name."""
+    return [_member(row.User, row.role) for row in session.execute(_members(company_id))]
+
+
+def find_member(session: Session, *, company_id: int, user_id: int) -> Member | None:
+    """One user of the company; None when there is none."""
+    row = session.execute(_members(company_id).where(User.id == user_id)).one_or_none()
+    return None if row is None else _member(row.User, row.role)
+
+
+def count_users(session: Session) -> int:
+    """How many users there are, in all companies."""
+    return session.scalar(select(func.count()).select_from(User)) or 0
+
+
+def failures_since(session: Session, *, since: datetime, email: str, address: str) -> Failures:
+    """When sign-ins failed since then (inclusive), with this e-mail address and from this network address."""
+    rows = session.execute(
+        select(SignInFailure.email, SignInFailure.address, SignInFailure.at).where(
+            SignInFailure.at >= since, (SignInFailure.email == email) | (SignInFailure.address == address)
+        )
+    ).all()
+    return Failures(
+        by_email=[row.at for row in rows if row.email == email],
+        by_address=[row.at for row in rows if row.address == address],
+    )
+
+
+def _account(user: User) -> Account:
+    return Account(
+        id=user.id,
+        email=user.email,
+        name=user.name,
+        phone=user.phone,
+        active=user.active,
+        one_time_password=user.one_time_password,
+        session_key=user.session_key,
+    )
+
+
+def _members(company_id: int) -> Select[User, str]:
+    return (
+        select(User, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.company_id == company_id)
+        .order_by(User.active.desc(), User.name, User.id)
+    )
+
+
+def _member(user: User, role: str) -> Member:
+    return Member(
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        phone=user.phone,
+        role=Role(role),
+        active=user.active,
+        one_time_password=user.one_time_password,
+    )

@@ -1,0 +1,69 @@
+"""How long a sign-in has to wait, and which passwords are good enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+WINDOW = timedelta(minutes=15)
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
+_FEWEST_CHARACTERS = 4
+
+Waits = Sequence[tuple[int, timedelta]]
+"""Failures within the window, and how long the next try then has to wait after the last of them; ascending."""
+
+WAITS_BY_EMAIL: Waits = (
+    (5, timedelta(seconds=30)),
+    (6, timedelta(minutes=1)),
+    (7, timedelta(minutes=2)),
+    (8, timedelta(minutes=5)),
+    (10, timedelta(minutes=15)),
+)
+# A whole office may share one address.
+WAITS_BY_ADDRESS: Waits = (
+    (30, timedelta(minutes=1)),
+    (60, timedelta(minutes=5)),
+    (100, timedelta(minutes=15)),
+)
+
+
+class PasswordError(ValueError):
+    """The password is not good enough; the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failures:
+    """When sign-ins failed, with one e-mail address and from one network address."""
+
+    by_email: Sequence[datetime]
+    by_address: Sequence[datetime]
+
+
+def retry_at(failures: Failures, *, now: datetime) -> datetime | None:
+    """When the next try is allowed; None: at once."""
+    allowed = [
+        _retry_at(failures.by_email, WAITS_BY_EMAIL, now=now),
+        _retry_at(failures.by_address, WAITS_BY_ADDRESS, now=now),
+    ]
+    return max((instant for instant in allowed if instant is not None), default=None)
+
+
+def check_password(password: str, *, known: Iterable[str] = ()) -> None:
+    """Raise PasswordError when it is too short or too long, or one of the `known` words about the user."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordError(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise PasswordError(f"The password may have at most {LONGEST_PASSWORD} characters.")
+    if len(set(password)) < _FEWEST_CHARACTERS:
+        raise PasswordError("The password repeats too few characters.")
+    if password.casefold() in {word.casefold() for word in known}:
+        raise PasswordError("The password must not be your name, your e-mail address or the one you have.")
+
+
+def _retry_at(failures: Sequence[datetime], waits: Waits, *, now: datetime) -> datetime | None:
+    recent = [at for at in failures if now - at < WINDOW]
+    wait = max((wait for count, wait in waits if len(recent) >= count), default=timedelta())
+    instant = max(recent) + wait if recent else now
+    return instant if instant > now else None

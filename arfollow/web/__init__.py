@@ -1,0 +1,1 @@
+"""What every page is served with: templates, locale, headers, error pages, htmx. Knows no subject."""

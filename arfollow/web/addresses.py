@@ -1,0 +1,24 @@
+"""Addresses within this site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import request
+
+
+def is_own_path(location: str) -> bool:
+    """Whether it is a path of this site: the only kind of address that a sign-in may go on to."""
+    parts = urlsplit(location) if location.isprintable() and "\\" not in location else None
+    return parts is not None and location.startswith("/") and not parts.scheme and not parts.netloc
+
+
+def url_with(**changes: object) -> str:
+    """This page's address with these query arguments changed; None takes one away."""
+    arguments: Mapping[str, list[str]] = request.args.to_dict(flat=False)
+    kept: dict[str, Any] = {name: values for name, values in arguments.items() if name not in changes}
+    kept.update({name: [value] for name, value in changes.items() if value is not None})
+    query = urlencode(kept, doseq=True)
+    return f"{request.path}?{query}" if query else request.path

@@ -1,0 +1,77 @@
+"""The template environment: where templates are, strictness, and the filters and globals they may use."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+from babel.dates import format_date, format_skeleton
+from flask import Flask
+from flask_babel import format_datetime, get_locale
+from jinja2 import StrictUndefined
+
+from arfollow.access import Permission, find_scope
+from arfollow.values.money import Money, localized
+from arfollow.web.addresses import url_with
+
+
+def templates_folder() -> Path:
+    """The templates of the checkout, else those inside the installed package."""
+    package = Path(__file__).resolve().parent.parent
+    checkout = package.parent / "templates"
+    return checkout if checkout.is_dir() else package / "templates"
+
+
+def init_templates(app: Flask) -> None:
+    """Make the environment strict and give it our filters; before its first use."""
+    app.jinja_options = {
+        **app.jinja_options,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    app.jinja_env.filters.update(
+        {
+            "money": money,
+            "number": number,
+            "day": day,
+            "day_month": day_month,
+            "long_day": long_day,
+            "instant": instant,
+        }
+    )
+    app.jinja_env.globals.update(url_with=url_with, get_locale=get_locale, Permission=Permission)
+    app.context_processor(lambda: {"scope": find_scope()})
+
+
+def money(value: Money) -> str:
+    """`EUR 1,240.50`, as the page's reader writes it."""
+    return localized(value, str(get_locale()))
+
+
+def number(value: Money) -> str:
+    """`1,240.50`: the amount where its column or line names the currency."""
+    return localized(value, str(get_locale()), symbol=False)
+
+
+def day(value: date | None) -> str:
+    """`21 Nov 2026`; a dash for no day."""
+    return format_date(value, "medium", locale=get_locale()) if value else "–"
+
+
+def day_month(value: date | None) -> str:
+    """`21 Nov`, where the year is plain; a dash for no day."""
+    if value is None:
+        return "–"
+    return format_skeleton("MMMd", datetime.combine(value, time()), locale=get_locale())
+
+
+def long_day(value: date) -> str:
+    """`Saturday 21 November 2026`."""
+    return format_date(value, "full", locale=get_locale())
+
+
+def instant(value: datetime) -> str:
+    """`21 Nov 2026, 09:12`, in the company's time zone."""
+    text: str = format_datetime(value, "medium")
+    return text
