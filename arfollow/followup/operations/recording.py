@@ -1,0 +1,116 @@
+"""Recording an action: it opens the follow-up and freezes what it is about."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.database import insert_into, touch
+from arfollow.followup.clicks import Click, OutdatedError
+from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, RecordedAction
+from arfollow.levels.rules.explaining import explain
+from arfollow.levels.rules.facts import Facts, level_terms
+from arfollow.levels.rules.surfacing import decide
+
+MONEY_MESSAGES = frozenset({"email", "letter"})
+
+
+def lock(session: Session, click: Click) -> CustomerState:
+    """The customer's state, held until the transaction ends; raise OutdatedError when the click is of an older page."""
+    first = {"customer_id": click.customer_id, "company_id": click.company_id, "number": 1}
+    session.execute(insert_into(session, CustomerState).values(first).on_conflict_do_nothing())
+    state = session.scalars(
+        select(CustomerState)
+        .where(CustomerState.customer_id == click.customer_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if state.number != click.number:
+        finished = select(FollowUp).where(
+            FollowUp.customer_id == click.customer_id, FollowUp.number == click.number
+        )
+        done = session.scalars(finished).one_or_none()
+        raise OutdatedError(done.done_by if done else "", done.done_on if done else None)
+    return state
+
+
+def open_follow_up(session: Session, click: Click) -> FollowUp | None:
+    """The customer's follow-up that was begun and is not Done; None if no action is recorded yet."""
+    return session.scalars(
+        select(FollowUp).where(
+            FollowUp.customer_id == click.customer_id,
+            FollowUp.number == click.number,
+            FollowUp.done_on.is_(None),
+        )
+    ).one_or_none()
+
+
+def record_action(
+    session: Session,
+    click: Click,
+    *,
+    kind: str,
+    level_id: int | None = None,
+    delivery_id: int | None = None,
+    document: str = "",
+) -> RecordedAction:
+    """Record that an action was taken; raise OutdatedError.
+
+    The first one of a listed customer opens the follow-up and freezes the items due that day with the levels that they
+    go to. Off the list it is recorded and moves no level; a money message then still counts for the contact gap.
+    """
+    state = lock(session, click)
+    follow_up = open_follow_up(session, click) or _begin(session, click)
+    action = RecordedAction(
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        follow_up_id=follow_up.id if follow_up else None,
+        kind=kind,
+        recorded_on=click.today,
+        recorded_by=click.who,
+        level_id=level_id,
+        delivery_id=delivery_id,
+        document=document,
+    )
+    session.add(action)
+    if follow_up is not None:
+        follow_up.last_action_on = click.today
+    elif kind in MONEY_MESSAGES:
+        state.last_message_on = click.today
+    state.last_contact_on, state.last_contact_kind = click.today, kind
+    touch(session, [click.customer_id])
+    return action
+
+
+def facts_for(session: Session, click: Click) -> Facts:
+    """What decides about the click's customer today."""
+    found = facts_of(session, company_id=click.company_id, customer_ids=[click.customer_id], day=click.today)
+    return found[click.customer_id]
+
+
+def _begin(session: Session, click: Click) -> FollowUp | None:
+    facts = facts_for(session, click)
+    decision = decide(facts, click.today)
+    if not decision.listed:
+        return None
+    level = level_terms(facts, decision)
+    follow_up = FollowUp(
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        number=click.number,
+        reason=explain(facts, click.today).code.value,
+        level_id=level.id if level else None,
+        opened_on=click.today,
+        last_action_on=click.today,
+    )
+    session.add(follow_up)
+    session.flush()
+    levels = facts.plan.levels if facts.plan else ()
+    session.add_all(
+        FollowUpItem(
+            follow_up_id=follow_up.id, instalment_id=step.chased.item.id, level_id=levels[step.to].id
+        )
+        for step in decision.steps
+    )
+    return follow_up
