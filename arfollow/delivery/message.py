@@ -28,7 +28,8 @@ class Attachment:
 class Message:
     """One e-mail to one recipient.
 
-    `facts` (amounts as strings, level, items; no personal data) go into the chatter entry that says what became of it.
+    `facts` (amounts, level, items) and the names of the attachments go into the facts of the chatter entry that says what
+    became of it, so they hold no personal data.
     """
 
     sender: Mailbox

@@ -2,16 +2,196 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from arfollow import clock
 from arfollow.companies.tables import Company
 from arfollow.delivery import rules
+from arfollow.delivery.protocol import QueuedDelivery
+from arfollow.delivery.rules import OPEN_QUESTIONS, State
+from arfollow.delivery.tables import Delivery
+
+
+class DeliveryNotFoundError(LookupError):
+    """The company has no such delivery."""
+
+    def __init__(self, delivery_id: int) -> None:
+        super().__init__(f"There is no delivery {delivery_id}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    """A document of a delivery: the message itself first, then its HTML, then its attachments."""
+
+    name: str
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingDelivery:
+    """A delivery with what left, or was about to. `frozen`: the facts of the click; `facts`: those of the message."""
+
+    id: int
+    company_id: int
+    customer_id: int
+    key: str
+    purpose: str
+    channel: str
+    state: State
+    message_id: str
+    queued_by: str
+    queued_at: datetime
+    finished_at: datetime | None
+    attempts: int
+    next_attempt_at: datetime
+    recipient: str
+    explanation: str
+    is_decided: bool
+    frozen: Mapping[str, Any]
+    subject: str
+    facts: Mapping[str, Any]
+    files: tuple[StoredFile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where a delivery stands, for a line on a page. `is_open`: it waits for somebody to decide."""
+
+    id: int
+    customer_id: int
+    channel: str
+    state: State
+    explanation: str
+    at: datetime
+    is_open: bool
 
 
 def mail_domain(session: Session, *, company_id: int) -> str:
     """The domain that the company's Message-IDs end in."""
-    email, website = (
-        session.execute(select(Company.email, Company.website).where(Company.id == company_id)).one().tuple()
-    )
+    query = select(Company.email, Company.website).where(Company.id == company_id)
+    email, website = session.execute(query).one().tuple()
     return rules.domain_of(email=email, website=website)
+
+
+def company_today(session: Session, *, company_id: int) -> date:
+    """Today in the company's time zone."""
+    return clock.today(session.execute(select(Company.timezone).where(Company.id == company_id)).scalar_one())
+
+
+def has_due(session: Session, *, now: datetime) -> bool:
+    """Whether a delivery may be waiting for a worker; cheap, and a claim may still find none."""
+    query = select(Delivery.id).where(Delivery.state == State.QUEUED, Delivery.next_attempt_at <= now)
+    return session.execute(query.limit(1)).first() is not None
+
+
+def left_behind(session: Session, *, now: datetime) -> list[tuple[int, State]]:
+    """Deliveries whose lease ran out while they were being sent, or for the last time while being prepared."""
+    given_up = and_(Delivery.state == State.QUEUED, Delivery.attempts >= rules.MAX_ATTEMPTS)
+    query = (
+        select(Delivery.id, Delivery.state)
+        .where(Delivery.lease_until < now, or_(Delivery.state == State.SENDING, given_up))
+        .order_by(Delivery.id)
+    )
+    return [(row.id, State(row.state)) for row in session.execute(query)]
+
+
+def queued_delivery(session: Session, *, delivery_id: int) -> QueuedDelivery:
+    """The delivery as its preparer sees it; raise DeliveryNotFoundError."""
+    found = outgoing_delivery(session, delivery_id=delivery_id)
+    return QueuedDelivery(
+        id=found.id,
+        company_id=found.company_id,
+        customer_id=found.customer_id,
+        key=found.key,
+        purpose=found.purpose,
+        channel=found.channel,
+        facts=found.frozen,
+        message_id=found.message_id,
+        queued_by=found.queued_by,
+        queued_at=found.queued_at,
+        attempts=found.attempts,
+    )
+
+
+def outgoing_delivery(
+    session: Session, *, delivery_id: int, company_id: int | None = None
+) -> OutgoingDelivery:
+    """The delivery, of this company if one is named; raise DeliveryNotFoundError."""
+    query = select(Delivery).where(Delivery.id == delivery_id)
+    if company_id is not None:
+        query = query.where(Delivery.company_id == company_id)
+    # Workers change rows behind the session's back.
+    row = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
+    if row is None:
+        raise DeliveryNotFoundError(delivery_id)
+    return OutgoingDelivery(
+        id=row.id,
+        company_id=row.company_id,
+        customer_id=row.customer_id,
+        key=row.key,
+        purpose=row.purpose,
+        channel=row.channel,
+        state=State(row.state),
+        message_id=row.message_id,
+        queued_by=row.queued_by,
+        queued_at=row.queued_at,
+        finished_at=row.finished_at,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        recipient=row.recipient,
+        explanation=row.explanation,
+        is_decided=row.decided_at is not None,
+        frozen=row.facts,
+        subject=row.outgoing.get("subject", ""),
+        facts=row.outgoing.get("facts", {}),
+        files=tuple(
+            StoredFile(name=name, media_type=media_type, sha256=sha256)
+            for name, media_type, sha256 in row.outgoing.get("files", [])
+        ),
+    )
+
+
+def progress(session: Session, *, delivery_ids: Collection[int]) -> dict[int, Progress]:
+    """Where these deliveries stand, by id: for the chatter and the buttons of a customer."""
+    return {one.id: one for one in _progress(session, Delivery.id.in_(delivery_ids))}
+
+
+def open_questions(session: Session, *, customer_ids: Collection[int]) -> dict[int, tuple[Progress, ...]]:
+    """Failed and uncertain deliveries that wait for a decision, by customer, oldest first: these customers do not escalate."""
+    found: dict[int, tuple[Progress, ...]] = {}
+    is_open = and_(Delivery.state.in_(OPEN_QUESTIONS), Delivery.decided_at.is_(None))
+    for one in _progress(session, and_(Delivery.customer_id.in_(customer_ids), is_open)):
+        found[one.customer_id] = (*found.get(one.customer_id, ()), one)
+    return found
+
+
+def _progress(session: Session, condition: Any) -> list[Progress]:
+    query = select(
+        Delivery.id,
+        Delivery.customer_id,
+        Delivery.channel,
+        Delivery.state,
+        Delivery.explanation,
+        Delivery.queued_at,
+        Delivery.finished_at,
+        Delivery.decided_at,
+    ).where(condition)
+    return [
+        Progress(
+            id=row.id,
+            customer_id=row.customer_id,
+            channel=row.channel,
+            state=State(row.state),
+            explanation=row.explanation,
+            at=row.finished_at or row.queued_at,
+            is_open=row.state in OPEN_QUESTIONS and row.decided_at is None,
+        )
+        for row in session.execute(query.order_by(Delivery.id))
+    ]

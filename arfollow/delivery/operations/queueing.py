@@ -1,4 +1,4 @@
-"""Writes of the outbox: queue, cancel, decide."""
+"""Queueing a message, and taking it back while it has not left."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.database import touch
 from arfollow.delivery import queries, rules
+from arfollow.delivery.operations.moving import move, tell
+from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
 
 
@@ -20,6 +22,13 @@ class AlreadyQueuedError(ValueError):
     def __init__(self, key: str) -> None:
         super().__init__("This message has already been queued. It will not go out a second time.")
         self.key = key
+
+
+class NotQueuedError(ValueError):
+    """The message has left already, or was cancelled before."""
+
+    def __init__(self) -> None:
+        super().__init__("This message is not waiting any more, so it cannot be taken back.")
 
 
 def enqueue(
@@ -64,3 +73,23 @@ def enqueue(
         raise AlreadyQueuedError(key)
     touch(session, [customer_id])
     return delivery_id
+
+
+def cancel(session: Session, *, company_id: int, delivery_id: int, reason: str, who: str) -> None:
+    """Take a queued message back, also from a worker that is preparing it; raise NotQueuedError if it has left.
+
+    `reason` is a sentence for the chatter, without personal data.
+    """
+    delivery = queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
+    is_cancelled = move(
+        session,
+        delivery_id=delivery.id,
+        before=State.QUEUED,
+        after=State.CANCELLED,
+        explanation=reason,
+        finished_at=clock.now(),
+        lease_until=None,
+    )
+    if not is_cancelled:
+        raise NotQueuedError
+    tell(session, delivery_id=delivery.id, action="cancelled", who=who, text=reason)

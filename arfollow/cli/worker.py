@@ -1,0 +1,55 @@
+"""`arfollow worker`: sends what is queued, and keeps the stored list fresh."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+import click
+import structlog
+from sqlalchemy.orm import Session
+
+from arfollow import config
+from arfollow.app import create_app
+from arfollow.database import current_session
+from arfollow.delivery.channel import BadMailUrlError
+from arfollow.delivery.mail_url import open_mail_channel
+from arfollow.delivery.worker import Worker
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Send what is due now, then end.")
+@click.option(
+    "--interval",
+    type=click.FloatRange(min=0.1),
+    default=2,
+    show_default=True,
+    help="Seconds between two looks at the queue.",
+)
+def worker(*, once: bool, interval: float) -> None:
+    """Send queued messages and keep the list up to date, until stopped (SIGTERM or Ctrl-C)."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    settings = config.from_environment()
+    try:
+        channel = open_mail_channel(settings.mail_url)
+    except BadMailUrlError as problem:
+        raise click.UsageError(str(problem)) from None
+    app = create_app(settings)
+
+    @contextmanager
+    def sessions() -> Iterator[Session]:
+        # A context of its own for each unit of work: its session is closed at the end.
+        with app.app_context():
+            yield current_session()
+
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    working = Worker(sessions=sessions, channel=channel, stop=stop)
+    if once:
+        working.run_once()
+    else:
+        working.run(interval=interval)

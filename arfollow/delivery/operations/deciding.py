@@ -1,0 +1,91 @@
+"""What a clerk decides about a delivery that failed, or that nobody can tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.chatter.operations import record
+from arfollow.delivery import queries, rules
+from arfollow.delivery.operations.moving import changes_one, tell
+from arfollow.delivery.operations.queueing import enqueue
+from arfollow.delivery.rules import OPEN_QUESTIONS, State
+from arfollow.delivery.tables import Delivery
+
+
+class AlreadyDecidedError(ValueError):
+    """Somebody has decided about this delivery already, or there is nothing to decide."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is nothing to decide here any more: somebody was faster, or the message is on its way."
+        )
+
+
+def sent_after_all(session: Session, *, company_id: int, delivery_id: int, reason: str, who: str) -> None:
+    """Settle an uncertain delivery as sent: somebody knows that it arrived. Raise AlreadyDecidedError."""
+    _decide(
+        session, company_id=company_id, delivery_id=delivery_id, among={State.UNCERTAIN}, becomes=State.SENT
+    )
+    tell(session, delivery_id=delivery_id, action="sent", who=who, text=f"Sent after all: {reason}")
+
+
+def give_up(session: Session, *, company_id: int, delivery_id: int, reason: str, who: str) -> None:
+    """Close the question of a failed or uncertain delivery without sending it again. Raise AlreadyDecidedError."""
+    _decide(session, company_id=company_id, delivery_id=delivery_id, among=OPEN_QUESTIONS)
+    tell(session, delivery_id=delivery_id, action="given-up", who=who, text=f"Given up: {reason}")
+
+
+def resend(session: Session, *, company_id: int, delivery_id: int, reason: str, who: str) -> int:
+    """Queue a delivery of its own that says the same again, and give its id; it is prepared from the facts of then.
+
+    A delivery can be sent again once, then its copy can. Raise AlreadyDecidedError, AlreadyQueuedError.
+    """
+    delivery = queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
+    if delivery.state in OPEN_QUESTIONS:
+        _decide(session, company_id=company_id, delivery_id=delivery_id, among=OPEN_QUESTIONS)
+    elif delivery.state is not State.SENT:
+        raise AlreadyDecidedError
+    copy_id = enqueue(
+        session,
+        company_id=company_id,
+        customer_id=delivery.customer_id,
+        key=rules.key_of_next_copy(delivery.key),
+        purpose=delivery.purpose,
+        channel=delivery.channel,
+        facts=delivery.frozen,
+        queued_by=who,
+        recipient=delivery.recipient,
+    )
+    record(
+        session,
+        company_id=company_id,
+        customer_id=delivery.customer_id,
+        tag=f"{delivery.channel}:queued",
+        who=who,
+        text=f"Sent again: {reason}",
+        facts={"delivery": copy_id, "again": delivery_id},
+    )
+    return copy_id
+
+
+def _decide(
+    session: Session,
+    *,
+    company_id: int,
+    delivery_id: int,
+    among: Collection[State],
+    becomes: State | None = None,
+) -> None:
+    statement = update(Delivery).where(
+        Delivery.id == delivery_id,
+        Delivery.company_id == company_id,
+        Delivery.state.in_(list(among)),
+        Delivery.decided_at.is_(None),
+    )
+    statement = statement.values(decided_at=clock.now(), **({"state": becomes} if becomes else {}))
+    if not changes_one(session, statement):
+        raise AlreadyDecidedError

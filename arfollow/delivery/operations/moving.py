@@ -1,0 +1,62 @@
+"""One step of a delivery: the conditional update, and the chatter entry of what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.database import touch
+from arfollow.delivery import queries
+from arfollow.delivery.rules import State, may_follow
+from arfollow.delivery.tables import Delivery
+
+
+def move(
+    session: Session,
+    *,
+    delivery_id: int,
+    before: State,
+    after: State,
+    token: int | None = None,
+    **values: Any,
+) -> bool:
+    """Set state and values; False: it was not in state `before` any more, or another claim has raised the token."""
+    if before is not after and not may_follow(before, after):
+        raise ValueError(f"A delivery does not go from {before} to {after}.")
+    statement = update(Delivery).where(Delivery.id == delivery_id, Delivery.state == before)
+    if token is not None:
+        statement = statement.where(Delivery.token == token)
+    return changes_one(session, statement.values(state=after, **values))
+
+
+def changes_one(session: Session, statement: Any) -> bool:
+    """Run an UPDATE; whether it changed its one row."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def tell(session: Session, *, delivery_id: int, action: str, who: str, text: str) -> None:
+    """Record in the chatter what became of the delivery, with what was sent, or was about to be."""
+    delivery = queries.outgoing_delivery(session, delivery_id=delivery_id)
+    record(
+        session,
+        company_id=delivery.company_id,
+        customer_id=delivery.customer_id,
+        tag=f"{delivery.channel}:{action}",
+        who=who,
+        text=text,
+        facts={
+            **delivery.facts,
+            "delivery": delivery.id,
+            "key": delivery.key,
+            "message_id": delivery.message_id,
+            "attempts": delivery.attempts,
+            "files": [[file.name, file.sha256] for file in delivery.files],
+        },
+        personal={"recipient": delivery.recipient, "answer": delivery.explanation},
+        documents=[file.sha256 for file in delivery.files],
+    )
+    touch(session, [delivery.customer_id])

@@ -1,0 +1,174 @@
+"""What the worker writes: claim, begin sending, settle. Each is one transaction that the caller commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.chatter import documents
+from arfollow.chatter.operations import SYSTEM
+from arfollow.chatter.rules import canonical_json
+from arfollow.delivery import queries
+from arfollow.delivery.operations.moving import move, tell
+from arfollow.delivery.protocol import QueuedDelivery
+from arfollow.delivery.rules import Doubtful, Outcome, Refused, Sent, State, wait_after
+from arfollow.delivery.tables import Delivery
+from arfollow.receivables.tables import Customer
+
+PREPARING = timedelta(minutes=5)
+SENDING = timedelta(minutes=15)
+"""Leases. One that runs out while preparing frees the delivery; one that runs out while sending leaves it uncertain."""
+
+_TEXTS = {
+    State.SENT: "The mail server has accepted the message.",
+    State.FAILED: "The message could not be sent.",
+    State.UNCERTAIN: "Nobody can tell whether the message was sent. It will not be sent again by itself.",
+}
+
+
+class LeaseLostError(RuntimeError):
+    """Another worker or a clerk has taken over the delivery meanwhile."""
+
+    def __init__(self, delivery_id: int) -> None:
+        super().__init__(
+            f"Delivery {delivery_id} has been taken over by another worker or decided by a clerk."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A delivery that is ours until the lease ends; `token` proves it."""
+
+    delivery: QueuedDelivery
+    token: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A document that a delivery is made of."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def claim(session: Session) -> Claim | None:
+    """Take the delivery that has been due longest, for as long as PREPARING; None if none is due and free."""
+    now = clock.now()
+    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
+    ready = and_(Delivery.state == State.QUEUED, Delivery.next_attempt_at <= now, free)
+    # SKIP LOCKED lets workers on PostgreSQL pass each other; SQLite has one writer at a time and ignores it.
+    first = (
+        select(Delivery.id)
+        .where(ready)
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    taken = session.execute(
+        update(Delivery)
+        .where(Delivery.id == first.scalar_subquery(), ready)
+        .values(token=Delivery.token + 1, attempts=Delivery.attempts + 1, lease_until=now + PREPARING)
+        .returning(Delivery.id, Delivery.token),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+    if taken is None:
+        return None
+    return Claim(delivery=queries.queued_delivery(session, delivery_id=taken.id), token=taken.token)
+
+
+def lock_customer(session: Session, *, customer_id: int) -> None:
+    """Make payments of this customer wait for our commit, or wait for theirs: what is read next is what counts."""
+    session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
+
+
+def begin_sending(
+    session: Session,
+    *,
+    claim: Claim,
+    recipient: str,
+    subject: str,
+    facts: Mapping[str, Any],
+    files: tuple[File, ...],
+) -> None:
+    """Note what is about to leave; commit before its first byte does. Raise LeaseLostError if it is not ours any more."""
+    stored = [
+        [
+            file.name,
+            file.media_type,
+            documents.store(session, media_type=file.media_type, content=file.content),
+        ]
+        for file in files
+    ]
+    values = {
+        "lease_until": clock.now() + SENDING,
+        "recipient": recipient,
+        "outgoing": {"subject": subject, "facts": json.loads(canonical_json(facts)), "files": stored},
+    }
+    _leave(session, claim=claim, before=State.QUEUED, after=State.SENDING, values=values)
+
+
+def cancel_claimed(session: Session, *, claim: Claim, reason: str) -> None:
+    """Cancel a claimed delivery that its preparer does not want to go out any more. Raise LeaseLostError."""
+    _leave(session, claim=claim, before=State.QUEUED, after=State.CANCELLED, values=_finished(reason))
+    tell(session, delivery_id=claim.delivery.id, action="cancelled", who=SYSTEM, text=reason)
+
+
+def settle(session: Session, *, claim: Claim, outcome: Outcome, jitter: float) -> State:
+    """Record what became of a delivery in `sending`; gives its new state. Raise LeaseLostError."""
+    return _settle(session, claim=claim, before=State.SENDING, outcome=outcome, jitter=jitter)
+
+
+def put_back(session: Session, *, claim: Claim, refused: Refused, jitter: float) -> State:
+    """Give a claimed delivery back that could not be prepared: for a later attempt, or failed. Raise LeaseLostError."""
+    return _settle(session, claim=claim, before=State.QUEUED, outcome=refused, jitter=jitter)
+
+
+def expire(session: Session) -> int:
+    """Settle what workers have left behind, and give how many: uncertain if it was being sent, failed if that was once too often."""
+    left = queries.left_behind(session, now=clock.now())
+    for delivery_id, state in left:
+        after = State.UNCERTAIN if state is State.SENDING else State.FAILED
+        explanation = "The worker stopped before it could tell the outcome."
+        if move(session, delivery_id=delivery_id, before=state, after=after, **_finished(explanation)):
+            tell(session, delivery_id=delivery_id, action=after, who=SYSTEM, text=_TEXTS[after])
+    return len(left)
+
+
+def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, jitter: float) -> State:
+    wait = wait_after(claim.delivery.attempts, jitter=jitter)
+    after = _state_after(outcome, is_last=wait is None)
+    values = _finished(outcome.answer)
+    if after is State.QUEUED and wait is not None:
+        values |= {"finished_at": None, "next_attempt_at": clock.now() + wait}
+    _leave(session, claim=claim, before=before, after=after, values=values)
+    if after is not State.QUEUED:
+        tell(session, delivery_id=claim.delivery.id, action=after, who=SYSTEM, text=_TEXTS[after])
+    return after
+
+
+def _leave(session: Session, *, claim: Claim, before: State, after: State, values: Mapping[str, Any]) -> None:
+    delivery_id = claim.delivery.id
+    if not move(session, delivery_id=delivery_id, before=before, after=after, token=claim.token, **values):
+        raise LeaseLostError(delivery_id)
+
+
+def _state_after(outcome: Outcome, *, is_last: bool) -> State:
+    match outcome:
+        case Sent():
+            return State.SENT
+        case Doubtful():
+            return State.UNCERTAIN
+        case Refused(permanent=permanent):
+            return State.FAILED if permanent or is_last else State.QUEUED
+
+
+def _finished(explanation: str) -> dict[str, Any]:
+    return {"explanation": explanation, "finished_at": clock.now(), "lease_until": None}

@@ -1,0 +1,192 @@
+"""Takes one delivery from its claim to its outcome; each step is a transaction of its own.
+
+The claim, and "sending" with the bytes that are about to leave, are committed before the channel is called. So whatever stops
+this process, the next one sees how far it came.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from arfollow import clock, database
+from arfollow.delivery import mime, operations, queries
+from arfollow.delivery.channel import Channel, Envelope
+from arfollow.delivery.message import Message
+from arfollow.delivery.operations.sending import Claim, File
+from arfollow.delivery.protocol import Cancel, preparer_of
+from arfollow.delivery.rules import Doubtful, Outcome, Refused
+
+log = structlog.get_logger(__name__)
+
+_RENDERINGS = 5
+
+
+class FactsKeepChangingError(RuntimeError):
+    """The customer's account changed each time the message was ready."""
+
+    def __init__(self) -> None:
+        super().__init__("The customer’s account changed each time the message was ready.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Prepared:
+    envelope: Envelope
+    message: Message
+
+
+def send_due(session: Session, *, channel: Channel) -> int:
+    """Send everything that is due now, and give how many deliveries were worked on."""
+    count = 0
+    while send_next(session, channel=channel):
+        count += 1
+    return count
+
+
+def send_next(session: Session, *, channel: Channel) -> bool:
+    """Work on the delivery that has been due longest; False if none is due. Begins, commits and ends transactions itself."""
+    is_waiting = queries.has_due(session, now=clock.now())
+    _end(session)
+    if not is_waiting:
+        return False
+    database.begin_write(session)
+    claim = operations.claim(session)
+    database.commit(session)
+    if claim is not None:
+        _work(session, claim, channel)
+    return claim is not None
+
+
+def settle_left_behind(session: Session) -> int:
+    """Settle deliveries that a stopped worker has left behind, and give how many."""
+    is_any = queries.left_behind(session, now=clock.now())
+    _end(session)
+    if not is_any:
+        return 0
+    database.begin_write(session)
+    count = operations.expire(session)
+    database.commit(session)
+    return count
+
+
+def _work(session: Session, claim: Claim, channel: Channel) -> None:
+    try:
+        envelope = _begin(session, claim)
+    except operations.LeaseLostError as problem:
+        _end(session)
+        log.warning("lease lost", delivery=claim.delivery.id, reason=str(problem))
+    except Exception as problem:  # whatever a purpose's own code raises, the other deliveries must go on
+        _end(session)
+        log.exception("not prepared", delivery=claim.delivery.id)
+        _put_back(session, claim, problem)
+    else:
+        if envelope is not None:
+            _settle(session, claim, _hand_over(channel, envelope))
+
+
+def _begin(session: Session, claim: Claim) -> Envelope | None:
+    """Render outside a transaction, compare inside; gives what is to be sent now, None: it was cancelled."""
+    preparer = preparer_of(claim.delivery.purpose)
+    facts = _facts(session, claim, preparer)
+    _end(session)
+    for _ in range(_RENDERINGS):
+        prepared = None if isinstance(facts, Cancel) else _build(preparer.render(facts), claim)
+        database.begin_write(session)
+        operations.lock_customer(session, customer_id=claim.delivery.customer_id)
+        before, facts = facts, _facts(session, claim, preparer)
+        if facts == before:
+            return _commit(session, claim, prepared, facts)
+        _end(session)
+    raise FactsKeepChangingError
+
+
+def _facts(session: Session, claim: Claim, preparer: Any) -> Any:
+    today = queries.company_today(session, company_id=claim.delivery.company_id)
+    return preparer.facts(session, claim.delivery, today=today)
+
+
+def _build(message: Message, claim: Claim) -> _Prepared:
+    content = mime.build(message, message_id=claim.delivery.message_id, sent_at=clock.now())
+    envelope = Envelope(
+        delivery_id=claim.delivery.id,
+        message_id=claim.delivery.message_id,
+        sender=mime.ascii_address(message.sender, what="The company"),
+        recipient=mime.ascii_address(message.to, what="The customer"),
+        content=content,
+    )
+    return _Prepared(envelope=envelope, message=message)
+
+
+def _commit(session: Session, claim: Claim, prepared: _Prepared | None, facts: Any) -> Envelope | None:
+    if prepared is None:
+        operations.cancel_claimed(session, claim=claim, reason=facts.reason)
+    else:
+        operations.begin_sending(
+            session,
+            claim=claim,
+            recipient=prepared.envelope.recipient,
+            subject=prepared.message.subject,
+            facts=prepared.message.facts,
+            files=_files(prepared),
+        )
+    database.commit(session)
+    return prepared.envelope if prepared else None
+
+
+def _files(prepared: _Prepared) -> tuple[File, ...]:
+    message = prepared.message
+    return (
+        File(name="message.eml", media_type="message/rfc822", content=prepared.envelope.content),
+        File(name="message.html", media_type="text/html", content=message.html.encode()),
+        *(
+            File(name=mime.safe_filename(one.filename), media_type=one.media_type, content=one.content)
+            for one in message.attachments
+        ),
+    )
+
+
+def _hand_over(channel: Channel, envelope: Envelope) -> Outcome:
+    try:
+        return channel.send(envelope)
+    except Exception as problem:  # a channel's own mistake; how far it came is anybody's guess
+        log.exception("channel failed", delivery=envelope.delivery_id)
+        return Doubtful(answer=repr(problem))
+
+
+def _settle(session: Session, claim: Claim, outcome: Outcome) -> None:
+    database.begin_write(session)
+    try:
+        state = operations.settle(session, claim=claim, outcome=outcome, jitter=_jitter())
+    except operations.LeaseLostError as problem:
+        _end(session)
+        log.warning(
+            "outcome too late", delivery=claim.delivery.id, outcome=repr(outcome), reason=str(problem)
+        )
+        return
+    database.commit(session)
+    log.info("settled", delivery=claim.delivery.id, state=str(state), attempts=claim.delivery.attempts)
+
+
+def _put_back(session: Session, claim: Claim, problem: Exception) -> None:
+    refused = Refused(answer=str(problem), permanent=isinstance(problem, mime.BadMessageError))
+    database.begin_write(session)
+    try:
+        operations.put_back(session, claim=claim, refused=refused, jitter=_jitter())
+    except operations.LeaseLostError:
+        _end(session)
+        return
+    database.commit(session)
+
+
+def _jitter() -> float:
+    return secrets.randbelow(1000) / 1000
+
+
+def _end(session: Session) -> None:
+    # Objects loaded before would hide what others have changed since.
+    session.rollback()
+    session.expunge_all()

@@ -1,0 +1,170 @@
+"""Mail by SMTP: TLS, login, and an outcome for whatever a server or a network does."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import SplitResult, parse_qsl, unquote
+
+from arfollow.delivery.channel import BadMailUrlError, Envelope
+from arfollow.delivery.rules import Doubtful, Outcome, Refused, outcome_of
+
+_TLS = ("none", "starttls")
+_PORTS = {"smtp": 25, "smtps": 465}
+_GO_AHEAD = 354
+_GOODBYE_SECONDS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmtpChannel:
+    """A mail server. `timeout`: seconds for each step; `patience`: seconds for its answer to the whole message.
+
+    Patience is long (RFC 5321 asks for ten minutes), because giving up then leaves the delivery uncertain.
+    """
+
+    host: str
+    port: int
+    implicit_tls: bool = False
+    starttls: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
+    timeout: float = 30
+    patience: float = 300
+    context: Callable[[], ssl.SSLContext] = ssl.create_default_context
+
+    def send(self, envelope: Envelope) -> Outcome:
+        """Hand the message to the server; certain that it was not taken, certain that it was, or in doubt."""
+        try:
+            with self._connection() as server:
+                return _hand_over(server, envelope, patience=self.patience)
+        except smtplib.SMTPResponseException as refusal:
+            return outcome_of(refusal.smtp_code, _words(refusal.smtp_error), handed_over=False)
+        except (smtplib.SMTPException, OSError) as problem:
+            return Refused(answer=f"{self.host}:{self.port}: {_reason(problem)}", permanent=False)
+
+    @contextmanager
+    def _connection(self) -> Iterator[smtplib.SMTP]:
+        server = self._connect()
+        try:
+            if self.starttls:
+                _expect(*server.starttls(context=self.context()), success=220)
+            if self.user:
+                server.login(self.user, self.password)
+            yield server
+        finally:
+            # A server that forgets its manners at the end has still taken the message.
+            server.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.implicit_tls:
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=self.context())
+        return smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+
+
+def open_channel(url: SplitResult) -> SmtpChannel:
+    """The channel of an smtp:// or smtps:// URL; raise BadMailUrlError if a login would travel in the clear."""
+    options = dict(parse_qsl(url.query, keep_blank_values=True, strict_parsing=bool(url.query)))
+    unknown = sorted(options.keys() - {"tls", "timeout"})
+    if unknown or url.path not in ("", "/") or url.fragment:
+        raise BadMailUrlError(f"{unknown[0] if unknown else url.path!r} is not understood.")
+    tls = options.get("tls")
+    if tls is not None and (url.scheme == "smtps" or tls not in _TLS):
+        raise BadMailUrlError(f"tls={tls} is not understood.")
+    host, port = _place(url)
+    if url.username and url.scheme == "smtp" and tls is None and not _is_this_machine(host):
+        raise BadMailUrlError("The password would travel in the clear; add ?tls=starttls (or ?tls=none).")
+    return SmtpChannel(
+        host=host,
+        port=port,
+        implicit_tls=url.scheme == "smtps",
+        starttls=tls == "starttls",
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        timeout=_seconds(options.get("timeout", "30")),
+    )
+
+
+def _place(url: SplitResult) -> tuple[str, int]:
+    try:
+        host, port = url.hostname, url.port
+    except ValueError as problem:
+        raise BadMailUrlError(f"{problem}.") from None
+    if not host:
+        raise BadMailUrlError("It names no mail server.")
+    return host, port or _PORTS[url.scheme]
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}", text) or int(text) == 0:
+        raise BadMailUrlError(f"timeout={text} is no number of seconds.")
+    return int(text)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _hand_over(server: smtplib.SMTP, envelope: Envelope, *, patience: float) -> Outcome:
+    server.ehlo_or_helo_if_needed()
+    _expect(*server.mail(envelope.sender), success=250)
+    _expect(*server.rcpt(envelope.recipient), success=250)
+    _expect(*server.docmd("DATA"), success=_GO_AHEAD)
+    # The dot travels apart: as long as it has not left, a broken connection means that nothing was taken.
+    server.send(_dots_doubled(envelope.content))
+    return _finish(server, patience=patience)
+
+
+def _finish(server: smtplib.SMTP, *, patience: float) -> Outcome:
+    try:
+        if server.sock is not None:
+            server.sock.settimeout(patience)
+        server.send(b".\r\n")
+        code, answer = server.getreply()
+    except (smtplib.SMTPException, OSError) as problem:
+        return Doubtful(answer=_reason(problem))
+    outcome = outcome_of(code, f"{code} {_words(answer)}", handed_over=True)
+    _say_goodbye(server)
+    return outcome
+
+
+def _say_goodbye(server: smtplib.SMTP) -> None:
+    try:
+        if server.sock is not None:
+            server.sock.settimeout(_GOODBYE_SECONDS)
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        # What counts was said before.
+        return
+
+
+def _expect(code: int, answer: bytes, *, success: int) -> None:
+    if code // 10 != success // 10:
+        raise smtplib.SMTPResponseException(code, answer)
+
+
+def _dots_doubled(content: bytes) -> bytes:
+    doubled = re.sub(rb"(?m)^\.", b"..", content)
+    return doubled if doubled.endswith(b"\r\n") else doubled + b"\r\n"
+
+
+def _words(answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:500]
+
+
+def _reason(problem: Exception) -> str:
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return f"its certificate is not to be trusted: {problem.verify_message}."
+    if isinstance(problem, TimeoutError):
+        return "no answer in time."
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.strerror}."
+    return _words(str(problem)) or type(problem).__name__

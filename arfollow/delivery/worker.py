@@ -1,0 +1,62 @@
+"""The worker: sends what is due, runs the jobs, sleeps in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
+
+import structlog
+from sqlalchemy.orm import Session
+
+from arfollow.delivery.channel import Channel
+from arfollow.delivery.jobs import Job, registered_jobs
+from arfollow.delivery.sending import send_next, settle_left_behind
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """Works until `stop` is set; then it finishes the delivery at hand. `sessions` gives a fresh session for each unit of work."""
+
+    sessions: Callable[[], AbstractContextManager[Session]]
+    channel: Channel
+    stop: Event
+    _next_run: dict[str, float] = field(default_factory=dict, init=False)
+
+    def run(self, *, interval: float) -> None:
+        """Work, looking for something new every `interval` seconds, until stopped."""
+        while not self.stop.is_set():
+            self.run_once()
+            self.stop.wait(interval)
+
+    def run_once(self) -> int:
+        """Run the jobs whose time has come, send everything that is due, and give how many deliveries were worked on."""
+        for job in registered_jobs():
+            self._run_job(job)
+        self._guarded(settle_left_behind, name="settle left behind")
+        count = 0
+        while not self.stop.is_set() and self._guarded(
+            lambda session: send_next(session, channel=self.channel), name="send"
+        ):
+            count += 1
+        return count
+
+    def _run_job(self, job: Job) -> None:
+        if self.stop.is_set() or monotonic() < self._next_run.get(job.name, 0):
+            return
+        self._next_run[job.name] = monotonic() + job.every_seconds
+        self._guarded(job.function, name=job.name)
+
+    def _guarded(self, work: Callable[[Session], object], *, name: str) -> bool:
+        """Whether the work gave something true; a failure is logged and tried again next time."""
+        with self.sessions() as session:
+            try:
+                return bool(work(session))
+            except Exception:  # a database that is away for a moment must not end the worker
+                log.exception("work failed", work=name)
+                session.rollback()
+                return False
