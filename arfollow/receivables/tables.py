@@ -116,7 +116,10 @@ class Credit(Table):
 
 
 class Allocation(Table):
-    """Part of a credit applied to an instalment from `date` until the day before `ended_on`."""
+    """Part of a credit applied to an instalment from `date` until the day before `ended_on`.
+
+    `origin`: clerk, ledger (a file of the ERP said so) or open-items (concluded from a list of open items).
+    """
 
     __tablename__ = "allocations"
     __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
@@ -128,6 +131,7 @@ class Allocation(Table):
     date: Mapped[dt.date]
     amount: Mapped[int] = mapped_column(Minor)
     ended_on: Mapped[dt.date | None]
+    origin: Mapped[str] = mapped_column(String(12), default="clerk")
 
 
 class Hold(Table):
