@@ -1,0 +1,119 @@
+"""Reads of companies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from arfollow.companies.tables import BankAccount, Company
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyName:
+    """A company, and what it takes to know its today."""
+
+    id: int
+    name: str
+    timezone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankDetails:
+    """Where customers pay a currency to."""
+
+    currency: str
+    holder: str
+    bank: str
+    iban: str
+    bic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logo:
+    """An image, SVG or PNG, that was checked when it came in."""
+
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyProfile:
+    """Everything about a company but its logo's bytes. `tolerances`: minor units by currency."""
+
+    id: int
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    phone: str
+    email: str
+    website: str
+    vat: str
+    language: str
+    currency: str
+    timezone: str
+    footer: str
+    has_logo: bool
+    tolerances: Mapping[str, int]
+    bucket_days: Sequence[int]
+    import_limit_days: int
+    promise_limit_days: int
+    bank_accounts: Sequence[BankDetails]
+
+
+def company_names(session: Session) -> Sequence[CompanyName]:
+    """All companies, by name."""
+    rows = session.execute(
+        select(Company.id, Company.name, Company.timezone).order_by(Company.name, Company.id)
+    )
+    return [CompanyName(id=row.id, name=row.name, timezone=row.timezone) for row in rows]
+
+
+def find_company(session: Session, *, company_id: int) -> CompanyProfile:
+    """The company; raise NoResultFound when there is none."""
+    company = session.get_one(Company, company_id, options=[defer(Company.logo)])
+    return CompanyProfile(
+        id=company.id,
+        name=company.name,
+        street=company.street,
+        postal_code=company.postal_code,
+        city=company.city,
+        country=company.country,
+        phone=company.phone,
+        email=company.email,
+        website=company.website,
+        vat=company.vat,
+        language=company.language,
+        currency=company.currency,
+        timezone=company.timezone,
+        footer=company.footer,
+        has_logo=company.logo_media_type != "",
+        tolerances=dict(company.tolerances),
+        bucket_days=tuple(company.bucket_days),
+        import_limit_days=company.import_limit_days,
+        promise_limit_days=company.promise_limit_days,
+        bank_accounts=bank_accounts(session, company_id=company_id),
+    )
+
+
+def bank_accounts(session: Session, *, company_id: int) -> Sequence[BankDetails]:
+    """The company's bank accounts, in the order in which they were entered."""
+    rows = session.scalars(
+        select(BankAccount).where(BankAccount.company_id == company_id).order_by(BankAccount.id)
+    )
+    return [
+        BankDetails(currency=row.currency, holder=row.holder, bank=row.bank, iban=row.iban, bic=row.bic)
+        for row in rows
+    ]
+
+
+def find_logo(session: Session, *, company_id: int) -> Logo | None:
+    """The company's logo; None when it has none."""
+    row = session.execute(
+        select(Company.logo, Company.logo_media_type).where(Company.id == company_id)
+    ).one_or_none()
+    return None if row is None or row.logo is None else Logo(media_type=row.logo_media_type, content=row.logo)
