@@ -14,17 +14,23 @@ _DAY = timedelta(days=1)
 
 def next_chased(facts: Facts, after: date) -> date | None:
     """The first day after `after` on which a reason brings the customer up, if nothing more becomes known."""
-    return next((day for day in turning_days(facts, after) if decide(facts, day).reason is not None), None)
+    return next((day for day in _days(facts, after) if decide(facts, day).reason is not None), None)
 
 
 def next_listed(facts: Facts, after: date) -> date | None:
     """The first day after `after` on which the customer is listed, for a task or for cash to apply too."""
-    return next((day for day in turning_days(facts, after) if decide(facts, day).listed), None)
+    return next((day for day in _days(facts, after) if decide(facts, day).listed), None)
 
 
 def turning_days(facts: Facts, after: date) -> list[date]:
     """Every day after `after` on which the answer can change by itself, earliest first."""
     return sorted({day for day in _candidates(facts, after) if after < day < date.max})
+
+
+def _days(facts: Facts, after: date) -> Iterator[date]:
+    """The next day and the turning days: between two of them the answer stays the same."""
+    yield after + _DAY
+    yield from turning_days(facts, after)
 
 
 def _candidates(facts: Facts, after: date) -> Iterator[date]:

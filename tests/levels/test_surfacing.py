@@ -1,0 +1,80 @@
+"""Who is on the list: properties that hold for any ledger, plan and day."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+
+from arfollow.followup.rules import listing
+from arfollow.levels.rules.explaining import explain
+from arfollow.levels.rules.surfacing import decide
+from arfollow.levels.rules.turning import next_chased, next_listed, turning_days
+from arfollow.receivables.rules.accounts import chased
+from tests.levels.strategies import TODAY, facts
+
+DAYS = [TODAY + timedelta(days=n) for n in range(130)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(facts())
+def test_the_answer_changes_only_on_turning_days(known):
+    turning = set(turning_days(known, TODAY))
+
+    for before, day in pairwise(DAYS):
+        if day not in turning:
+            assert decide(known, day) == decide(known, before), day
+
+
+@settings(max_examples=400, deadline=None)
+@given(facts())
+def test_next_is_the_first_later_day_on_the_list(known):
+    listed = [day for day in DAYS[1:] if decide(known, day).listed]
+    chased_on = [day for day in DAYS[1:] if decide(known, day).reason is not None]
+
+    assert min(listed, default=None) == _within(next_listed(known, TODAY))
+    assert min(chased_on, default=None) == _within(next_chased(known, TODAY))
+
+
+def _within(day):
+    return day if day in DAYS else None
+
+
+@settings(max_examples=400, deadline=None)
+@given(facts())
+def test_the_stored_row_stands_until_the_day_it_says(known):
+    rows = [
+        listing(known, decide(known, day), explain(known, day), day=day, ledger_day=None) for day in DAYS[:60]
+    ]
+    changes_on = rows[0].changes_on
+
+    for day, row in zip(DAYS[:60], rows, strict=True):
+        if changes_on is None or day < changes_on:
+            assert row == rows[0], day
+
+
+@settings(max_examples=400, deadline=None)
+@given(facts())
+def test_nothing_is_offered_without_money_to_claim(known):
+    decision = decide(known, TODAY)
+    open_items = chased(known.account, TODAY, tolerances=known.tolerances)
+    owed = {}
+    for candidate in open_items:
+        owed[candidate.item.currency] = owed.get(candidate.item.currency, 0) + candidate.amount
+
+    if decision.reason is not None:
+        assert any(amount > known.account.unapplied.get(currency, 0) for currency, amount in owed.items())
+    if decision.actions:
+        assert decision.steps
+    assert {step.chased for step in decision.steps} <= set(open_items)
+
+
+@settings(max_examples=300, deadline=None)
+@given(facts())
+def test_every_day_has_an_explanation_that_agrees_with_the_list(known):
+    explanation = explain(known, TODAY)
+
+    assert explanation.next_on is None or explanation.next_on > TODAY
+    assert (explanation.code.value in LISTED) == decide(known, TODAY).listed
+
+
+LISTED = {"undelivered", "promise_broken", "task", "manual", "level", "started", "review", "cash"}
