@@ -16,32 +16,39 @@ END $$
 --------
 CREATE FUNCTION chatter_check_head() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  last_entry record;
+  is_last boolean;
 BEGIN
   EXECUTE format(
-    'SELECT sequence, hash FROM %I.chatter_entries WHERE company_id = $1 AND chain = $2 ORDER BY sequence DESC LIMIT 1',
+    'SELECT EXISTS (
+       SELECT 1 FROM %1$I.chatter_entries WHERE company_id = $1 AND chain = $2 AND sequence = $3 AND hash = $4
+     ) AND NOT EXISTS (
+       SELECT 1 FROM %1$I.chatter_entries WHERE company_id = $1 AND chain = $2 AND sequence = $3 + 1
+     )',
     TG_TABLE_SCHEMA
-  ) INTO last_entry USING NEW.company_id, NEW.chain;
+  ) INTO is_last USING NEW.company_id, NEW.chain, NEW.sequence, NEW.hash;
   IF (NEW.company_id, NEW.chain) IS DISTINCT FROM (OLD.company_id, OLD.chain)
     OR NEW.sequence <= OLD.sequence
-    OR (NEW.sequence, NEW.hash) IS DISTINCT FROM (last_entry.sequence, last_entry.hash)
+    OR NOT is_last
   THEN
     RAISE EXCEPTION 'chatter: a head moves only to the next entry';
   END IF;
   RETURN NEW;
 END $$
 --------
+-- A row follows the head, or a row before it in the same statement.
 CREATE FUNCTION chatter_check_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  last_entry record;
+  follows boolean;
 BEGIN
   EXECUTE format(
-    'SELECT sequence, hash FROM %1$I.chatter_entries WHERE company_id = $1 AND chain = $2
-     UNION ALL SELECT sequence, hash FROM %1$I.chatter_heads WHERE company_id = $1 AND chain = $2
-     ORDER BY sequence DESC LIMIT 1',
+    'SELECT EXISTS (
+       SELECT 1 FROM %1$I.chatter_entries WHERE company_id = $1 AND chain = $2 AND sequence = $3 AND hash = $4
+     ) OR EXISTS (
+       SELECT 1 FROM %1$I.chatter_heads WHERE company_id = $1 AND chain = $2 AND sequence = $3 AND hash = $4
+     )',
     TG_TABLE_SCHEMA
-  ) INTO last_entry USING NEW.company_id, NEW.chain;
-  IF (NEW.sequence, NEW.previous_hash) IS DISTINCT FROM (last_entry.sequence + 1, last_entry.hash) THEN
+  ) INTO follows USING NEW.company_id, NEW.chain, NEW.sequence - 1, NEW.previous_hash;
+  IF NOT follows THEN
     RAISE EXCEPTION 'chatter: an entry must follow the head of its chain';
   END IF;
   RETURN NEW;
@@ -56,9 +63,11 @@ BEGIN
   SELECT count(DISTINCT (company_id, chain)) INTO chains FROM inserted;
   EXECUTE format(
     'UPDATE %I.chatter_heads head SET sequence = last.sequence, hash = last.hash FROM (
-       SELECT DISTINCT ON (company_id, chain) company_id, chain, sequence, hash
+       SELECT DISTINCT ON (company_id, chain) company_id, chain, sequence, hash,
+         min(sequence) OVER (PARTITION BY company_id, chain) AS first
        FROM inserted ORDER BY company_id, chain, sequence DESC
-     ) last WHERE head.company_id = last.company_id AND head.chain = last.chain',
+     ) last
+     WHERE head.company_id = last.company_id AND head.chain = last.chain AND head.sequence + 1 = last.first',
     TG_TABLE_SCHEMA
   );
   GET DIAGNOSTICS moved = ROW_COUNT;
