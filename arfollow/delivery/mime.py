@@ -188,7 +188,7 @@ def _read(header: Any, raw: str) -> Address | str | None:
 def _read_back_parts(email: EmailMessage, message: Message) -> None:
     for kind, meant in (("plain", message.text), ("html", message.html)):
         body = email.get_body((kind,))
-        if body is None or body.get_content().splitlines() != meant.splitlines():
+        if body is None or _unbroken(body.get_content()) != _unbroken(meant):
             raise AlteredMessageError(f"{kind} text")
     found = [
         Attachment(
@@ -208,3 +208,7 @@ def _read_back_parts(email: EmailMessage, message: Message) -> None:
 def _content(part: EmailMessage) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
+
+
+def _unbroken(text: str) -> str:
+    return re.sub(r"\r\n?", "\n", text).rstrip("\n")

@@ -43,7 +43,9 @@ class SmtpChannel:
             with self._connection() as server:
                 return _hand_over(server, envelope, patience=self.patience)
         except smtplib.SMTPResponseException as refusal:
-            return outcome_of(refusal.smtp_code, _words(refusal.smtp_error), handed_over=False)
+            # An answer in str is the library's own ("500 Line too long."), not the server's.
+            code = refusal.smtp_code if isinstance(refusal.smtp_error, bytes) else -1
+            return outcome_of(code, f"{code} {_words(refusal.smtp_error)}", handed_over=False)
         except (smtplib.SMTPException, OSError) as problem:
             return Refused(answer=f"{self.host}:{self.port}: {_reason(problem)}", permanent=False)
 
