@@ -1,0 +1,1 @@
+"""Writes of the ledger, of holds, disputes and promises."""

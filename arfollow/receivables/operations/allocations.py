@@ -1,0 +1,156 @@
+"""Applying credits to items, and taking that back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.database import touch
+from arfollow.receivables.operations.credits import NAMES
+from arfollow.receivables.operations.lookup import item_name, item_of, lock_credit
+from arfollow.receivables.operations.settling import resettle, settlements
+from arfollow.receivables.rules.allocation import free
+from arfollow.receivables.tables import Allocation, Credit, Instalment, Invoice
+from arfollow.values.money import Money
+
+
+class CurrencyDiffersError(ValueError):
+    """A credit settles items of its own currency only."""
+
+    def __init__(self, credit: str, invoice: str, currency: str) -> None:
+        super().__init__(f"{credit} cannot be applied to {invoice}, which is in {currency}.")
+
+
+class NothingToApplyError(ValueError):
+    """Nothing is left of the credit, or nothing is open of the chosen items."""
+
+    def __init__(self, credit: str) -> None:
+        super().__init__(
+            f"Nothing was applied: nothing is left of {credit}, or the chosen items are not open."
+        )
+
+
+class UnknownAllocationError(LookupError):
+    """There is no such application of a credit, or it was taken back before."""
+
+    def __init__(self) -> None:
+        super().__init__("This credit is not applied there any more.")
+
+
+def apply_credit(
+    session: Session,
+    *,
+    company_id: int,
+    credit_id: int,
+    instalment_ids: Sequence[int],
+    amounts: Mapping[int, int] | None = None,
+    on: date,
+    who: str,
+) -> int:
+    """Apply a payment or credit note to items of its customer, in the given order; gives the minor units applied.
+
+    Each item takes what is open of it, at most `amounts` (by its id) where given, and never before the dates of
+    credit and invoice. Raise NothingToApplyError, CurrencyDiffersError, UnknownItemError, UnknownCreditError.
+    """
+    credit, customer = lock_credit(session, company_id=company_id, credit_id=credit_id)
+    items = [
+        item_of(session, customer=customer, instalment_id=each) for each in dict.fromkeys(instalment_ids)
+    ]
+    for _, invoice in items:
+        if invoice.currency != credit.currency:
+            raise CurrencyDiffersError(credit.number, invoice.number, invoice.currency)
+    applied = [
+        (item_name(invoice, instalment), amount)
+        for instalment, invoice in items
+        if (
+            amount := _apply(
+                session, credit, (instalment, invoice), limit=(amounts or {}).get(instalment.id), on=on
+            )
+        )
+    ]
+    if not applied:
+        raise NothingToApplyError(credit.number)
+    resettle(session, instalment_ids=[each.id for each, _ in items], credit_ids=[credit.id])
+    _record(session, "credit:applied", credit, items=applied, who=who)
+    touch(session, [customer.id])
+    return sum(amount for _, amount in applied)
+
+
+def unapply(session: Session, *, company_id: int, allocation_id: int, on: date, who: str) -> None:
+    """Take an application back from that day on: the item is open again, the credit unapplied. Raise UnknownAllocationError."""
+    allocation = session.scalar(
+        select(Allocation).where(Allocation.id == allocation_id, Allocation.company_id == company_id)
+    )
+    if allocation is None:
+        raise UnknownAllocationError
+    credit, customer = lock_credit(session, company_id=company_id, credit_id=allocation.credit_id)
+    session.refresh(allocation)
+    if allocation.ended_on is not None:
+        raise UnknownAllocationError
+    allocation.ended_on = max(on, allocation.date)
+    session.flush()
+    resettle(session, instalment_ids=[allocation.instalment_id], credit_ids=[credit.id])
+    instalment, invoice = item_of(session, customer=customer, instalment_id=allocation.instalment_id)
+    taken_back = [(item_name(invoice, instalment), allocation.amount)]
+    _record(session, "credit:unapplied", credit, items=taken_back, who=who)
+    touch(session, [customer.id])
+
+
+def _apply(
+    session: Session,
+    credit: Credit,
+    item: tuple[Instalment, Invoice],
+    *,
+    limit: int | None,
+    on: date,
+) -> int:
+    instalment, invoice = item
+    since = max(on, credit.date, invoice.date)
+    if credit.reversed_on is not None:
+        return 0
+    open_of_item = free(
+        instalment.amount,
+        settlements(session, Allocation.instalment_id, [instalment.id])[instalment.id],
+        since,
+    )
+    left = free(credit.amount, settlements(session, Allocation.credit_id, [credit.id])[credit.id], since)
+    amount = min(open_of_item, left, open_of_item if limit is None else limit)
+    if amount <= 0:
+        return 0
+    session.add(
+        Allocation(
+            company_id=credit.company_id,
+            credit_id=credit.id,
+            instalment_id=instalment.id,
+            date=since,
+            amount=amount,
+        )
+    )
+    session.flush()
+    return amount
+
+
+def _record(
+    session: Session, tag: str, credit: Credit, *, items: Sequence[tuple[str, int]], who: str
+) -> None:
+    total = Money(credit.currency, sum(amount for _, amount in items))
+    names = ", ".join(name for name, _ in items)
+    verb = "applied to" if tag == "credit:applied" else "taken back from"
+    record(
+        session,
+        company_id=credit.company_id,
+        customer_id=credit.customer_id,
+        tag=tag,
+        who=who,
+        text=f"{total.currency} {total} of {NAMES[credit.kind]} {credit.number} {verb} {names}",
+        facts={
+            "credit": credit.number,
+            "kind": credit.kind,
+            "amount": total,
+            "items": [{"item": name, "amount": Money(credit.currency, amount)} for name, amount in items],
+        },
+    )

@@ -1,0 +1,122 @@
+"""Invoices: add one with its instalments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.database import touch
+from arfollow.receivables.operations.lookup import lock_customer, required
+from arfollow.receivables.rules import fields as clean
+from arfollow.receivables.tables import Instalment, Invoice
+from arfollow.values.money import LARGEST, Money, decimals, plain
+
+
+class DuplicateNumberError(ValueError):
+    """The company has an invoice, payment or credit note of that number already."""
+
+    def __init__(self, what: str, number: str) -> None:
+        super().__init__(f"There is already {what} {number}.")
+
+
+class NotPositiveError(ValueError):
+    """An amount has to be above zero."""
+
+    def __init__(self, amount: int, currency: str) -> None:
+        super().__init__(
+            f"An amount must be above zero, and one that can be booked: {plain(amount, currency)}."
+        )
+
+
+class InstalmentsError(ValueError):
+    """An invoice has at least one instalment, each number once."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Invoice {number} needs at least one instalment, and each number only once.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInstalment:
+    """A part of an invoice; `amount` in minor units. It may be due before the invoice's date."""
+
+    number: int = 1
+    due_date: date
+    amount: int
+
+
+def add_invoice(
+    session: Session,
+    *,
+    company_id: int,
+    customer_id: int,
+    number: str,
+    date: date,
+    currency: str,
+    instalments: Sequence[NewInstalment],
+    reference: str = "",
+    who: str,
+) -> dict[int, int]:
+    """Add an invoice; gives the ids of its instalments by their numbers.
+
+    Raise DuplicateNumberError, NotPositiveError, InstalmentsError, UnknownCurrencyError, UnknownCustomerError.
+    """
+    customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
+    number = required(clean.line(number), "the invoice's number")
+    _check(session, company_id, number, currency, instalments)
+    invoice = Invoice(
+        company_id=company_id,
+        customer_id=customer.id,
+        number=number,
+        date=date,
+        currency=currency,
+        reference=clean.line(reference),
+    )
+    session.add(invoice)
+    session.flush()
+    rows = [
+        Instalment(
+            company_id=company_id,
+            customer_id=customer.id,
+            invoice_id=invoice.id,
+            number=one.number,
+            due_date=one.due_date,
+            amount=one.amount,
+        )
+        for one in instalments
+    ]
+    session.add_all(rows)
+    session.flush()
+    amount = Money(currency, sum(one.amount for one in instalments))
+    record(
+        session,
+        company_id=company_id,
+        customer_id=customer.id,
+        tag="invoice:added",
+        who=who,
+        text=f"Invoice {number} over {currency} {amount} added",
+        facts={"invoice": number, "date": date, "amount": amount, "instalments": len(rows)},
+    )
+    touch(session, [customer.id])
+    return {row.number: row.id for row in rows}
+
+
+def check_amount(amount: int, currency: str) -> None:
+    """Raise NotPositiveError unless it can be booked, UnknownCurrencyError for a currency that is none."""
+    if not 0 < amount < LARGEST * 10 ** decimals(currency):
+        raise NotPositiveError(amount, currency)
+
+
+def _check(
+    session: Session, company_id: int, number: str, currency: str, instalments: Sequence[NewInstalment]
+) -> None:
+    for one in instalments:
+        check_amount(one.amount, currency)
+    if not instalments or len({one.number for one in instalments}) < len(instalments):
+        raise InstalmentsError(number)
+    if session.scalar(select(Invoice.id).where(Invoice.company_id == company_id, Invoice.number == number)):
+        raise DuplicateNumberError("an invoice", number)

@@ -1,0 +1,87 @@
+"""What an operation is about, locked where it has to be; every id is looked up within the company."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.receivables.tables import Credit, Customer, Instalment, Invoice
+
+
+class UnknownCustomerError(LookupError):
+    """There is no such customer in this company."""
+
+    def __init__(self, customer: object) -> None:
+        super().__init__(f"There is no customer {customer} in this company.")
+
+
+class UnknownItemError(LookupError):
+    """There is no such invoice or instalment of this customer."""
+
+    def __init__(self, instalment_id: int) -> None:
+        super().__init__(f"There is no item {instalment_id} of this customer.")
+
+
+class UnknownCreditError(LookupError):
+    """There is no such payment or credit note in this company."""
+
+    def __init__(self, credit_id: int) -> None:
+        super().__init__(f"There is no payment or credit note {credit_id} in this company.")
+
+
+class MissingTextError(ValueError):
+    """A text that the record needs was left empty."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Please enter {what}.")
+
+
+def lock_customer(session: Session, *, company_id: int, customer_id: int) -> Customer:
+    """The customer; whoever writes to its account holds this lock, so that two clerks cannot spend one credit twice."""
+    customer = session.scalar(
+        select(Customer)
+        .where(Customer.id == customer_id, Customer.company_id == company_id)
+        # Not the full lock: rows that only point at the customer may still be added meanwhile.
+        .with_for_update(key_share=True)
+    )
+    if customer is None:
+        raise UnknownCustomerError(customer_id)
+    return customer
+
+
+def item_of(session: Session, *, customer: Customer, instalment_id: int) -> tuple[Instalment, Invoice]:
+    """The instalment with its invoice, if it is the customer's; raise UnknownItemError."""
+    row = session.execute(
+        select(Instalment, Invoice)
+        .join(Invoice, Invoice.id == Instalment.invoice_id)
+        .where(Instalment.id == instalment_id, Instalment.customer_id == customer.id)
+    ).one_or_none()
+    if row is None:
+        raise UnknownItemError(instalment_id)
+    return row[0], row[1]
+
+
+def lock_credit(session: Session, *, company_id: int, credit_id: int) -> tuple[Credit, Customer]:
+    """The payment or credit note with its customer, who is locked first; raise UnknownCreditError."""
+    owner = select(Credit.customer_id).where(Credit.id == credit_id, Credit.company_id == company_id)
+    customer_id = session.scalar(owner)
+    if customer_id is None:
+        raise UnknownCreditError(credit_id)
+    customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
+    # Read only now: what it was before the lock may be gone.
+    credit = session.scalars(
+        select(Credit).where(Credit.id == credit_id).execution_options(populate_existing=True)
+    ).one()
+    return credit, customer
+
+
+def required(text: str, what: str) -> str:
+    """The text without spaces around it; raise MissingTextError when nothing is left."""
+    if not text.strip():
+        raise MissingTextError(what)
+    return text.strip()
+
+
+def item_name(invoice: Invoice, instalment: Instalment) -> str:
+    """How an item is called in words: the invoice's number, and the instalment's where it is not the first."""
+    return invoice.number if instalment.number == 1 else f"{invoice.number}/{instalment.number}"

@@ -1,0 +1,155 @@
+"""Promises to pay: make, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.companies.tables import Company
+from arfollow.database import touch
+from arfollow.receivables.operations.invoices import check_amount
+from arfollow.receivables.operations.lookup import item_name, item_of, lock_customer, required
+from arfollow.receivables.tables import Instalment, Invoice, Promise, PromiseItem
+from arfollow.values.money import Money
+
+
+class PromiseCurrenciesError(ValueError):
+    """A promise is about items of one currency."""
+
+    def __init__(self, currencies: Sequence[str]) -> None:
+        super().__init__(
+            f"A promise is about one currency; these items are in {', '.join(currencies)}. Make one for each."
+        )
+
+
+class NoPromisedItemsError(ValueError):
+    """A promise needs at least one item."""
+
+    def __init__(self) -> None:
+        super().__init__("A promise needs at least one open item.")
+
+
+class PromiseDateError(ValueError):
+    """What is promised lies ahead."""
+
+    def __init__(self, due_on: date) -> None:
+        super().__init__(f"A promise cannot be for {due_on.isoformat()}: that day has passed.")
+
+
+class PromiseTooLongError(PermissionError):
+    """A promise that runs longer than the company's limit needs a manager."""
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(f"A promise for a day after {latest.isoformat()} needs a manager.")
+        self.latest = latest
+
+
+class NoPromiseError(LookupError):
+    """There is no such promise, or it was cancelled before."""
+
+    def __init__(self) -> None:
+        super().__init__("This promise does not stand any more.")
+
+
+def make_promise(
+    session: Session,
+    *,
+    company_id: int,
+    customer_id: int,
+    instalment_ids: Sequence[int],
+    amount: int,
+    due_on: date,
+    grace_days: int = 0,
+    note: str = "",
+    long_allowed: bool = False,
+    on: date,
+    who: str,
+) -> int:
+    """The customer gives its word to pay `amount` (minor units) of these items by `due_on`; gives the promise's id.
+
+    `grace_days` are the plan's. Raise PromiseTooLongError unless `long_allowed`, PromiseDateError, NoPromisedItemsError,
+    PromiseCurrenciesError, NotPositiveError, UnknownItemError.
+    """
+    customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
+    items = [
+        item_of(session, customer=customer, instalment_id=each) for each in dict.fromkeys(instalment_ids)
+    ]
+    currency = _currency(items)
+    check_amount(amount, currency)
+    _check_date(session, company_id, due_on, on, long_allowed=long_allowed)
+    promise = Promise(
+        company_id=company_id,
+        customer_id=customer_id,
+        currency=currency,
+        amount=amount,
+        made_on=on,
+        due_on=due_on,
+        grace_days=grace_days,
+        note=note.strip(),
+    )
+    session.add(promise)
+    session.flush()
+    session.add_all(PromiseItem(promise_id=promise.id, instalment_id=item.id) for item, _ in items)
+    names = ", ".join(item_name(invoice, instalment) for instalment, invoice in items)
+    text = f"{currency} {Money(currency, amount)} promised for {due_on.isoformat()} ({names})"
+    _record(session, promise, "promise:made", text, who)
+    return promise.id
+
+
+def cancel_promise(
+    session: Session, *, company_id: int, promise_id: int, reason: str, on: date, who: str
+) -> None:
+    """From that day on the promise covers nothing and cannot be broken. Raise NoPromiseError, MissingTextError."""
+    reason = required(reason, "why the promise is cancelled")
+    promise = session.scalar(
+        select(Promise).where(Promise.id == promise_id, Promise.company_id == company_id)
+    )
+    if promise is None:
+        raise NoPromiseError
+    lock_customer(session, company_id=company_id, customer_id=promise.customer_id)
+    session.refresh(promise)
+    if promise.cancelled_on is not None:
+        raise NoPromiseError
+    promise.cancelled_on = on
+    text = f"Promise for {promise.due_on.isoformat()} cancelled: {reason}"
+    _record(session, promise, "promise:cancelled", text, who)
+
+
+def _currency(items: Sequence[tuple[Instalment, Invoice]]) -> str:
+    currencies = sorted({invoice.currency for _, invoice in items})
+    if not currencies:
+        raise NoPromisedItemsError
+    if len(currencies) > 1:
+        raise PromiseCurrenciesError(currencies)
+    return currencies[0]
+
+
+def _check_date(session: Session, company_id: int, due_on: date, on: date, *, long_allowed: bool) -> None:
+    if due_on < on:
+        raise PromiseDateError(due_on)
+    limit = session.scalar(select(Company.promise_limit_days).where(Company.id == company_id)) or 0
+    latest = on + timedelta(days=limit)
+    if due_on > latest and not long_allowed:
+        raise PromiseTooLongError(latest)
+
+
+def _record(session: Session, promise: Promise, tag: str, text: str, who: str) -> None:
+    record(
+        session,
+        company_id=promise.company_id,
+        customer_id=promise.customer_id,
+        tag=tag,
+        who=who,
+        text=text,
+        facts={
+            "promise": promise.id,
+            "amount": Money(promise.currency, promise.amount),
+            "due_on": promise.due_on,
+        },
+        personal={"note": promise.note},
+    )
+    touch(session, [promise.customer_id])

@@ -1,0 +1,234 @@
+"""Customers: card, search, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from arfollow.receivables.tables import Contact, Customer, Instalment
+from arfollow.users.tables import User
+
+_RECENT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """Whom an e-mail goes to; the address is empty when none is on file."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalAddress:
+    """Where a letter goes; `attention` is a person of the customer, or empty. Country: ISO code or empty."""
+
+    name: str
+    attention: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactCard:
+    """A person or address of a customer; kind: billing or dunning."""
+
+    id: int
+    kind: str
+    name: str
+    email: str
+    phone: str
+    street: str
+    city: str
+    postal_code: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCard:
+    """What is known of a customer; empty text: not known. Contacts: those for dunning first."""
+
+    id: int
+    company_id: int
+    number: str
+    name: str
+    email: str
+    phone: str
+    street: str
+    city: str
+    postal_code: str
+    country: str
+    language: str
+    currency: str
+    vat: str
+    parent_id: int | None
+    parent_number: str
+    parent_name: str
+    responsible_id: int | None
+    responsible: str
+    contacts: tuple[ContactCard, ...]
+
+    @property
+    def mailbox(self) -> Mailbox:
+        """The dunning contact's address, else the billing contact's, else the customer's own."""
+        for contact in self.contacts:
+            if contact.email:
+                return Mailbox(name=contact.name, email=contact.email)
+        return Mailbox(name=self.name, email=self.email)
+
+    @property
+    def postal_address(self) -> PostalAddress:
+        """The dunning contact's address, else the billing contact's, else the customer's own."""
+        contact = next((each for each in self.contacts if each.street or each.city), None)
+        at = contact or self
+        person = contact or next(iter(self.contacts), None)
+        attention = "" if person is None or person.name == self.name else person.name
+        return PostalAddress(
+            name=self.name,
+            attention=attention,
+            street=at.street,
+            postal_code=at.postal_code,
+            city=at.city,
+            country=at.country,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerHit:
+    """A customer that a search found."""
+
+    id: int
+    number: str
+    name: str
+    city: str
+
+
+def find_customer(session: Session, *, company_id: int, number: str) -> CustomerCard | None:
+    """The company's customer of that number; None when there is none."""
+    return next(_cards(session, company_id, Customer.number == number), None)
+
+
+def find_customer_by_id(session: Session, *, company_id: int, customer_id: int) -> CustomerCard | None:
+    """The company's customer of that id; None when there is none."""
+    return next(_cards(session, company_id, Customer.id == customer_id), None)
+
+
+def customer_cards(
+    session: Session, *, company_id: int, customer_ids: Collection[int]
+) -> Mapping[int, CustomerCard]:
+    """The cards of many customers by id; ids of other companies are left out."""
+    return {card.id: card for card in _cards(session, company_id, Customer.id.in_(sorted(customer_ids)))}
+
+
+def search_customers(
+    session: Session, *, company_id: int, text: str, limit: int = 20
+) -> Sequence[CustomerHit]:
+    """Customers whose name or number contains the text, whatever its case; by name. Empty text finds nobody."""
+    if not text.strip():
+        return []
+    words = text.strip()
+    rows = session.execute(
+        select(Customer.id, Customer.number, Customer.name, Customer.city)
+        .where(
+            Customer.company_id == company_id,
+            or_(
+                Customer.name.icontains(words, autoescape=True),
+                Customer.number.icontains(words, autoescape=True),
+            ),
+        )
+        .order_by(Customer.name, Customer.id)
+        .limit(limit)
+    )
+    return [CustomerHit(id=row.id, number=row.number, name=row.name, city=row.city) for row in rows]
+
+
+def customer_labels(session: Session, customer_ids: Collection[int]) -> Mapping[int, str]:
+    """How customers are called in their chatter entries, by id: number and name."""
+    rows = session.execute(
+        select(Customer.id, Customer.number, Customer.name).where(Customer.id.in_(sorted(customer_ids)))
+    )
+    return {row.id: f"{row.number} {row.name}" for row in rows}
+
+
+def average_days_late(session: Session, *, company_id: int, customer_id: int) -> int | None:
+    """How late the customer's last 100 settled items were paid on average, in whole days; paid early counts as 0.
+
+    None when nothing was settled yet.
+    """
+    rows = session.execute(
+        select(Instalment.settled_on, Instalment.due_date)
+        .where(
+            Instalment.company_id == company_id,
+            Instalment.customer_id == customer_id,
+            Instalment.settled_on.is_not(None),
+        )
+        .order_by(Instalment.settled_on.desc(), Instalment.id.desc())
+        .limit(_RECENT)
+    ).tuples()
+    late = [max(0, _days(due, settled)) for settled, due in rows if settled is not None]
+    return (2 * sum(late) + len(late)) // (2 * len(late)) if late else None
+
+
+def _days(due: date, settled: date) -> int:
+    return (settled - due).days
+
+
+def _cards(session: Session, company_id: int, wanted: ColumnElement[bool]) -> Iterator[CustomerCard]:
+    parent = aliased(Customer)
+    rows = session.execute(
+        select(Customer, parent.number, parent.name, User.name)
+        .outerjoin(parent, parent.id == Customer.parent_id)
+        .outerjoin(User, User.id == Customer.responsible_id)
+        .where(Customer.company_id == company_id, wanted)
+    ).all()
+    contacts = _contacts(session, [row[0].id for row in rows])
+    for customer, parent_number, parent_name, responsible in rows:
+        yield CustomerCard(
+            id=customer.id,
+            company_id=customer.company_id,
+            number=customer.number,
+            name=customer.name,
+            email=customer.email,
+            phone=customer.phone,
+            street=customer.street,
+            city=customer.city,
+            postal_code=customer.postal_code,
+            country=customer.country,
+            language=customer.language,
+            currency=customer.currency,
+            vat=customer.vat,
+            parent_id=customer.parent_id,
+            parent_number=parent_number or "",
+            parent_name=parent_name or "",
+            responsible_id=customer.responsible_id,
+            responsible=responsible or "",
+            contacts=tuple(contacts.get(customer.id, ())),
+        )
+
+
+def _contacts(session: Session, customer_ids: Collection[int]) -> Mapping[int, list[ContactCard]]:
+    found: dict[int, list[ContactCard]] = {}
+    rows = session.scalars(
+        select(Contact).where(Contact.customer_id.in_(customer_ids)).order_by(Contact.kind.desc(), Contact.id)
+    )
+    for row in rows:
+        found.setdefault(row.customer_id, []).append(
+            ContactCard(
+                id=row.id,
+                kind=row.kind,
+                name=row.name,
+                email=row.email,
+                phone=row.phone,
+                street=row.street,
+                city=row.city,
+                postal_code=row.postal_code,
+                country=row.country,
+            )
+        )
+    return found

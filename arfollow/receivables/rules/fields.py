@@ -1,0 +1,93 @@
+"""Single values of customers and contacts, cleaned; what cannot be right is refused in words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from email_validator import EmailNotValidError, validate_email
+
+_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?")
+_LAYERS = 4
+_BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NO_COUNTRIES = frozenset("EU EZ QO UN XA XB ZZ".split())
+
+
+class FieldError(ValueError):
+    """The text cannot stand in its field; the message says why."""
+
+
+def line(text: str) -> str:
+    """The text as one line: encoded words decoded, runs of spaces made one; raise FieldError for control characters.
+
+    Decoding comes first, since a line break hidden in an encoded word becomes a header of its own in an e-mail.
+    """
+    decoded = text
+    for _ in range(_LAYERS):
+        if not _ENCODED_WORD.search(decoded):
+            break
+        decoded = _decode(decoded)
+    else:
+        raise FieldError(f"{text!r} is encoded too many times.")
+    if not decoded.isprintable() and any(unicodedata.category(each) in _BREAKING for each in decoded):
+        raise FieldError(f"{text!r} holds a line break or another control character.")
+    return " ".join(unicodedata.normalize("NFC", decoded).split())
+
+
+def street(text: str) -> str:
+    """The text as one line; the lines of an address are joined by commas; raise FieldError."""
+    return line(", ".join(part.strip() for part in text.splitlines() if part.strip()))
+
+
+@lru_cache(maxsize=4096)
+def email(text: str) -> str:
+    """One e-mail address, or empty; raise FieldError."""
+    if not text.strip():
+        return ""
+    try:
+        found = validate_email(
+            line(text), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+        )
+    except EmailNotValidError as problem:
+        raise FieldError(f"{text!r} is not one valid e-mail address. {problem}") from None
+    return found.normalized
+
+
+@lru_cache(maxsize=512)
+def country(text: str) -> str:
+    """An ISO 3166-1 alpha-2 code in capitals, or empty; raise FieldError."""
+    code = text.strip().upper()
+    if code and code not in _countries():
+        raise FieldError(f"{text!r} is not a country code of two letters (ISO 3166), such as DE.")
+    return code
+
+
+@lru_cache(maxsize=512)
+def language(text: str) -> str:
+    """A language tag such as `de` or `de-AT`, or empty; raise FieldError."""
+    tag = text.strip().replace("_", "-")
+    if not tag:
+        return ""
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise FieldError(f"{text!r} is not a language code, such as de or de-AT.") from None
+    return f"{locale.language}-{locale.territory}" if locale.territory else locale.language
+
+
+def _decode(text: str) -> str:
+    try:
+        return str(make_header(decode_header(text)))
+    except (MessageError, LookupError, ValueError):
+        raise FieldError(f"{text!r} holds an encoded word that cannot be read.") from None
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    codes: Iterable[str] = Locale("en").territories
+    return frozenset(code for code in codes if len(code) == 2 and code.isalpha()) - _NO_COUNTRIES  # noqa: PLR2004 - alpha-2

@@ -1,0 +1,113 @@
+"""Writes of tasks: add, do, skip, move."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.database import touch
+from arfollow.receivables.operations.lookup import lock_customer, required
+from arfollow.tasks.tables import Task
+from arfollow.users.tables import Membership
+
+
+class TaskClosedError(ValueError):
+    """The task was done or skipped before."""
+
+    def __init__(self, title: str, state: str, on: date | None) -> None:
+        super().__init__(f"“{title}” was already {state}{f' on {on.isoformat()}' if on else ''}.")
+
+
+class UnknownTaskError(LookupError):
+    """There is no such task in this company."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such task in this company.")
+
+
+class UnknownAssigneeError(ValueError):
+    """The person does not work in this company."""
+
+    def __init__(self) -> None:
+        super().__init__("A task can only be given to somebody who works in this company.")
+
+
+def add_task(
+    session: Session,
+    *,
+    company_id: int,
+    customer_id: int,
+    title: str,
+    due_on: date,
+    assignee_id: int | None = None,
+    who: str,
+) -> int:
+    """A to-do about a customer for that day; gives its id. Raise MissingTextError, UnknownAssigneeError."""
+    title = required(title, "what is to be done")
+    lock_customer(session, company_id=company_id, customer_id=customer_id)
+    if assignee_id is not None and session.get(Membership, (assignee_id, company_id)) is None:
+        raise UnknownAssigneeError
+    task = Task(
+        company_id=company_id, customer_id=customer_id, title=title, due_on=due_on, assignee_id=assignee_id
+    )
+    session.add(task)
+    session.flush()
+    _record(session, task, "task:added", f"To do on {due_on.isoformat()}: {title}", who)
+    return task.id
+
+
+def do_task(session: Session, *, company_id: int, task_id: int, outcome: str, on: date, who: str) -> None:
+    """The task is done, with this outcome (may be empty). Raise TaskClosedError, UnknownTaskError."""
+    task = _open_task(session, company_id, task_id)
+    outcome = outcome.strip()
+    task.state, task.outcome, task.closed_on = "done", outcome, on
+    _record(session, task, "task:done", f"{task.title}{f': {outcome}' if outcome else ' (done)'}", who)
+
+
+def skip_task(session: Session, *, company_id: int, task_id: int, reason: str, on: date, who: str) -> None:
+    """The task will not be done, for this reason. Raise MissingTextError, TaskClosedError, UnknownTaskError."""
+    reason = required(reason, "why the task is skipped")
+    task = _open_task(session, company_id, task_id)
+    task.state, task.outcome, task.closed_on = "skipped", reason, on
+    _record(session, task, "task:skipped", f"{task.title} skipped: {reason}", who)
+
+
+def move_task(session: Session, *, company_id: int, task_id: int, due_on: date, who: str) -> None:
+    """The task is for another day. Raise TaskClosedError, UnknownTaskError."""
+    task = _open_task(session, company_id, task_id)
+    if task.due_on == due_on:
+        return
+    before, task.due_on = task.due_on, due_on
+    text = f"{task.title} moved from {before.isoformat()} to {due_on.isoformat()}"
+    _record(session, task, "task:moved", text, who)
+
+
+def _open_task(session: Session, company_id: int, task_id: int) -> Task:
+    task = session.scalar(
+        select(Task)
+        .where(Task.id == task_id, Task.company_id == company_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if task is None:
+        raise UnknownTaskError
+    if task.state != "open":
+        raise TaskClosedError(task.title, task.state, task.closed_on)
+    return task
+
+
+def _record(session: Session, task: Task, tag: str, text: str, who: str) -> None:
+    record(
+        session,
+        company_id=task.company_id,
+        customer_id=task.customer_id,
+        tag=tag,
+        who=who,
+        text=text,
+        facts={"task": task.id, "due_on": task.due_on},
+        personal={"title": task.title, "outcome": task.outcome},
+    )
+    touch(session, [task.customer_id])
