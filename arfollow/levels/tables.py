@@ -12,7 +12,7 @@ from arfollow.database import Table
 
 
 class Plan(Table):
-    """An ordered set of levels. `minimum_amounts`: minor units by currency; days are calendar days."""
+    """An ordered set of levels; a used one is retired, never deleted. `minimum_amounts`: minor units by currency."""
 
     __tablename__ = "plans"
     __table_args__ = (UniqueConstraint("company_id", "name"),)
@@ -27,6 +27,7 @@ class Plan(Table):
     repeat_last_after_days: Mapped[int | None]
     review_after_days: Mapped[int | None]
     promise_grace_days: Mapped[int] = mapped_column(default=0)
+    retired_on: Mapped[date | None]
 
 
 class Level(Table):

@@ -39,7 +39,7 @@ def plans_in_force(session: Session, *, company_id: int, customer_ids: Collectio
     return PlansInForce(
         by_id={plan.id: plan_terms(plan, levels.get(plan.id, ())) for plan in plans},
         default_id=next((plan.id for plan in plans if plan.is_default), None),
-        assigned=dict(session.execute(assigned).tuples().all()),
+        assigned=dict(session.execute(assigned).all()),
     )
 
 
