@@ -1,8 +1,14 @@
 """What any test may ask for; the fixtures themselves stand in tests/fixtures, by what they give."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Two test processes share two cores with whatever else runs; in CI the examples are the same every time.
+settings.register_profile("arfollow", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("arfollow")
 
 pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.servers", "tests.fixtures.browsers"]
 
