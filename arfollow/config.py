@@ -19,6 +19,7 @@ class Settings:
     secret_key: str
     demo: bool = False
     secure_cookies: bool = False
+    trusted_proxies: int = 0
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -33,6 +34,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=env.get("ARFOLLOW_SECRET_KEY") or _stored_key(data_dir / "secret.key"),
         demo=(data_dir / "demo").exists(),
         secure_cookies=env.get("ARFOLLOW_SECURE_COOKIES", "") == "1",
+        trusted_proxies=int(env.get("ARFOLLOW_TRUSTED_PROXIES", "0")),
     )
 
 

@@ -1,0 +1,148 @@
+"""Logos: what of an uploaded image may be kept, and shown on letters, pages and in mails."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from xml.etree import ElementTree as ET
+from xml.parsers import expat
+
+from PIL import Image
+
+LARGEST_BYTES = 300 * 1024
+LARGEST_PIXELS = 2000
+SVG = "image/svg+xml"
+PNG = "image/png"
+
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_NAMESPACE = "{http://www.w3.org/2000/svg}"
+_USE = f"{_NAMESPACE}use"
+_XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+_ELEMENTS = frozenset(
+    "svg g defs symbol use path rect circle ellipse line polyline polygon text tspan title desc style "
+    "linearGradient radialGradient stop clipPath".split()
+)
+_DEEPEST = 100
+# A reference leads to another part of the same drawing, or nowhere.
+_ELSEWHERE = re.compile(r"@import|@font-face|\\|url\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
+
+
+class LogoError(ValueError):
+    """The image can't be used as a logo; the message says why."""
+
+
+class OutsideError(LogoError):
+    """The SVG file refers to something outside itself."""
+
+    def __init__(self) -> None:
+        super().__init__("The SVG file refers to something outside itself: embed or remove it.")
+
+
+def checked_logo(content: bytes) -> tuple[str, bytes]:
+    """Media type and bytes of a logo that is safe to show; raise LogoError.
+
+    A PNG is written anew, without what it carried besides pixels. An SVG keeps shapes, text and styles and loses what
+    drawing programs note for themselves; one that holds anything else, or refers to anything outside, is refused.
+    """
+    if len(content) > LARGEST_BYTES:
+        raise LogoError(
+            f"The logo has {len(content) // 1024} kB; at most {LARGEST_BYTES // 1024} kB are allowed."
+        )
+    if content.startswith(_PNG_SIGNATURE):
+        return PNG, _checked_png(content)
+    if b"<svg" in content:
+        return SVG, _checked_svg(content)
+    raise LogoError("The logo has to be an SVG or a PNG file.")
+
+
+def _checked_png(content: bytes) -> bytes:
+    try:
+        with Image.open(BytesIO(content), formats=["PNG"]) as image:
+            if max(image.size) > LARGEST_PIXELS:
+                raise LogoError(
+                    f"The logo has {image.width} × {image.height} pixels; at most {LARGEST_PIXELS} each way."
+                )
+            image.load()
+            plain = image.convert("RGBA")
+    except (OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, LogoError):
+            raise
+        raise LogoError("The PNG file is damaged.") from None
+    written = BytesIO()
+    plain.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def _checked_svg(content: bytes) -> bytes:
+    root = _parse(content)
+    if root.tag != f"{_NAMESPACE}svg":
+        raise LogoError("The SVG file's first element is not <svg> of the SVG namespace.")
+    _clean(root)
+    _refuse_repetition(root)
+    ET.register_namespace("", _NAMESPACE.strip("{}"))
+    cleaned: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return cleaned
+
+
+def _parse(content: bytes) -> ET.Element:
+    """The tree of a file without a document type: entities are what attacks on XML readers are made of."""
+    builder = ET.TreeBuilder()
+    parser = expat.ParserCreate(namespace_separator="}")
+    depth = 0
+
+    def refuse(*_declaration: object) -> None:
+        raise LogoError("The SVG file declares a document type (<!DOCTYPE …>): save it as plain SVG.")
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise LogoError("The SVG file is nested too deeply.")
+        builder.start(_clark(name), {_clark(key): value for key, value in attributes.items()})
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(_clark(name))
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = builder.data
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise LogoError(f"The SVG file can't be read: {error}.") from None
+    return builder.close()
+
+
+def _clark(name: str) -> str:
+    return "{" + name if "}" in name else name
+
+
+def _clean(element: ET.Element) -> None:
+    """Take out foreign attributes and elements, here and below; raise LogoError for what a logo may not have."""
+    for name, value in list(element.attrib.items()):
+        if name.lower().startswith("on") or (name.startswith("{") and name != _XLINK_HREF):
+            del element.attrib[name]
+        elif (name in ("href", _XLINK_HREF) and not value.startswith("#")) or _ELSEWHERE.search(value):
+            raise OutsideError
+    if element.tag == f"{_NAMESPACE}style" and _ELSEWHERE.search(element.text or ""):
+        raise OutsideError
+    for child in list(element):
+        if not child.tag.startswith(_NAMESPACE) or child.tag == f"{_NAMESPACE}metadata":
+            element.remove(child)
+        elif child.tag.removeprefix(_NAMESPACE) in _ELEMENTS:
+            _clean(child)
+        else:
+            raise LogoError(
+                f"The SVG file has a <{child.tag.removeprefix(_NAMESPACE)}>, which a logo may not have."
+            )
+
+
+def _refuse_repetition(root: ET.Element) -> None:
+    """Copies of copies of copies would keep a renderer busy for hours."""
+    repeated = {use.get("href") or use.get(_XLINK_HREF) for use in root.iter(_USE)}
+    for element in root.iter():
+        if f"#{element.get('id')}" in repeated and next(element.iter(_USE), None) is not None:
+            raise LogoError("The SVG file repeats a part that itself repeats others: flatten it.")

@@ -1,0 +1,173 @@
+"""Writes of companies. Every change is an entry in the company's chatter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.companies import rules
+from arfollow.companies.logo import checked_logo
+from arfollow.companies.queries import BankDetails, bank_accounts
+from arfollow.companies.tables import BankAccount, Company
+from arfollow.values.money import decimals
+
+_on_rules_changed: list[Callable[[Session, int], None]] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Who the company is, and how it is reached."""
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    phone: str
+    email: str
+    website: str
+    vat: str
+    language: str
+    timezone: str
+    footer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpRules:
+    """The company's own limits. `tolerances`: minor units by currency."""
+
+    tolerances: Mapping[str, int]
+    bucket_days: Sequence[int]
+    import_limit_days: int
+    promise_limit_days: int
+
+
+def on_rules_changed(listener: Callable[[Session, int], None]) -> None:
+    """Register what runs when a company's limits or its time zone changed: its whole list depends on them. `app.py` does."""
+    if listener not in _on_rules_changed:
+        _on_rules_changed.append(listener)
+
+
+def create_company(
+    session: Session,
+    *,
+    name: str,
+    country: str,
+    currency: str,
+    who: str,
+    language: str | None = None,
+    timezone: str | None = None,
+) -> int:
+    """Make a company and give its id; language and time zone are the country's by default.
+
+    Raise SettingError or UnknownCurrencyError.
+    """
+    country = rules.checked_country(country)
+    decimals(currency)
+    company = Company(
+        name=name.strip(),
+        country=country,
+        currency=currency,
+        language=language or rules.default_language(country),
+        timezone=timezone or rules.default_timezone(country),
+    )
+    session.add(company)
+    session.flush()
+    facts = {"country": country, "currency": currency}
+    _record(session, company.id, tag="company:created", who=who, text=f"Created {company.name}", facts=facts)
+    return company.id
+
+
+def change_address(session: Session, *, company_id: int, address: Address, who: str) -> None:
+    """Change who the company is and how it is reached."""
+    moved = _change(session, company_id, asdict(address), tag="company:address", who=who)
+    if "timezone" in moved:
+        _tell(session, company_id)
+
+
+def change_rules(session: Session, *, company_id: int, limits: FollowUpRules, who: str) -> None:
+    """Change the company's limits."""
+    values = {
+        "tolerances": dict(limits.tolerances),
+        "bucket_days": list(limits.bucket_days),
+        "import_limit_days": limits.import_limit_days,
+        "promise_limit_days": limits.promise_limit_days,
+    }
+    if _change(session, company_id, values, tag="company:rules", who=who):
+        _tell(session, company_id)
+
+
+def change_bank_accounts(
+    session: Session, *, company_id: int, accounts: Sequence[BankDetails], who: str
+) -> None:
+    """Replace the company's bank accounts; the entry holds those from before and those from now on."""
+    before = bank_accounts(session, company_id=company_id)
+    if list(before) == list(accounts):
+        return
+    session.execute(delete(BankAccount).where(BankAccount.company_id == company_id))
+    session.add_all(BankAccount(company_id=company_id, **asdict(account)) for account in accounts)
+    facts = {"before": [asdict(each) for each in before], "after": [asdict(each) for each in accounts]}
+    _record(
+        session,
+        company_id,
+        tag="company:bank-accounts",
+        who=who,
+        text="Bank accounts changed: " + ("; ".join(map(_account_words, accounts)) or "none"),
+        facts=facts,
+    )
+
+
+def change_logo(session: Session, *, company_id: int, content: bytes, who: str) -> None:
+    """Keep an uploaded logo; raise LogoError."""
+    company = session.get_one(Company, company_id)
+    company.logo_media_type, company.logo = checked_logo(content)
+    facts = {"media_type": company.logo_media_type, "bytes": len(company.logo)}
+    _record(session, company_id, tag="company:logo", who=who, text="Logo changed", facts=facts)
+
+
+def remove_logo(session: Session, *, company_id: int, who: str) -> None:
+    """Write letters without a logo."""
+    company = session.get_one(Company, company_id)
+    company.logo_media_type, company.logo = "", None
+    _record(session, company_id, tag="company:logo", who=who, text="Logo removed")
+
+
+def _change(
+    session: Session, company_id: int, values: Mapping[str, object], *, tag: str, who: str
+) -> Mapping[str, object]:
+    """Set what differs, record it, and give it by name."""
+    company = session.get_one(Company, company_id)
+    changed = {name: value for name, value in values.items() if getattr(company, name) != value}
+    if not changed:
+        return {}
+    before = {name: getattr(company, name) for name in changed}
+    for name, value in changed.items():
+        setattr(company, name, value)
+    text = "Changed " + ", ".join(name.replace("_", " ") for name in changed)
+    _record(session, company_id, tag=tag, who=who, text=text, facts={"before": before, "after": changed})
+    return changed
+
+
+def _tell(session: Session, company_id: int) -> None:
+    for listener in _on_rules_changed:
+        listener(session, company_id)
+
+
+def _account_words(account: BankDetails) -> str:
+    return " ".join(filter(None, (account.currency, account.iban, account.bank)))
+
+
+def _record(
+    session: Session,
+    company_id: int,
+    *,
+    tag: str,
+    who: str,
+    text: str,
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    record(session, company_id=company_id, customer_id=None, tag=tag, who=who, text=text, facts=facts)

@@ -1,0 +1,127 @@
+"""What a company's settings may be, and what they are to begin with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel.core import get_global
+from babel.languages import get_official_languages
+
+from arfollow.values.money import AmountError, UnknownCurrencyError, parse_decimal, plain
+
+LANGUAGES = ("en", "de")
+"""Languages a company may write its letters in by default."""
+
+MOST_BORDERS = 6
+_LONGEST_BORDER = 3650
+_ZONES: Mapping[str, str] = get_global("zone_territories")
+_TERRITORIES: Mapping[str, Any] = get_global("territory_languages")
+# Countries with several zones: that of their business; in all others the first by name is right.
+_MAIN_ZONES = {
+    "AR": "America/Argentina/Buenos_Aires",
+    "AU": "Australia/Sydney",
+    "BR": "America/Sao_Paulo",
+    "CA": "America/Toronto",
+    "CL": "America/Santiago",
+    "CY": "Asia/Nicosia",
+    "EC": "America/Guayaquil",
+    "ES": "Europe/Madrid",
+    "ID": "Asia/Jakarta",
+    "MX": "America/Mexico_City",
+    "MY": "Asia/Kuala_Lumpur",
+    "PF": "Pacific/Tahiti",
+    "PT": "Europe/Lisbon",
+    "RU": "Europe/Moscow",
+    "US": "America/New_York",
+    "UZ": "Asia/Tashkent",
+}
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}")
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+
+
+class SettingError(ValueError):
+    """A setting is not what it should be; the message says why."""
+
+
+def checked_country(code: str) -> str:
+    """The ISO 3166 code in capitals; raise SettingError."""
+    country = code.strip().upper()
+    if country not in _TERRITORIES or not country.isalpha():
+        raise SettingError(f"{code!r} is not an ISO 3166 country code, such as DE.")
+    return country
+
+
+def default_timezone(country: str) -> str:
+    """The time zone of a company in the country."""
+    zones = sorted(zone for zone, territory in _ZONES.items() if territory == country)
+    return _MAIN_ZONES.get(country) or (zones[0] if zones else "UTC")
+
+
+def default_language(country: str) -> str:
+    """The country's first official language among those offered, else English."""
+    official = get_official_languages(country, de_facto=True)
+    return next((language for language in official if language in LANGUAGES), "en")
+
+
+def checked_iban(text: str) -> str:
+    """The IBAN without spaces; raise SettingError when its form or check digits are wrong. Source: ISO 13616, ISO 7064."""
+    iban = re.sub(r"\s", "", text).upper()
+    if not _IBAN.fullmatch(iban):
+        raise SettingError(f"{text!r} is not an IBAN.")
+    digits = "".join(str(int(character, 36)) for character in iban[4:] + iban[:4])
+    if int(digits) % 97 != 1:
+        raise SettingError(f"The check digits of the IBAN {text!r} are wrong: look for a typing mistake.")
+    return iban
+
+
+def checked_bic(text: str) -> str:
+    """The BIC in capitals; raise SettingError when its form is wrong. Source: ISO 9362."""
+    bic = re.sub(r"\s", "", text).upper()
+    if not _BIC.fullmatch(bic):
+        raise SettingError(f"{text!r} is not a BIC: it has 8 or 11 letters and digits.")
+    return bic
+
+
+def parse_bucket_days(text: str) -> tuple[int, ...]:
+    """Upper borders of the aging buckets, written as `30, 60, 90, 120`; raise SettingError."""
+    words = [word for word in re.split(r"[\s,;]+", text) if word]
+    if not words or not all(word.isascii() and word.isdecimal() for word in words):
+        raise SettingError("Write whole days with commas between them, such as 30, 60, 90, 120.")
+    days = tuple(int(word) for word in words)
+    if list(days) != sorted(set(days)) or days[0] < 1 or days[-1] > _LONGEST_BORDER:
+        raise SettingError(
+            f"Each border has to be later than the one before, from 1 to {_LONGEST_BORDER} days."
+        )
+    if len(days) > MOST_BORDERS:
+        raise SettingError(f"There can be at most {MOST_BORDERS} borders.")
+    return days
+
+
+def parse_amounts(text: str) -> dict[str, int]:
+    """Minor units by currency, written as a line for each, such as `EUR 5.00`; raise SettingError."""
+    amounts: dict[str, int] = {}
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        currency, _, figure = line.partition(" ")
+        currency = currency.upper()
+        try:
+            minor = parse_decimal(figure, currency)
+        except (AmountError, UnknownCurrencyError) as error:
+            raise SettingError(f"{line!r}: {error}") from None
+        if minor < 0 or currency in amounts:
+            raise SettingError(
+                f"{line!r}: write one line for each currency, with an amount that is not negative."
+            )
+        amounts[currency] = minor
+    return amounts
+
+
+def amounts_text(amounts: Mapping[str, int]) -> str:
+    """What `parse_amounts` reads."""
+    return "\n".join(f"{currency} {plain(minor, currency)}" for currency, minor in sorted(amounts.items()))
+
+
+def bucket_days_text(days: Sequence[int]) -> str:
+    """What `parse_bucket_days` reads."""
+    return ", ".join(map(str, days))

@@ -1,0 +1,39 @@
+"""Writes of users: signing in, passwords, people and their roles."""
+
+from arfollow.users.operations.passwords import change_password, reset_password
+from arfollow.users.operations.people import (
+    EmailTakenError,
+    change_details,
+    create_user,
+    deactivate,
+    reactivate,
+)
+from arfollow.users.operations.roles import ElsewhereError, LastAdministratorError, remove_role, set_role
+from arfollow.users.operations.signing_in import (
+    NoWorkplaceError,
+    SignInRefusedError,
+    TooManyTriesError,
+    admit_try,
+    forget_tries,
+    renew_hash,
+)
+
+__all__ = [
+    "ElsewhereError",
+    "EmailTakenError",
+    "LastAdministratorError",
+    "NoWorkplaceError",
+    "SignInRefusedError",
+    "TooManyTriesError",
+    "admit_try",
+    "change_details",
+    "change_password",
+    "create_user",
+    "deactivate",
+    "forget_tries",
+    "reactivate",
+    "remove_role",
+    "renew_hash",
+    "reset_password",
+    "set_role",
+]

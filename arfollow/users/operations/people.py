@@ -1,0 +1,81 @@
+"""Writes of accounts: who there is."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.access import Role
+from arfollow.users.operations.recording import record_everywhere, record_in
+from arfollow.users.operations.roles import keep_an_administrator, set_role
+from arfollow.users.passwords import hash_password, make_session_key
+from arfollow.users.tables import Membership, User
+
+
+class EmailTakenError(ValueError):
+    """Somebody has an account with this e-mail address already."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is an account with the address {email} already.")
+
+
+def create_user(
+    session: Session,
+    *,
+    company_id: int,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    who: str,
+    one_time: bool = True,
+) -> int:
+    """Make an account with a role in the company, and give its id; raise EmailTakenError.
+
+    A `one_time` password has to be changed at the first sign-in.
+    """
+    address = email.strip().lower()
+    if session.scalar(select(User.id).where(User.email == address)) is not None:
+        raise EmailTakenError(address)
+    user = User(
+        email=address,
+        name=name.strip(),
+        password_hash=hash_password(password),
+        session_key=make_session_key(),
+        one_time_password=one_time,
+    )
+    session.add(user)
+    session.flush()
+    record_in(session, company_id=company_id, user=user, tag="user:added", who=who, text=f"Added {user.name}")
+    set_role(session, company_id=company_id, user_id=user.id, role=role, who=who)
+    return user.id
+
+
+def change_details(session: Session, *, user_id: int, name: str, phone: str, who: str) -> None:
+    """Change what letters and colleagues see of a user."""
+    user = session.get_one(User, user_id)
+    if (user.name, user.phone) == (name, phone):
+        return
+    text = f"{user.name} is now {name}, telephone {phone or '–'}"
+    user.name, user.phone = name, phone
+    record_everywhere(session, user=user, tag="user:details", who=who, text=text)
+
+
+def deactivate(session: Session, *, user_id: int, who: str) -> None:
+    """Let a user sign in no more, and end the user's sessions; raise LastAdministratorError."""
+    user = session.get_one(User, user_id)
+    administered = select(Membership.company_id).where(
+        Membership.user_id == user_id, Membership.role == Role.ADMINISTRATOR.value
+    )
+    for company_id in session.scalars(administered.order_by(Membership.company_id)).all():
+        keep_an_administrator(session, company_id=company_id, without=user_id)
+    user.active = False
+    user.session_key = make_session_key()
+    record_everywhere(session, user=user, tag="user:deactivated", who=who, text=f"Deactivated {user.name}")
+
+
+def reactivate(session: Session, *, user_id: int, who: str) -> None:
+    """Let a user sign in again, with the password from before."""
+    user = session.get_one(User, user_id)
+    user.active = True
+    record_everywhere(session, user=user, tag="user:reactivated", who=who, text=f"Reactivated {user.name}")
