@@ -9,7 +9,7 @@ from typing import Any
 
 from arfollow.followup.simulation.scenario import Debtor, Event, Scenario
 from arfollow.levels.rules.facts import Decision, Facts, Reason, Standing, level_terms
-from arfollow.levels.rules.steps import Place
+from arfollow.levels.rules.outlook import after_done, moves
 from arfollow.levels.rules.surfacing import decide
 from arfollow.levels.rules.turning import next_chased
 from arfollow.receivables.rules.accounts import Account, DisputeTerms, HoldTerms, account
@@ -67,26 +67,10 @@ def _work(book: _Books, day: date, tolerances: Mapping[str, int]) -> Iterator[di
     decision = decide(facts, day)
     if decision.reason is None:
         return
-    book.standing = _done(facts, decision, day)
-    after = next_chased(replace(facts, standing=book.standing), day)
+    done = after_done(facts, moves(facts, decision, day), day)
+    book.standing = done.standing
+    after = next_chased(done, day)
     yield _line(book.debtor, facts, decision, day, after)
-
-
-def _done(facts: Facts, decision: Decision, day: date) -> Standing:
-    level = level_terms(facts, decision)
-    manual_on = facts.standing.manual_on
-    return replace(
-        facts.standing,
-        places={
-            **facts.standing.places,
-            **{step.chased.item.id: Place(step.to, day) for step in decision.steps},
-        },
-        last_done_on=day,
-        last_deadline_days=level.deadline_days if level else 0,
-        snoozed_until=None,
-        snoozed_on=None,
-        manual_on=manual_on if manual_on is not None and manual_on > day else None,
-    )
 
 
 def _line(debtor: Debtor, facts: Facts, decision: Decision, day: date, after: date | None) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""What comes next: when and why a customer is on the list again, after a Done or if nothing more happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from arfollow.levels.rules.explaining import Explanation, explain
+from arfollow.levels.rules.facts import Decision, Facts, level_terms
+from arfollow.levels.rules.steps import Place
+from arfollow.levels.rules.surfacing import decide
+from arfollow.levels.rules.turning import next_listed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """What Done does: the places that items go to, and the days to the deadline of the level that was used."""
+
+    places: Mapping[int, Place]
+    deadline_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Why a customer is on the list or not today (`now`), and why it is on it next (`next`, on `next_on`; None: never).
+
+    Next of a listed customer means: after a Done today. `deadline_on`: the deadline of the last Done, if there was one.
+    """
+
+    listed: bool
+    now: Explanation
+    next_on: date | None
+    next: Explanation | None
+    deadline_on: date | None
+
+
+def outlook(facts: Facts, day: date, *, frozen: Moves | None = None) -> Outlook:
+    """What a page says about the customer's place on the list; `frozen`: what the open follow-up moves, if one is open."""
+    decision = decide(facts, day)
+    later = after_done(facts, frozen or moves(facts, decision, day), day) if decision.listed else facts
+    next_on = next_listed(later, day)
+    done_on = facts.standing.last_done_on
+    return Outlook(
+        listed=decision.listed,
+        now=explain(facts, day),
+        next_on=next_on,
+        next=explain(later, next_on) if next_on else None,
+        deadline_on=done_on + timedelta(days=facts.standing.last_deadline_days) if done_on else None,
+    )
+
+
+def moves(facts: Facts, decision: Decision, day: date) -> Moves:
+    """What a Done of everything that is due on the day does."""
+    level = level_terms(facts, decision)
+    return Moves(
+        places={step.chased.item.id: Place(step.to, day) for step in decision.steps},
+        deadline_days=level.deadline_days if level else 0,
+    )
+
+
+def after_done(facts: Facts, done: Moves, day: date) -> Facts:
+    """The facts once a follow-up is Done: a snooze ends, a Manual reminder dated on the day or earlier is used up."""
+    standing = facts.standing
+    manual_on = standing.manual_on
+    return replace(
+        facts,
+        standing=replace(
+            standing,
+            places={**standing.places, **done.places},
+            last_done_on=day,
+            last_deadline_days=done.deadline_days,
+            snoozed_until=None,
+            snoozed_on=None,
+            manual_on=manual_on if manual_on is not None and manual_on > day else None,
+            started=False,
+        ),
+    )
