@@ -39,7 +39,7 @@ class FollowUp(Table):
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     number: Mapped[int]
-    reason: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(20))
     level_id: Mapped[int | None] = mapped_column(ForeignKey("levels.id"))
     opened_on: Mapped[date]
     last_action_on: Mapped[date]
@@ -102,7 +102,7 @@ class ListRow(Table):
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     name: Mapped[str]
     status: Mapped[str] = mapped_column(String(8))
-    reason: Mapped[str] = mapped_column(String(12), default="")
+    reason: Mapped[str] = mapped_column(String(20), default="")
     band: Mapped[int]
     has_overdue: Mapped[bool]
     level_id: Mapped[int | None] = mapped_column(ForeignKey("levels.id"))
@@ -110,8 +110,6 @@ class ListRow(Table):
     follow_up_on: Mapped[date | None]
     oldest_due_on: Mapped[date | None]
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    last_contact_on: Mapped[date | None]
-    last_contact_kind: Mapped[str] = mapped_column(String(8), default="")
     changes_on: Mapped[date | None]
     stale: Mapped[bool] = mapped_column(default=False)
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, or_, select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.companies.tables import Company
 from arfollow.database import insert_into
 from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.queries.waiting import waiting
 from arfollow.followup.rules import Band, Listing, Status, listing
 from arfollow.followup.tables import ListAmount, ListRow
 from arfollow.levels.rules.explaining import explain
@@ -61,10 +62,7 @@ def mark_company_stale(session: Session, *, company_id: int) -> None:
 
 def refresh_due(session: Session, *, company_id: int, today: date) -> int:
     """Refresh the next batch of rows that are stale or change by today; how many there were, 0 when all is done."""
-    waiting = or_(ListRow.stale.is_(True), ListRow.changes_on <= today)
-    ids = session.scalars(
-        select(ListRow.customer_id).where(ListRow.company_id == company_id, waiting).limit(BATCH)
-    ).all()
+    ids = session.scalars(select(ListRow.customer_id).where(waiting(company_id, today)).limit(BATCH)).all()
     if ids:
         refresh(session, company_id=company_id, customer_ids=ids, today=today)
     return len(ids)

@@ -98,7 +98,7 @@ def _task_days(session: Session, ids: list[int]) -> Mapping[int, date]:
         .where(Task.customer_id.in_(ids), Task.state == "open")
         .group_by(Task.customer_id)
     )
-    return dict(session.execute(earliest).tuples().all())
+    return dict(session.execute(earliest).all())
 
 
 def _places(

@@ -1,0 +1,135 @@
+"""Everything that a customer's page shows beside its chatter: a fixed number of queries, however many items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from arfollow.followup.balances import ItemLine, Totals, item_lines, totals
+from arfollow.followup.queries.customer import CompanyTerms, CustomerHead, company_terms, customer_head
+from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.queries.recorded import Work, work
+from arfollow.levels.queries.wordings import NoWordingError, wording_for
+from arfollow.levels.rules.facts import Facts, level_terms
+from arfollow.levels.rules.outlook import Outlook, outlook
+from arfollow.levels.rules.steps import LevelTerms, PlanTerms
+from arfollow.levels.rules.surfacing import decide
+from arfollow.receivables.queries.claims import (
+    DisputeLine,
+    HoldLine,
+    PromiseLine,
+    disputes,
+    holds,
+    promises,
+)
+from arfollow.receivables.queries.credits import CreditEntry, unapplied_credits
+from arfollow.receivables.queries.items import open_items
+from arfollow.tasks.queries import TaskLine, open_tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreements:
+    """What keeps parts of the account from being chased. Promises: the open ones, and broken ones still owed."""
+
+    holds: Sequence[HoldLine]
+    disputes: Sequence[DisputeLine]
+    promises: Sequence[PromiseLine]
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.holds or self.disputes or self.promises)
+
+    @property
+    def customer_hold(self) -> HoldLine | None:
+        """The hold on the whole customer."""
+        return next((hold for hold in self.holds if hold.instalment_id is None), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A customer's page. `asked`: the actions that its level asks for today; `todo`: the words of its to-do.
+
+    `references`: of the open items' invoices, by item id.
+    """
+
+    head: CustomerHead
+    terms: CompanyTerms
+    plan: PlanTerms | None
+    outlook: Outlook
+    level: LevelTerms | None
+    asked: tuple[str, ...]
+    todo: str
+    totals: tuple[Totals, ...]
+    lines: tuple[ItemLine, ...]
+    references: Mapping[int, str]
+    work: Work
+    agreements: Agreements
+    credits: Sequence[CreditEntry]
+    tasks: Sequence[TaskLine]
+
+    @property
+    def level_names(self) -> tuple[str, ...]:
+        """The names of the levels of the customer's plan, in order."""
+        return tuple(level.name for level in self.plan.levels) if self.plan else ()
+
+    @property
+    def todo_pending(self) -> bool:
+        """Whether Done has to say what becomes of the level's to-do."""
+        return "todo" in self.asked and self.work.last("todo") is None
+
+
+def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk | None:
+    """The page of the company's customer with this number on the company's today; None: there is no such customer."""
+    head = customer_head(session, company_id=company_id, number=number)
+    if head is None:
+        return None
+    of = {"company_id": company_id, "customer_id": head.card.id}
+    facts = facts_of(session, company_id=company_id, customer_ids=[head.card.id], day=today)[head.card.id]
+    terms = company_terms(session, company_id=company_id)
+    decision = decide(facts, today)
+    level = level_terms(facts, decision)
+    done = work(session, **of, number=head.number, facts=facts)
+    return Desk(
+        head=head,
+        terms=terms,
+        plan=facts.plan,
+        outlook=outlook(facts, today, frozen=done.moves),
+        level=level,
+        asked=decision.actions,
+        todo=_todo(session, company_id, level, terms.language) if "todo" in decision.actions else "",
+        totals=totals(facts, today, borders=terms.bucket_days),
+        lines=item_lines(facts, today),
+        references={line.id: line.reference for line in open_items(session, **of, day=today)},
+        work=done,
+        agreements=_agreements(session, facts, company_id, head.card.id),
+        credits=unapplied_credits(session, **of, day=today),
+        tasks=open_tasks(session, **of),
+    )
+
+
+def _todo(session: Session, company_id: int, level: LevelTerms | None, language: str) -> str:
+    if level is None:
+        return ""
+    try:
+        wording = wording_for(session, company_id=company_id, level_id=level.id, languages=[language])
+    except NoWordingError:
+        return level.name
+    return wording.text.todo or level.name
+
+
+def _agreements(session: Session, facts: Facts, company_id: int, customer_id: int) -> Agreements:
+    day = facts.account.as_of
+    owed = {(item.invoice, item.instalment) for item in facts.account.items}
+    made = promises(session, company_id=company_id, customer_id=customer_id, day=day)
+    return Agreements(
+        holds=holds(session, company_id=company_id, customer_id=customer_id, day=day),
+        disputes=disputes(session, company_id=company_id, customer_id=customer_id, day=day),
+        promises=[
+            promise
+            for promise in made
+            if promise.state == "open" or (promise.state == "broken" and owed.intersection(promise.items))
+        ],
+    )
