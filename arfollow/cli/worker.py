@@ -10,14 +10,16 @@ from threading import Event
 
 import click
 import structlog
+from flask import current_app
 from sqlalchemy.orm import Session
 
-from arfollow import config
-from arfollow.app import create_app
+from arfollow.cli.ledger import open_database
 from arfollow.database import current_session
 from arfollow.delivery.channel import BadMailUrlError
 from arfollow.delivery.mail_url import open_mail_channel
 from arfollow.delivery.worker import Worker
+
+log = structlog.get_logger(__name__)
 
 
 @click.command()
@@ -32,24 +34,26 @@ from arfollow.delivery.worker import Worker
 def worker(*, once: bool, interval: float) -> None:
     """Send queued messages and keep the list up to date, until stopped (SIGTERM or Ctrl-C)."""
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    settings = config.from_environment()
-    try:
-        channel = open_mail_channel(settings.mail_url)
-    except BadMailUrlError as problem:
-        raise click.UsageError(str(problem)) from None
-    app = create_app(settings)
-
-    @contextmanager
-    def sessions() -> Iterator[Session]:
-        # A context of its own for each unit of work: its session is closed at the end.
-        with app.app_context():
-            yield current_session()
-
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    working = Worker(sessions=sessions, channel=channel, stop=stop)
-    if once:
-        working.run_once()
-    else:
-        working.run(interval=interval)
+    with open_database() as session:
+        session.close()
+        mail_url = current_app.config["SETTINGS"].mail_url
+        try:
+            channel = open_mail_channel(mail_url)
+        except BadMailUrlError as problem:
+            raise click.UsageError(str(problem)) from None
+        log.info("working", channel=type(channel).__name__)
+        working = Worker(sessions=_sessions, channel=channel, stop=stop)
+        if once:
+            working.run_once()
+        else:
+            working.run(interval=interval)
+
+
+@contextmanager
+def _sessions() -> Iterator[Session]:
+    # A context of its own for each unit of work: its session is closed at the end.
+    with current_app.app_context():
+        yield current_session()

@@ -76,8 +76,8 @@ class Progress:
 def mail_domain(session: Session, *, company_id: int) -> str:
     """The domain that the company's Message-IDs end in."""
     query = select(Company.email, Company.website).where(Company.id == company_id)
-    email, website = session.execute(query).one().tuple()
-    return rules.domain_of(email=email, website=website)
+    company = session.execute(query).one()
+    return rules.domain_of(email=company.email, website=company.website)
 
 
 def company_today(session: Session, *, company_id: int) -> date:

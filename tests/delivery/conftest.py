@@ -28,9 +28,9 @@ def engine(engine_url) -> Iterator[Engine]:
     engine = database.open_engine(engine_url)
     with Session(engine) as session:
         database.begin_write(session)
-        session.add(Company(id=1, name="ACME", country="DE", currency="EUR", email="office@acme.example"))
+        session.add(Company(name="ACME", country="DE", currency="EUR", email="office@acme.example"))
         session.flush()
-        session.add(Customer(id=1, company_id=1, number="C-1", name="Bäckerei Ümit"))
+        session.add(Customer(company_id=1, number="C-1", name="Bäckerei Ümit"))
         database.commit(session)
     yield engine
     engine.dispose()

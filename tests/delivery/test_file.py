@@ -27,7 +27,7 @@ def test_a_second_write_is_the_same_file(tmp_path):
     channel.send(ENVELOPE)
     channel.send(ENVELOPE)
 
-    assert os.listdir(tmp_path) == ["00000007-abc.eml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["00000007-abc.eml"]
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
@@ -41,7 +41,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
     assert isinstance(outcome, Refused)
     assert not outcome.permanent
     assert outcome.answer.endswith("00000007-abc.eml: No space left on device")
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_refuses(tmp_path):

@@ -48,7 +48,9 @@ def read(content: bytes):
 
 
 def test_an_email_holds_what_was_meant():
-    pdf = Attachment(filename="Kontoauszug C/1043.pdf", media_type="application/pdf", content=b"\r\n.\r\n\xff")
+    pdf = Attachment(
+        filename="Kontoauszug C/1043.pdf", media_type="application/pdf", content=b"\r\n.\r\n\xff"
+    )
 
     email = read(build(attachments=(pdf,)))
 
@@ -134,12 +136,27 @@ def test_what_would_not_arrive_as_written_is_not_sent(monkeypatch):
     monkeypatch.setattr(mime, "_encoded", lambda name, text: f"{text}\r\nBcc: thief@example.com")
 
     with pytest.raises(mime.AlteredMessageError, match="list of headers"):
-        build(to=Mailbox(email="a@b.example"), sender=Mailbox(email="c@d.example"), reply_to=None, subject="x")
+        build(
+            to=Mailbox(email="a@b.example"), sender=Mailbox(email="c@d.example"), reply_to=None, subject="x"
+        )
 
 
 characters = st.characters(exclude_categories=("Cc", "Cn", "Cs", "Zl", "Zp"))
 words = st.sampled_from(
-    ["Müller,", "Söhne", "& Co.", "Gesellschaft", "(Nord)", '"X"', "GmbH:", "日本語会社", "a@b.c", "=?", "<x>", "\\"]
+    [
+        "Müller,",
+        "Söhne",
+        "& Co.",
+        "Gesellschaft",
+        "(Nord)",
+        '"X"',
+        "GmbH:",
+        "日本語会社",
+        "a@b.c",
+        "=?",
+        "<x>",
+        "\\",
+    ]
 )
 lines = st.one_of(
     st.text(characters, max_size=120),

@@ -1,0 +1,287 @@
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+
+from arfollow import clock, database
+from arfollow.chatter.documents import read
+from arfollow.chatter.tables import ChatterEntryDocument
+from arfollow.delivery.message import Mailbox
+from arfollow.delivery.mime import MissingAddressError
+from arfollow.delivery.operations import cancel, claim
+from arfollow.delivery.queries import outgoing_delivery
+from arfollow.delivery.rules import Doubtful, Refused
+from arfollow.delivery.sending import send_due, send_next, settle_left_behind
+from arfollow.receivables.tables import Customer
+
+TEMPORARY = Refused(answer="451 later", permanent=False)
+PERMANENT = Refused(answer="550 no", permanent=True)
+
+
+def read_email(envelope):
+    return message_from_bytes(envelope.content, policy=policy.default)
+
+
+def test_what_is_due_is_sent_once(session, queue, reminders, mail_server):
+    queue("a")
+    queue("b")
+
+    assert send_due(session, channel=mail_server) == 2
+    assert send_due(session, channel=mail_server) == 0
+    assert [envelope.delivery_id for envelope in mail_server.received] == [1, 2]
+
+
+def test_an_envelope_holds_what_the_preparer_said(session, queue, reminders, mail_server, noon):
+    delivery_id = queue()
+
+    send_next(session, channel=mail_server)
+
+    [envelope] = mail_server.received
+    email = read_email(envelope)
+    assert (envelope.sender, envelope.recipient) == ("office@acme.example", "shop@customer.example")
+    assert email["Message-ID"] == outgoing_delivery(session, delivery_id=delivery_id).message_id
+    assert email["Subject"] == "You owe 10.00"
+    assert email["Date"].datetime == noon
+
+
+def test_the_chatter_keeps_what_was_sent_byte_for_byte(session, queue, reminders, mail_server, entries):
+    queue()
+
+    send_next(session, channel=mail_server)
+
+    [entry] = entries()
+    assert entry.tag == "email:sent"
+    assert '"amount":"10.00"' in entry.facts
+    documents = [row.sha256 for row in session.query(ChatterEntryDocument).order_by("position")]
+    contents = [read(session, sha256=sha256).content for sha256 in documents]
+    assert contents == [mail_server.received[0].content, b"<p>You owe EUR 10.00.</p>"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (TEMPORARY, "queued"),
+        (PERMANENT, "failed"),
+        (Doubtful(answer="no answer"), "uncertain"),
+        (RuntimeError("a mistake"), "uncertain"),
+    ],
+)
+def test_what_the_channel_says_decides(session, queue, reminders, mail_server, outcome, state):
+    delivery_id = queue()
+    mail_server.outcomes = [outcome]
+
+    send_due(session, channel=mail_server)
+
+    assert outgoing_delivery(session, delivery_id=delivery_id).state == state
+    assert len(mail_server.received) == 1
+
+
+def test_a_temporary_refusal_is_tried_again_later_with_the_same_id(
+    session, queue, reminders, mail_server, noon
+):
+    queue()
+    mail_server.outcomes = [TEMPORARY]
+
+    send_due(session, channel=mail_server)
+    with clock.moved_to(noon + timedelta(minutes=2)):
+        send_due(session, channel=mail_server)
+
+    first, second = mail_server.received
+    assert first.message_id == second.message_id
+
+
+def test_a_payment_while_rendering_is_seen(session, sessions, queue, reminders, mail_server):
+    queue()
+    reminders.owed = ["10.00", "4.00", "4.00"]
+
+    send_next(session, channel=mail_server)
+
+    assert reminders.rendered == 2
+    assert read_email(mail_server.received[0])["Subject"] == "You owe 4.00"
+
+
+def test_an_object_loaded_before_does_not_hide_what_changed(session, sessions, queue, reminders, mail_server):
+    queue()
+
+    def rename() -> None:
+        with sessions() as other:
+            database.begin_write(other)
+            other.get(Customer, 1).name = "Ümit & Co"
+            database.commit(other)
+
+    reminders.while_rendering = rename
+
+    send_next(session, channel=mail_server)
+
+    assert read_email(mail_server.received[0])["To"].addresses[0].display_name == "Ümit & Co"
+
+
+@pytest.mark.parametrize("owed", [["0.00", "0.00"], ["10.00", "0.00", "0.00"]])
+def test_nothing_is_sent_when_nothing_is_owed(session, queue, reminders, mail_server, entries, owed):
+    delivery_id = queue()
+    reminders.owed = [*owed]
+
+    send_due(session, channel=mail_server)
+
+    assert mail_server.received == []
+    delivery = outgoing_delivery(session, delivery_id=delivery_id)
+    assert (delivery.state, delivery.explanation) == ("cancelled", "Nothing is owed any more.")
+    assert [entry.tag for entry in entries()] == ["email:cancelled"]
+
+
+def test_money_owed_again_while_cancelling_is_seen(session, queue, reminders, mail_server):
+    queue()
+    reminders.owed = ["0.00", "10.00"]
+
+    send_next(session, channel=mail_server)
+
+    assert len(mail_server.received) == 1
+
+
+def test_an_account_that_never_rests_is_left_for_later(session, queue, reminders, mail_server):
+    delivery_id = queue()
+    reminders.owed = [f"{amount}.00" for amount in range(1, 100)]
+
+    send_next(session, channel=mail_server)
+
+    delivery = outgoing_delivery(session, delivery_id=delivery_id)
+    assert (delivery.state, delivery.attempts) == ("queued", 1)
+    assert "changed each time" in delivery.explanation
+    assert mail_server.received == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "state", "words"),
+    [
+        (MissingAddressError("The customer"), "failed", "The customer has no e-mail address."),
+        (RuntimeError("the template is broken"), "queued", "the template is broken"),
+    ],
+)
+def test_what_cannot_be_prepared_holds_nobody_else_up(
+    session, queue, reminders, mail_server, problem, state, words
+):
+    delivery_id = queue("a")
+    reminders.problem = problem
+    send_next(session, channel=mail_server)
+    reminders.problem = None
+    queue("b")
+
+    send_due(session, channel=mail_server)
+
+    delivery = outgoing_delivery(session, delivery_id=delivery_id)
+    assert delivery.state == state
+    assert words in delivery.explanation
+    assert len(mail_server.received) == 1
+
+
+def test_a_name_with_a_line_break_fails_in_words(session, sessions, queue, reminders, mail_server):
+    with sessions() as other:
+        database.begin_write(other)
+        other.get(Customer, 1).name = "Ümit\r\nBcc: thief@example.com"
+        database.commit(other)
+    delivery_id = queue()
+
+    send_due(session, channel=mail_server)
+
+    delivery = outgoing_delivery(session, delivery_id=delivery_id)
+    assert delivery.state == "failed"
+    assert "control character" in delivery.explanation
+    assert mail_server.received == []
+
+
+def test_a_purpose_that_nobody_prepares_stays_queued(session, queue, mail_server, monkeypatch):
+    monkeypatch.setattr("arfollow.delivery.protocol._preparers", {})
+    delivery_id = queue()
+
+    send_next(session, channel=mail_server)
+
+    delivery = outgoing_delivery(session, delivery_id=delivery_id)
+    assert delivery.state == "queued"
+    assert "does not know how to prepare “reminder”" in delivery.explanation
+
+
+def test_a_message_taken_back_while_it_is_rendered_is_not_sent(
+    session, sessions, queue, reminders, mail_server
+):
+    delivery_id = queue()
+
+    def take_back() -> None:
+        with sessions() as other:
+            database.begin_write(other)
+            cancel(other, company_id=1, delivery_id=delivery_id, reason="No.", who="Ana")
+            database.commit(other)
+
+    reminders.while_rendering = take_back
+
+    send_next(session, channel=mail_server)
+
+    assert mail_server.received == []
+    assert outgoing_delivery(session, delivery_id=delivery_id).state == "cancelled"
+
+
+def test_sending_is_committed_before_the_first_byte(session, sessions, queue, reminders):
+    delivery_id = queue()
+    states = []
+
+    class Watching:
+        def send(self, envelope):
+            with sessions() as other:
+                delivery = outgoing_delivery(other, delivery_id=delivery_id)
+            states.append((delivery.state, delivery.recipient, len(delivery.files)))
+            return TEMPORARY
+
+    send_next(session, channel=Watching())
+
+    assert states == [("sending", "shop@customer.example", 2)]
+
+
+def test_rendering_blocks_nobody_who_writes(session, sessions, queue, reminders, mail_server):
+    queue()
+    reminders.while_rendering = lambda: queue("b")
+
+    send_next(session, channel=mail_server)
+
+    assert len(mail_server.received) == 1
+
+
+def test_an_answer_after_the_lease_changes_nothing(session, sessions, queue, reminders, noon):
+    delivery_id = queue()
+
+    class Slow:
+        def send(self, envelope):
+            with sessions() as other, clock.moved_to(noon + timedelta(hours=1)):
+                assert settle_left_behind(other) == 1
+            return TEMPORARY
+
+    send_next(session, channel=Slow())
+
+    assert outgoing_delivery(session, delivery_id=delivery_id).state == "uncertain"
+
+
+def test_a_claim_that_another_worker_was_quicker_for_is_let_go(session, sessions, queue, reminders, noon):
+    delivery_id = queue()
+
+    def overtake() -> None:
+        with sessions() as other, clock.moved_to(noon + timedelta(hours=1)):
+            database.begin_write(other)
+            claim(other)
+            database.commit(other)
+
+    reminders.while_rendering = overtake
+
+    send_next(session, channel=None)
+
+    delivery = outgoing_delivery(session, delivery_id=delivery_id)
+    assert (delivery.state, delivery.attempts) == ("queued", 2)
+
+
+def test_a_recipient_is_kept_as_it_travelled(session, queue, reminders, mail_server, monkeypatch):
+    render = reminders.render
+    to = Mailbox(email="shop@bäckerei.example")
+    monkeypatch.setattr(reminders, "render", lambda facts: replace(render(facts), to=to))
+    delivery_id = queue()
+
+    send_next(session, channel=mail_server)
+
+    assert outgoing_delivery(session, delivery_id=delivery_id).recipient == "shop@xn--bckerei-5wa.example"
