@@ -10,7 +10,13 @@ from hypothesis import settings
 settings.register_profile("arfollow", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("arfollow")
 
-pytest_plugins = ["tests.fixtures.databases", "tests.fixtures.ledgers", "tests.fixtures.servers", "tests.fixtures.browsers", "tests.fixtures.mail"]
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.ledgers",
+    "tests.fixtures.servers",
+    "tests.fixtures.browsers",
+    "tests.fixtures.mail",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 
