@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from arfollow.levels.rules.facts import Facts
 from arfollow.levels.rules.steps import LevelTerms, next_step
 from arfollow.receivables.rules.accounts import OpenItem, chased_residuals, holds_on
+from arfollow.receivables.rules.aging import bucket, buckets
 from arfollow.values.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a customer owes in one currency. `disputed`, `promised` and `held` are parts of `total`, none of them chased."""
+    """What a customer owes in one currency. `disputed`, `promised` and `held` are parts of `total`, none of them chased.
+
+    `aging`: the names of the company's buckets in order, with what is open in each.
+    """
 
     currency: str
     overdue: Money
@@ -23,6 +27,7 @@ class Totals:
     disputed: Money
     promised: Money
     held: Money
+    aging: tuple[tuple[str, Money], ...]
 
     @property
     def total(self) -> Money:
@@ -64,12 +69,19 @@ class ItemLine:
         return self.amount - self.open
 
 
-def totals(facts: Facts, day: date) -> tuple[Totals, ...]:
+def totals(facts: Facts, day: date, *, borders: Sequence[int]) -> tuple[Totals, ...]:
     """The customer's totals by currency, sorted by code; empty when nothing is open and nothing unapplied."""
     lines = item_lines(facts, day)
+    all_held = holds_on(facts.account.hold_until, day)
     currencies = {line.open.currency for line in lines} | set(facts.account.unapplied)
     return tuple(
-        _totals(currency, [line for line in lines if line.open.currency == currency], facts, day)
+        _totals(
+            currency,
+            [line for line in lines if line.open.currency == currency],
+            unapplied=facts.account.unapplied.get(currency, 0),
+            all_held=all_held,
+            borders=borders,
+        )
         for currency in sorted(currencies)
     )
 
@@ -109,17 +121,24 @@ def _line(facts: Facts, item: OpenItem, chased: Mapping[int, int], day: date) ->
     )
 
 
-def _totals(currency: str, lines: list[ItemLine], facts: Facts, day: date) -> Totals:
-    all_held = holds_on(facts.account.hold_until, day)
+def _totals(
+    currency: str, lines: list[ItemLine], *, unapplied: int, all_held: bool, borders: Sequence[int]
+) -> Totals:
     held = [line for line in lines if all_held or line.held_until is not None]
+    open_in = [0] * len(buckets(borders))
+    for line in lines:
+        open_in[bucket(line.days_late, borders)] += line.open.minor
     return Totals(
         currency=currency,
         overdue=Money(currency, sum(line.open.minor for line in lines if line.days_late)),
         not_due=Money(currency, sum(line.open.minor for line in lines if not line.days_late)),
-        unapplied=Money(currency, facts.account.unapplied.get(currency, 0)),
+        unapplied=Money(currency, unapplied),
         disputed=Money(currency, sum(line.disputed.minor for line in lines)),
         promised=Money(currency, sum(line.promised.minor for line in lines)),
         held=Money(
             currency, sum(line.open.minor - line.disputed.minor - line.promised.minor for line in held)
+        ),
+        aging=tuple(
+            (name, Money(currency, minor)) for name, minor in zip(buckets(borders), open_in, strict=True)
         ),
     )
