@@ -52,7 +52,7 @@ def next_task_days(session: Session, *, company_id: int, customer_ids: Collectio
         )
         .group_by(Task.customer_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _lines(session: Session, company_id: int, customer_id: int, state: str) -> list[TaskLine]:

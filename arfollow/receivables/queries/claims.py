@@ -163,7 +163,7 @@ def _promise_items(session: Session, promise_ids: Collection[int]) -> Mapping[in
         .join(Invoice, Invoice.id == Instalment.invoice_id)
         .where(PromiseItem.promise_id.in_(promise_ids))
         .order_by(Instalment.due_date, Invoice.number, Instalment.number)
-    ).tuples()
+    )
     for promise_id, invoice, instalment in rows:
         found.setdefault(promise_id, []).append((invoice, instalment))
     return found

@@ -80,7 +80,7 @@ def _entries(session: Session, statement: Select[Credit, int]) -> list[CreditEnt
 
 
 def _entry(row: Row[Credit, int], applications: Mapping[int, list[Application]]) -> CreditEntry:
-    credit, left = row.tuple()
+    credit, left = row
     return CreditEntry(
         id=credit.id,
         kind=credit.kind,
@@ -104,7 +104,7 @@ def _applications(session: Session, credit_ids: Collection[int]) -> Mapping[int,
         .join(Invoice, Invoice.id == Instalment.invoice_id)
         .where(Allocation.credit_id.in_(credit_ids))
         .order_by(Allocation.date, Allocation.id)
-    ).tuples()
+    )
     for allocation, invoice, instalment in rows:
         found.setdefault(allocation.credit_id, []).append(
             Application(

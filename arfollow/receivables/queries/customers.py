@@ -170,7 +170,7 @@ def average_days_late(session: Session, *, company_id: int, customer_id: int) ->
         )
         .order_by(Instalment.settled_on.desc(), Instalment.id.desc())
         .limit(_RECENT)
-    ).tuples()
+    )
     late = [max(0, _days(due, settled)) for settled, due in rows if settled is not None]
     return (2 * sum(late) + len(late)) // (2 * len(late)) if late else None
 

@@ -78,7 +78,7 @@ def _items(company_id: int, customer_id: int, day: dt.date) -> Select[Instalment
 
 
 def _line(row: Row[Instalment, Invoice, int], day: dt.date) -> ItemLine:
-    instalment, invoice, left = row.tuple()
+    instalment, invoice, left = row
     return ItemLine(
         id=instalment.id,
         invoice=invoice.number,
