@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from arfollow.levels.rules.facts import Decision, Facts, Reason, Step
+from arfollow.levels.rules.steps import next_step, reach_dates
 from arfollow.levels.rules.surfacing import decide
 from arfollow.levels.rules.turning import next_listed
 from arfollow.receivables.rules.accounts import chased, chased_residuals, holds_on
@@ -41,7 +42,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """`on`: the day that the code is about (a promise broken, a Manual date, the end of a hold …), if it has one.
+    """`on`: the day that the code is about (a level reached, a promise broken, the end of a hold …), if it has one.
 
     `step`: the item that brought the customer up; `next_on`: the first later day on which it is listed, None: never.
     """
@@ -57,7 +58,19 @@ def explain(facts: Facts, day: date) -> Explanation:
     decision = decide(facts, day)
     code, on = _listed(facts, decision, day) if decision.listed else _not_listed(facts, decision, day)
     step = max(decision.steps, key=lambda step: step.to, default=None) if code is Code.LEVEL else None
+    if step is not None:
+        on = _reached_on(facts, step, day)
     return Explanation(code=code, on=on, step=step, next_on=next_listed(facts, day))
+
+
+def _reached_on(facts: Facts, step: Step, day: date) -> date | None:
+    """The day from which the item's step to that very level is due."""
+    item, place = step.chased.item, facts.standing.places.get(step.chased.item.id)
+    if facts.plan is None:
+        return None
+    due = next_step(facts.plan, due_date=item.due_date, place=place, day=day)
+    reached = dict(reach_dates(facts.plan, due_date=item.due_date, place=place))
+    return max(due.due_on, reached.get(step.to, date.min)) if due else None
 
 
 def _listed(facts: Facts, decision: Decision, day: date) -> tuple[Code, date | None]:

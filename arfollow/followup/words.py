@@ -1,0 +1,150 @@
+"""Words of follow-up in the page's language: why a customer is on the list or not, when next, bands, kinds of contact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from babel.dates import format_date, format_skeleton
+from flask_babel import LazyString, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from arfollow.followup.rules import Band
+from arfollow.levels.rules.explaining import Code, Explanation
+from arfollow.levels.rules.facts import Step
+from arfollow.levels.rules.outlook import Outlook
+
+# %(on)s is "today" or "on 20 November", %(until)s "until 6 December" or "until somebody ends it".
+_HERE: Mapping[Code, LazyString] = {
+    Code.UNDELIVERED: _l("Here because a message may not have arrived: somebody has to decide."),
+    Code.PROMISE_BROKEN: _l("Here because a promise to pay was broken %(on)s."),
+    Code.TASK: _l("Here because of a task due %(on)s."),
+    Code.MANUAL: _l("Here because of the Manual reminder for %(day)s."),
+    Code.LEVEL: _l("Here because %(invoice)s reached “%(level)s” %(on)s (%(age)s)."),
+    Code.STARTED: _l("Here because this follow-up was begun and is not Done yet."),
+    Code.REVIEW: _l("Here for review: every level was followed, last %(on)s, and money is still owed."),
+    Code.CASH: _l("Here because unapplied credit covers what would be chased: apply it."),
+}
+_NOT_HERE: Mapping[Code, LazyString] = {
+    Code.SETTLED: _l("Not on the list: nothing is open."),
+    Code.SNOOZED: _l("Not on the list: put off by Do It Later, up to and including %(day)s."),
+    Code.CUSTOMER_HELD: _l("Not on the list: the customer is on hold %(until)s."),
+    Code.ITEMS_HELD: _l("Not on the list: what could be chased is on hold %(until)s."),
+    Code.DISPUTED: _l("Not on the list: what is open is disputed."),
+    Code.PROMISED: _l("Not on the list: payment is promised by %(day)s."),
+    Code.TOLERATED: _l("Not on the list: what is open is too little to chase."),
+    Code.NO_PLAN: _l("Not on the list: this customer is in no plan, so there is no follow-up."),
+    Code.MANUAL_AHEAD: _l("Not on the list: the reminder is set to Manual, for %(day)s."),
+    Code.LEFT_IN_PEACE: _l(
+        "Not on the list: it rests until %(day)s, to be left in peace after the last contact."
+    ),
+    Code.BELOW_MINIMUM: _l("Not on the list: a level is reached, but less is owed than the plan's minimum."),
+    Code.NOT_REACHED: _l("Not on the list: no level is due yet."),
+    Code.NOTHING_MORE: _l("Not on the list: every level was followed, and the plan has nothing more."),
+}
+_UNTIL_DEADLINE = _l("Not on the list: it rests until %(day)s, the deadline of the last follow-up.")
+_BECAUSE: Mapping[Code, LazyString] = {
+    Code.PROMISE_BROKEN: _l("%(day)s, if the promise is not kept"),
+    Code.TASK: _l("%(day)s, for a task"),
+    Code.MANUAL: _l("%(day)s, for the Manual reminder"),
+    Code.LEVEL: _l("%(day)s, when it reaches “%(level)s”"),
+    Code.REVIEW: _l("%(day)s, for review"),
+    Code.CASH: _l("%(day)s, to apply cash"),
+}
+_BANDS: Mapping[Band, LazyString] = {
+    Band.UNDELIVERED: _l("Not delivered"),
+    Band.PROMISE_BROKEN: _l("Promise broken"),
+    Band.TASK: _l("Task due"),
+    Band.MANUAL: _l("Manual reminder"),
+    Band.LEVEL: _l("Level due"),
+    Band.STARTED: _l("Begun, not Done"),
+    Band.REVIEW: _l("Review"),
+    Band.CASH: _l("Apply cash"),
+    Band.NOT_LISTED: _l("Not on the list"),
+}
+_CONTACTS: Mapping[str, LazyString] = {
+    "email": _l("E-mail"),
+    "letter": _l("Letter"),
+    "call": _l("Call"),
+    "todo": _l("To-do"),
+}
+
+
+def why(outlook: Outlook, *, levels: Sequence[str], today: date) -> str:
+    """Why the customer is on the list today or not, as a sentence; `levels`: the names of its plan's levels in order."""
+    now = outlook.now
+    words = (_HERE if outlook.listed else _NOT_HERE)[now.code]
+    if now.code is Code.LEFT_IN_PEACE and now.on == outlook.deadline_on:
+        words = _UNTIL_DEADLINE
+    return str(words) % _values(now, levels, today)
+
+
+def what_next(outlook: Outlook, *, levels: Sequence[str], today: date) -> str:
+    """When it will be on the list next and why, as a sentence: after a Done today, or by itself."""
+    if outlook.next is None or outlook.next_on is None:
+        never = (
+            _l("After Done: it does not come back by itself.")
+            if outlook.listed
+            else _l("It does not come up by itself.")
+        )
+        return str(never)
+    values = _values(outlook.next, levels, today) | {"day": day_words(outlook.next_on, today=today)}
+    when = str(_BECAUSE.get(outlook.next.code, "%(day)s")) % values
+    words = _l("After Done: back on %(when)s.") if outlook.listed else _l("Next on %(when)s.")
+    return str(words) % {"when": when}
+
+
+def band_name(band: Band) -> str:
+    """The heading of a band."""
+    return str(_BANDS[band])
+
+
+def reason_name(code: Code) -> str:
+    """A reason to be on the list in two words; empty for the other codes."""
+    return band_name(Band[code.name]) if code.name in Band.__members__ else ""
+
+
+def contact_name(kind: str) -> str:
+    """A kind of contact, such as "email"; one that has no words of its own as it is."""
+    return str(_CONTACTS.get(kind, kind.capitalize()))
+
+
+def day_words(day: date, *, today: date) -> str:
+    """`6 December`, as the page's language writes it; with its year where that is not today's."""
+    locale = get_locale()
+    if day.year != today.year:
+        return format_date(day, "long", locale=locale)
+    return format_skeleton("MMMMd", datetime.combine(day, time()), locale=locale)
+
+
+def _values(explanation: Explanation, levels: Sequence[str], today: date) -> dict[str, str]:
+    on, step = explanation.on, explanation.step
+    day = day_words(on, today=today) if on else ""
+    return {
+        "day": day,
+        "on": _("today") if on == today else _("on %(day)s", day=day),
+        "until": _("until %(day)s", day=day) if on else _("until somebody ends it"),
+        "invoice": _invoice(step) if step else "",
+        "level": levels[step.to] if step else "",
+        "age": _age(step, today) if step else "",
+    }
+
+
+def _invoice(step: Step) -> str:
+    item = step.chased.item
+    words = (
+        _l("invoice %(number)s")
+        if item.instalment == 1
+        else _l("invoice %(number)s, instalment %(instalment)s,")
+    )
+    return str(words) % {"number": item.invoice, "instalment": item.instalment}
+
+
+def _age(step: Step, today: date) -> str:
+    days = (today - step.chased.item.due_date).days
+    if days > 0:
+        return str(ngettext("%(num)s day after due", "%(num)s days after due", days))
+    if days < 0:
+        return str(ngettext("%(num)s day before due", "%(num)s days before due", -days))
+    return str(_("due today"))

@@ -1,0 +1,179 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask_babel import force_locale
+
+from arfollow.app import create_app
+from arfollow.config import Settings
+from arfollow.followup.rules import Band
+from arfollow.followup.words import band_name, contact_name, day_words, reason_name, what_next, why
+from arfollow.levels.actions import ACTIONS
+from arfollow.levels.rules.explaining import Code, Explanation
+from arfollow.levels.rules.facts import Step
+from arfollow.levels.rules.outlook import Outlook
+from arfollow.receivables.rules.accounts import Chased, OpenItem
+from arfollow.web.locale import languages, page_locale
+
+TODAY = date(2026, 11, 21)
+LEVELS = ("First reminder", "Second reminder", "Final notice")
+LISTED = [Code(band.name.lower()) for band in Band if band is not Band.NOT_LISTED]
+
+
+@pytest.fixture(scope="module", params=languages())
+def language(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("words")
+    settings = Settings(database_url="sqlite://", data_dir=folder, mail_url="", secret_key="test")
+    with (
+        create_app(settings).test_request_context(),
+        force_locale(str(page_locale(language=request.param, country="DE"))),
+    ):
+        yield request.param
+
+
+@pytest.fixture
+def english(language):
+    if language != "en":
+        pytest.skip("English words")
+
+
+def step(due="2026-10-22", *, instalment=1):
+    item = OpenItem(
+        id=1,
+        invoice="2026-0815",
+        instalment=instalment,
+        invoice_date=date(2026, 9, 22),
+        due_date=date.fromisoformat(due),
+        currency="EUR",
+        amount=62050,
+        residual=62050,
+    )
+    return Step(Chased(item, 62050), 0, 1)
+
+
+def explanation(code, on="2026-11-21", due="2026-10-22"):
+    return Explanation(
+        code=code, on=date.fromisoformat(on) if on else None, step=step(due) if code is Code.LEVEL else None
+    )
+
+
+def outlook(now, coming=None, *, next_on="2026-12-06", deadline_on=None):
+    return Outlook(
+        listed=now.code in LISTED,
+        now=now,
+        next_on=date.fromisoformat(next_on) if coming else None,
+        next=coming,
+        deadline_on=deadline_on,
+    )
+
+
+@pytest.mark.parametrize("on", ["2026-11-18", None])
+@pytest.mark.parametrize("code", Code)
+def test_every_code_has_words_in_every_language(language, code, on):
+    sentence = why(outlook(explanation(code, on)), levels=LEVELS, today=TODAY)
+
+    assert sentence.endswith(".")
+    assert "%" not in sentence
+    assert len(sentence) > 20
+
+
+@pytest.mark.parametrize("code", LISTED)
+def test_every_reason_to_be_listed_can_come_next(language, code):
+    listed, resting = (
+        what_next(outlook(explanation(now), explanation(code)), levels=LEVELS, today=TODAY)
+        for now in (Code.LEVEL, Code.NOT_REACHED)
+    )
+
+    assert "%" not in listed + resting
+    assert day_words(date(2026, 12, 6), today=TODAY) in listed
+    assert listed != resting
+
+
+@pytest.mark.parametrize("code", LISTED)
+def test_every_reason_has_a_name_and_a_band_has_the_same(language, code):
+    assert reason_name(code) == band_name(Band[code.name]) != ""
+
+
+def test_a_code_that_lists_nobody_has_no_reason_name(language):
+    assert {reason_name(code) for code in Code if code not in LISTED} == {""}
+
+
+@pytest.mark.parametrize("kind", [*ACTIONS, "call"])
+def test_every_kind_of_contact_has_a_name(language, kind):
+    assert contact_name(kind)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (
+            explanation(Code.LEVEL),
+            "Here because invoice 2026-0815 reached “Second reminder” today (30 days after due).",
+        ),
+        (
+            explanation(Code.LEVEL, "2026-11-18", "2026-11-20"),
+            "Here because invoice 2026-0815 reached “Second reminder” on 18 November (1 day after due).",
+        ),
+        (
+            explanation(Code.LEVEL, due="2026-11-26"),
+            "Here because invoice 2026-0815 reached “Second reminder” today (5 days before due).",
+        ),
+        (
+            replace(explanation(Code.LEVEL), step=step("2026-11-21", instalment=2)),
+            "Here because invoice 2026-0815, instalment 2, reached “Second reminder” today (due today).",
+        ),
+        (
+            explanation(Code.PROMISE_BROKEN, "2026-11-20"),
+            "Here because a promise to pay was broken on 20 November.",
+        ),
+        (explanation(Code.TASK), "Here because of a task due today."),
+        (
+            explanation(Code.SNOOZED, "2027-01-05"),
+            "Not on the list: put off by Do It Later, up to and including 5 January 2027.",
+        ),
+        (
+            explanation(Code.CUSTOMER_HELD, None),
+            "Not on the list: the customer is on hold until somebody ends it.",
+        ),
+        (
+            explanation(Code.CUSTOMER_HELD, "2026-12-05"),
+            "Not on the list: the customer is on hold until 5 December.",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_sentence_names_invoice_level_and_day(english, now, words):
+    assert why(outlook(now), levels=LEVELS, today=TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("deadline_on", "words"),
+    [
+        (date(2026, 12, 6), "the deadline of the last follow-up"),
+        (date(2026, 12, 1), "to be left in peace after the last contact"),
+    ],
+)
+def test_peace_names_the_deadline_only_where_it_is_the_deadline(english, deadline_on, words):
+    resting = outlook(explanation(Code.LEFT_IN_PEACE, "2026-12-06"), deadline_on=deadline_on)
+
+    sentence = why(resting, levels=LEVELS, today=TODAY)
+
+    assert sentence == f"Not on the list: it rests until 6 December, {words}."
+
+
+def test_what_comes_next_names_day_and_level(english):
+    coming = explanation(Code.LEVEL)
+
+    listed = what_next(outlook(explanation(Code.LEVEL), coming), levels=LEVELS, today=TODAY)
+    resting = what_next(outlook(explanation(Code.NOT_REACHED), coming), levels=LEVELS, today=TODAY)
+
+    assert listed == "After Done: back on 6 December, when it reaches “Second reminder”."
+    assert resting == "Next on 6 December, when it reaches “Second reminder”."
+
+
+def test_never_is_said(english):
+    listed = what_next(outlook(explanation(Code.LEVEL)), levels=LEVELS, today=TODAY)
+    resting = what_next(outlook(explanation(Code.SETTLED)), levels=LEVELS, today=TODAY)
+
+    assert listed == "After Done: it does not come back by itself."
+    assert resting == "It does not come up by itself."
