@@ -18,6 +18,7 @@ MOST_BORDERS = 6
 _LONGEST_BORDER = 3650
 _ZONES: Mapping[str, str] = get_global("zone_territories")
 _TERRITORIES: Mapping[str, Any] = get_global("territory_languages")
+COUNTRIES = tuple(sorted(code for code in _TERRITORIES if re.fullmatch("[A-Z]{2}", code) and code != "ZZ"))
 # Countries with several zones: that of their business; in all others the first by name is right.
 _MAIN_ZONES = {
     "AR": "America/Argentina/Buenos_Aires",
@@ -48,7 +49,7 @@ class SettingError(ValueError):
 def checked_country(code: str) -> str:
     """The ISO 3166 code in capitals; raise SettingError."""
     country = code.strip().upper()
-    if country not in _TERRITORIES or not country.isalpha():
+    if country not in COUNTRIES:
         raise SettingError(f"{code!r} is not an ISO 3166 country code, such as DE.")
     return country
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 from arfollow.access import Role
 from arfollow.web.forms import Form
@@ -30,3 +31,44 @@ class SignInForm(Form):
     def address(self) -> str:
         """The e-mail address as accounts hold it."""
         return (self.email.data or "").strip().lower()
+
+
+class DetailsForm(Form):
+    """What letters and colleagues see of a user."""
+
+    name = StringField(_("Name"), [InputRequired(), Length(max=100)])
+    phone = StringField(_("Telephone"), [Length(max=40)], description=_("Letters name it beside you."))
+
+
+class PasswordForm(Form):
+    """A user's new password."""
+
+    current = PasswordField(_("Password you have"), [InputRequired()])
+    password = PasswordField(
+        _("New password"), [InputRequired()], description=_("At least 10 characters; a few words are best.")
+    )
+    repeated = PasswordField(
+        _("New password, again"),
+        [InputRequired(), EqualTo("password", _("The two are not the same."))],
+    )
+
+
+class NewUserForm(Form):
+    """Somebody who shall work in the company."""
+
+    name = StringField(_("Name"), [InputRequired(), Length(max=100)])
+    email = StringField(_("E-mail"), [InputRequired(), Length(max=254)])
+    role = SelectField(_("Role"), choices=[(role.value, role_name(role)) for role in Role])
+
+    def validate_email(self, field: Field) -> None:
+        """Refuse what is no address; whether mail arrives there isn't tried."""
+        try:
+            validate_email(field.data or "", check_deliverability=False)
+        except EmailNotValidError as error:
+            raise ValidationError(str(error)) from None
+
+
+class RoleForm(Form):
+    """A user's role in the company."""
+
+    role = SelectField(_("Role"), choices=[(role.value, role_name(role)) for role in Role])

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from babel import Locale
-from flask import Flask, g, session
+from flask import Flask, g, request, session, url_for
 from flask_login import LoginManager, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from arfollow import clock
 from arfollow.access import Scope, register_scope_loader
 from arfollow.database import current_session
 from arfollow.users.forms import role_name
 from arfollow.users.queries import Account, Workplace, find_account, workplaces
+from arfollow.web.htmx import go_to
 from arfollow.web.locale import browser_locale, page_locale
 
 _COMPANY = "company_id"
+_WITH_ANY_PASSWORD = frozenset({None, "static", "users.account", "users.change_password", "users.sign_out"})
 
 
 class SignedIn:
@@ -39,12 +42,15 @@ def init_login(app: Flask) -> None:
     manager.user_loader(_load)
     register_scope_loader(_load_scope)
     app.context_processor(_context)
+    app.before_request(_require_own_password)
 
 
-def begin_session(account: Account) -> None:
-    """Sign in, in a session that shares nothing with the one before."""
+def begin_session(account: Account, *, company_id: int | None = None) -> None:
+    """Sign in, in a session that shares nothing with the one before; at work in this company, or in the first."""
     session.clear()
     session.permanent = True
+    if company_id is not None:
+        session[_COMPANY] = company_id
     login_user(SignedIn(account))
 
 
@@ -112,6 +118,14 @@ def _load_scope() -> Scope | None:
         role=place.role,
         today=clock.today(place.timezone),
     )
+
+
+def _require_own_password() -> Response | None:
+    """Somebody with a one-time password chooses another one before anything else."""
+    if request.endpoint in _WITH_ANY_PASSWORD:
+        return None
+    account = current_account()
+    return go_to(url_for("users.account")) if account and account.one_time_password else None
 
 
 def _context() -> dict[str, object]:

@@ -8,7 +8,13 @@ from arfollow.users.operations.people import (
     deactivate,
     reactivate,
 )
-from arfollow.users.operations.roles import ElsewhereError, LastAdministratorError, remove_role, set_role
+from arfollow.users.operations.roles import (
+    ElsewhereError,
+    LastAdministratorError,
+    check_administers,
+    remove_role,
+    set_role,
+)
 from arfollow.users.operations.signing_in import (
     NoWorkplaceError,
     SignInRefusedError,
@@ -28,6 +34,7 @@ __all__ = [
     "admit_try",
     "change_details",
     "change_password",
+    "check_administers",
     "create_user",
     "deactivate",
     "forget_tries",

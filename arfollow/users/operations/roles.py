@@ -74,15 +74,19 @@ def keep_an_administrator(session: Session, *, company_id: int, without: int) ->
         raise LastAdministratorError
 
 
-def administers_all_of(session: Session, *, administrator_id: int, user_id: int) -> bool:
-    """Whether the one is administrator in every company that the other works in: then an account is theirs to manage."""
+def check_administers(session: Session, *, administrator_id: int, user_id: int) -> None:
+    """Raise ElsewhereError unless the one is administrator in every company that the other works in.
+
+    Who may set a user's password may act as that user everywhere.
+    """
     administered = select(Membership.company_id).where(
         Membership.user_id == administrator_id, Membership.role == Role.ADMINISTRATOR.value
     )
     elsewhere = select(Membership.company_id).where(
         Membership.user_id == user_id, Membership.company_id.not_in(administered)
     )
-    return session.execute(elsewhere.limit(1)).first() is None
+    if session.execute(elsewhere.limit(1)).first() is not None:
+        raise ElsewhereError(session.get_one(User, user_id).name)
 
 
 def _lock(session: Session, company_id: int) -> None:

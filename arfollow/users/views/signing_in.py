@@ -1,14 +1,15 @@
-"""Pages of users: signing in and out, choosing the company."""
+"""Signing in and out, choosing the company."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, request, url_for
+from flask import abort, current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from arfollow import clock
 from arfollow.access import Permission, find_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.users import login, operations
+from arfollow.users.blueprint import blueprint
 from arfollow.users.demo import demo_accounts
 from arfollow.users.forms import SignInForm
 from arfollow.users.passwords import is_outdated, is_password
@@ -16,8 +17,6 @@ from arfollow.users.queries import Account, find_account, find_credentials, work
 from arfollow.web.addresses import is_own_path
 from arfollow.web.htmx import go_to, page
 from arfollow.web.transactions import begin_writing
-
-blueprint = Blueprint("users", __name__)
 
 
 @blueprint.get("/")

@@ -1,0 +1,192 @@
+"""Forms of companies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import available_timezones
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    Field,
+    FieldList,
+    FileField,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+
+from arfollow.companies import rules
+from arfollow.companies.operations import Address, FollowUpRules
+from arfollow.companies.queries import BankDetails, CompanyProfile
+from arfollow.values.money import UnknownCurrencyError, decimals
+from arfollow.web.forms import Form
+
+_MOST_DAYS = 365
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Code and name of every country, by name in the page's language."""
+    names = Locale.parse(str(get_locale())).territories
+    return sorted(((code, names[code]) for code in rules.COUNTRIES), key=lambda choice: choice[1])
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Code and name of the languages that a company may choose."""
+    return [
+        (code, Locale.parse(code).get_display_name(str(get_locale())) or code) for code in rules.LANGUAGES
+    ]
+
+
+def timezone_choices() -> list[tuple[str, str]]:
+    """The time zones of places, by name."""
+    return [
+        (zone, zone.replace("_", " "))
+        for zone in sorted(available_timezones())
+        if "/" in zone and not zone.startswith("Etc")
+    ]
+
+
+class AddressForm(Form):
+    """Who the company is, and how it is reached."""
+
+    name = StringField(_("Name"), [InputRequired(), Length(max=100)])
+    street = StringField(_("Street"), [Length(max=100)])
+    postal_code = StringField(_("Postal code"), [Length(max=20)])
+    city = StringField(_("City"), [Length(max=100)])
+    country = SelectField(_("Country"), choices=country_choices)
+    phone = StringField(_("Telephone"), [Length(max=40)])
+    email = StringField(_("E-mail"), [Length(max=254)])
+    website = StringField(_("Website"), [Length(max=200)])
+    vat = StringField(_("VAT number"), [Length(max=30)])
+    language = SelectField(
+        _("Language"),
+        choices=language_choices,
+        description=_("Of pages, and of letters to customers that have none of their own."),
+    )
+    timezone = SelectField(
+        _("Time zone"), choices=timezone_choices, description=_("It decides when a new day begins.")
+    )
+    footer = TextAreaField(
+        _("Footer of letters"), [Length(max=500)], description=_("Register, directors, opening hours.")
+    )
+
+    def address(self) -> Address:
+        """What was entered."""
+        return Address(**{name: (value or "").strip() for name, value in self.data.items()})
+
+
+class BankAccountForm(Form):
+    """One bank account; left blank, it is none."""
+
+    currency = StringField(_("Currency"), [Length(max=3)])
+    iban = StringField(_("IBAN"), [Length(max=50)])
+    bic = StringField(_("BIC"), [Length(max=20)])
+    bank = StringField(_("Bank"), [Length(max=100)])
+    holder = StringField(_("Account holder"), [Length(max=100)])
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was entered."""
+        return not any((field.data or "").strip() for field in self)
+
+    def validate_currency(self, field: Field) -> None:
+        """A currency code."""
+        if not self.is_blank:
+            _valid(lambda: decimals((field.data or "").strip().upper()))
+
+    def validate_iban(self, field: Field) -> None:
+        """An IBAN with the right check digits."""
+        if not self.is_blank:
+            _valid(lambda: rules.checked_iban(field.data or ""))
+
+    def validate_bic(self, field: Field) -> None:
+        """A BIC, or nothing."""
+        if (field.data or "").strip():
+            _valid(lambda: rules.checked_bic(field.data or ""))
+
+    def details(self) -> BankDetails:
+        """What was entered."""
+        words = {name: (value or "").strip() for name, value in self.data.items()}
+        words["currency"] = words["currency"].upper()
+        words["iban"] = rules.checked_iban(words["iban"])
+        words["bic"] = rules.checked_bic(words["bic"]) if words["bic"] else ""
+        return BankDetails(**words)
+
+
+class BankAccountsForm(Form):
+    """All bank accounts of the company, and room for one more."""
+
+    accounts = FieldList(FormField(BankAccountForm), max_entries=20)
+
+    def details(self) -> list[BankDetails]:
+        """What was entered, without blank rows."""
+        return [entry.form.details() for entry in self.accounts if not entry.form.is_blank]
+
+
+class RulesForm(Form):
+    """The company's own limits."""
+
+    tolerances = TextAreaField(
+        _("Tolerances"),
+        description=_(
+            "Smaller open amounts are not followed up. A line for each currency, such as EUR 5.00."
+        ),
+    )
+    bucket_days = StringField(
+        _("Borders of the aging buckets"), description=_("Days past due, such as 30, 60, 90, 120.")
+    )
+    import_limit_days = IntegerField(
+        _("Days until open items are out of date"),
+        [InputRequired(), NumberRange(1, _MOST_DAYS)],
+        description=_("After that, the list says so and sending asks first."),
+    )
+    promise_limit_days = IntegerField(
+        _("Longest promise, in days"),
+        [InputRequired(), NumberRange(1, _MOST_DAYS)],
+        description=_("A longer one needs a manager."),
+    )
+
+    @classmethod
+    def of(cls, company: CompanyProfile) -> RulesForm:
+        """The form with the company's limits, or with what was posted."""
+        return cls.from_request(
+            tolerances=rules.amounts_text(company.tolerances),
+            bucket_days=rules.bucket_days_text(company.bucket_days),
+            import_limit_days=company.import_limit_days,
+            promise_limit_days=company.promise_limit_days,
+        )
+
+    def validate_tolerances(self, field: Field) -> None:
+        """Amounts by currency."""
+        _valid(lambda: rules.parse_amounts(field.data or ""))
+
+    def validate_bucket_days(self, field: Field) -> None:
+        """Ascending days."""
+        _valid(lambda: rules.parse_bucket_days(field.data or ""))
+
+    def limits(self) -> FollowUpRules:
+        """What was entered."""
+        return FollowUpRules(
+            tolerances=rules.parse_amounts(self.tolerances.data or ""),
+            bucket_days=rules.parse_bucket_days(self.bucket_days.data or ""),
+            import_limit_days=self.import_limit_days.data or 0,
+            promise_limit_days=self.promise_limit_days.data or 0,
+        )
+
+
+class LogoForm(Form):
+    """An image to put on letters."""
+
+    logo = FileField(_("Logo"), description=_("SVG or PNG, at most 300 kB."))
+
+
+def _valid(check: Callable[[], object]) -> None:
+    try:
+        check()
+    except (rules.SettingError, UnknownCurrencyError) as error:
+        raise ValidationError(str(error)) from None

@@ -1,0 +1,5 @@
+"""Where the pages of users are registered."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("users", __name__)
