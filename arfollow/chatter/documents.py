@@ -68,7 +68,6 @@ def store(session: Session, *, media_type: str, content: bytes) -> str:
                 StoredDocument,
                 sha256=sha256,
                 media_type=media_type,
-                size=len(content),
                 content=content,
             )
         case True:

@@ -14,6 +14,8 @@ from arfollow.values.money import Money
 
 SCHEMA = 1
 GENESIS = "0" * 64
+MAIN = "main"
+"""The only chain there is today; others may come beside it."""
 LARGEST_INTEGER = 2**53 - 1
 """What every JSON reader keeps exact; amounts end far below (money.LARGEST)."""
 
@@ -63,10 +65,16 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What is wrong with the entry of that sequence, in words."""
+    """What is wrong with an entry, or with what stands in its place: `entry 17 was changed: …`."""
 
+    chain: str = MAIN
     sequence: int
     reason: str
+
+    def __str__(self) -> str:
+        """The sentence."""
+        where = "" if self.chain == MAIN else f" of chain {self.chain}"
+        return f"entry {self.sequence}{where} {self.reason}"
 
 
 def checked_tag(tag: str) -> str:
@@ -154,7 +162,7 @@ def entry_hash(record: Record) -> str:
 def is_intact(record: Record) -> bool:
     """Whether the record has the hash of its contents; what someone put there may even be of another type."""
     try:
-        return entry_hash(record) == record.hash
+        return record.schema == SCHEMA and entry_hash(record) == record.hash
     except (TypeError, ValueError):
         return False
 
@@ -172,18 +180,15 @@ def person_digest(*, salt: str, name: str) -> str:
 
 
 def problems(records: Iterable[Record], *, sequence: int = 0, head: str = GENESIS) -> Iterator[Problem]:
-    """Everything wrong with records that follow the entry `sequence` with hash `head`, in their order."""
+    """Everything wrong with records of one chain that follow the entry `sequence` with hash `head`, in their order."""
     for record in records:
         if record.sequence != sequence + 1:
-            yield Problem(
-                sequence=sequence + 1, reason=f"is missing; entry {record.sequence} comes in its place"
-            )
+            reason = f"is missing; entry {record.sequence} comes in its place"
+            yield Problem(chain=record.chain, sequence=sequence + 1, reason=reason)
         elif record.previous_hash != head:
-            yield Problem(sequence=record.sequence, reason="does not follow the entry before it")
-        if record.schema != SCHEMA:
-            yield Problem(sequence=record.sequence, reason=f"has the unknown schema version {record.schema}")
-        elif not is_intact(record):
-            yield Problem(
-                sequence=record.sequence, reason="was changed: its hash is not that of its contents"
-            )
+            reason = "does not follow the entry before it"
+            yield Problem(chain=record.chain, sequence=record.sequence, reason=reason)
+        if not is_intact(record):
+            reason = "was changed: its hash is not that of its contents"
+            yield Problem(chain=record.chain, sequence=record.sequence, reason=reason)
         sequence, head = record.sequence, record.hash

@@ -23,7 +23,6 @@ from arfollow.chatter.tables import (
     StoredDocument,
 )
 
-CHAIN = "main"
 _BATCH = 500
 
 Labels = Callable[[Session, Collection[int]], Mapping[int, str]]
@@ -94,11 +93,13 @@ def _media_types(session: Session, drafts: Iterable[Draft]) -> dict[str, str]:
 
 
 def _lock_head(session: Session, company_id: int) -> tuple[int, str]:
-    where = (ChatterHead.company_id == company_id, ChatterHead.chain == CHAIN)
+    where = (ChatterHead.company_id == company_id, ChatterHead.chain == rules.MAIN)
     head = select(ChatterHead.sequence, ChatterHead.hash).where(*where).with_for_update()
     row = session.execute(head).one_or_none()
     if row is None:
-        insert_once(session, ChatterHead, company_id=company_id, chain=CHAIN, sequence=0, hash=rules.GENESIS)
+        insert_once(
+            session, ChatterHead, company_id=company_id, chain=rules.MAIN, sequence=0, hash=rules.GENESIS
+        )
         row = session.execute(head).one()
     return row.sequence, row.hash
 
@@ -136,7 +137,7 @@ def _next_record(
     record = Record(
         schema=rules.SCHEMA,
         company_id=draft.company_id,
-        chain=CHAIN,
+        chain=rules.MAIN,
         sequence=sequence,
         previous_hash=head,
         hash="",

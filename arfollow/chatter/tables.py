@@ -6,7 +6,7 @@ stands, nothing can be added to it. The database moves the head, not the program
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from arfollow.database import Table
@@ -24,14 +24,10 @@ class StoredDocument(Table):
     """The exact bytes of what was produced; `content` is null once they were erased."""
 
     __tablename__ = "documents"
-    __table_args__ = (
-        CheckConstraint("content IS NULL OR length(content) = size", name="size"),
-        _WITHOUT_ROWID,
-    )
+    __table_args__ = _WITHOUT_ROWID
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     media_type: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger)
     content: Mapped[bytes | None]
 
 

@@ -144,7 +144,7 @@ BEGIN
      )',
     TG_TABLE_SCHEMA
   ) INTO erased USING OLD.sha256;
-  IF (NEW.sha256, NEW.media_type, NEW.size) IS DISTINCT FROM (OLD.sha256, OLD.media_type, OLD.size)
+  IF (NEW.sha256, NEW.media_type) IS DISTINCT FROM (OLD.sha256, OLD.media_type)
     OR (OLD.content IS NOT NULL AND (NEW.content IS NOT NULL OR NOT erased))
   THEN
     RAISE EXCEPTION 'documents: bytes go only when an entry customer:erased of each company names them';

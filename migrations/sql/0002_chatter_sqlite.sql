@@ -91,7 +91,7 @@ WHEN EXISTS (SELECT 1 FROM documents WHERE sha256 = NEW.sha256)
 BEGIN SELECT RAISE(ABORT, 'documents: one stands once'); END
 --------
 CREATE TRIGGER documents_update BEFORE UPDATE ON documents
-WHEN NEW.sha256 IS NOT OLD.sha256 OR NEW.media_type IS NOT OLD.media_type OR NEW.size IS NOT OLD.size
+WHEN NEW.sha256 IS NOT OLD.sha256 OR NEW.media_type IS NOT OLD.media_type
   OR (OLD.content IS NOT NULL AND (
     NEW.content IS NOT NULL
     OR NOT EXISTS (SELECT 1 FROM chatter_entry_documents WHERE sha256 = OLD.sha256)

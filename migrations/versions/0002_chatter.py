@@ -50,9 +50,7 @@ def _create_tables() -> None:
         "documents",
         sa.Column("sha256", sa.String(64), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
-        sa.CheckConstraint("content IS NULL OR length(content) = size", name=op.f("ck_documents_size")),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_documents")),
         sqlite_with_rowid=False,
     )

@@ -1,7 +1,9 @@
 from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from arfollow import database
@@ -21,3 +23,14 @@ def session(engine) -> Iterator[Session]:
     with Session(engine, expire_on_commit=False) as session:
         database.begin_write(session)
         yield session
+
+
+@pytest.fixture
+def plain(engine_url) -> Iterator[Any]:
+    """A driver's connection that knows nothing of arfollow and sets none of its pragmas."""
+    if engine_url.startswith("sqlite"):
+        connection = database.sqlite_module().connect(make_url(engine_url).database)
+    else:
+        connection = psycopg.connect(engine_url)
+    yield connection
+    connection.close()
