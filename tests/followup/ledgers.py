@@ -11,8 +11,9 @@ from sqlalchemy import select
 from arfollow import clock
 from arfollow.app import create_app
 from arfollow.companies.operations import create_company
+from arfollow.companies.tables import Company
 from arfollow.config import Settings
-from arfollow.database import begin_write, commit, current_session
+from arfollow.database import begin_write, commit, current_session, db
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.done import mark_done
 from arfollow.followup.operations.recording import record_action
@@ -117,7 +118,11 @@ def _events(draw, invoices):
     ahead = iso(day + draw(st.integers(1, 20)))
     event = {"date": iso(day), "customer": target["customer"], "after_done": draw(st.booleans())}
     item = {"invoice": target["invoice"], "instalment": 1}
-    kind = draw(st.sampled_from(["hold", "customer hold", "dispute", "resolve", "promise", "snooze", "manual", "auto"]))
+    kind = draw(
+        st.sampled_from(
+            ["hold", "customer hold", "dispute", "resolve", "promise", "snooze", "manual", "auto"]
+        )
+    )
     if kind == "hold":
         return {**event, **item, "event": "hold", "until": draw(st.sampled_from([None, ahead]))}
     if kind == "customer hold":
@@ -135,9 +140,13 @@ def _events(draw, invoices):
 @contextmanager
 def opened(url, folder: Path):
     """The session of an app over the migrated database."""
-    settings = Settings(database_url=url, data_dir=folder, mail_url=f"file://{folder}/mail", secret_key="test")
+    settings = Settings(
+        database_url=url, data_dir=folder, mail_url=f"file://{folder}/mail", secret_key="test"
+    )
     with create_app(settings).app_context():
         yield current_session()
+        current_session().close()
+        db.engine.dispose()
 
 
 class Ledger:
@@ -176,7 +185,9 @@ class Ledger:
         """The lines that `play` should give for the scenario."""
         ledger_days = [row["date"] for row in self.scenario["invoices"] + self.scenario["payments"]]
         event_days = [event["date"] for event in self.scenario["events"]]
-        for day in sorted({date.fromisoformat(d) for d in [*ledger_days, *event_days, *self.scenario["days"]]}):
+        for day in sorted(
+            {date.fromisoformat(d) for d in [*ledger_days, *event_days, *self.scenario["days"]]}
+        ):
             self._book(day)
             self._happen(day, after_done=False)
             if day.isoformat() in self.scenario["days"]:
@@ -220,8 +231,6 @@ class Ledger:
         write_whole_plan(self.session, company_id=self.company_id, whole=whole, today=FIRST, who="test")
 
     def _tolerate(self, tolerance):
-        from arfollow.companies.tables import Company
-
         company = self.session.get(Company, self.company_id)
         company.tolerances = {c: parse_decimal(a, c) for c, a in tolerance.items()}
 
@@ -307,7 +316,9 @@ class Ledger:
             company_id=self.company_id,
             customer_id=self.customer(event["customer"]),
             instalment_id=self.item(event["invoice"]),
-            amount=parse_decimal(event["amount"], self.currency(event["invoice"])) if event["amount"] else None,
+            amount=parse_decimal(event["amount"], self.currency(event["invoice"]))
+            if event["amount"]
+            else None,
             reason="test",
             on=day,
             who="test",
@@ -317,7 +328,12 @@ class Ledger:
         own = Dispute.instalment_id == self.item(event["invoice"])
         for dispute in self.session.scalars(select(Dispute).where(own, Dispute.resolved_on.is_(None))):
             resolve_dispute(
-                self.session, company_id=self.company_id, dispute_id=dispute.id, outcome="test", on=day, who="test"
+                self.session,
+                company_id=self.company_id,
+                dispute_id=dispute.id,
+                outcome="test",
+                on=day,
+                who="test",
             )
 
     def _promise(self, event, day):
@@ -372,9 +388,16 @@ class Ledger:
         return sorted((number, names[level_id]) for number, level_id in rows)
 
     def click(self, customer_id, day):
-        number = self.session.scalar(select(CustomerState.number).where(CustomerState.customer_id == customer_id))
+        number = self.session.scalar(
+            select(CustomerState.number).where(CustomerState.customer_id == customer_id)
+        )
         return Click(
-            company_id=self.company_id, customer_id=customer_id, number=number or 1, who="test", user_id=None, today=day
+            company_id=self.company_id,
+            customer_id=customer_id,
+            number=number or 1,
+            who="test",
+            user_id=None,
+            today=day,
         )
 
     def customer(self, number):

@@ -15,7 +15,7 @@ from arfollow.levels.rules.surfacing import decide
 from arfollow.receivables.queries.accounts import next_ledger_days
 from tests.followup.ledgers import FIRST, Ledger, opened, scenarios
 
-RANDOM = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_working_the_list_gives_the_lines_of_the_simulation(engine_url, tmp_path):
@@ -28,23 +28,31 @@ def test_working_the_list_gives_the_lines_of_the_simulation(engine_url, tmp_path
 
             lines = list(Ledger(session, scenario).play())
 
-            unapplied = any(payment["invoice"] is None for payment in scenario["payments"])
-            assert [_compared(line, unapplied) for line in lines] == [_compared(line, unapplied) for line in expected]
+            # Cash to apply lists a customer too, which the simulation leaves out of `next`.
+            known = slice(None) if not scenario["payments"] else slice(-1)
+            assert [_compared(line)[known] for line in lines] == [_compared(line)[known] for line in expected]
 
         holds()
 
 
 def _short(line):
     items = sorted((item["invoice"], item["to"]) for item in line["items"])
-    return {key: line[key] for key in ("date", "customer", "level", "reason", "actions", "next")} | {"items": items}
+    return {key: line[key] for key in ("date", "customer", "level", "reason", "actions", "next")} | {
+        "items": items
+    }
 
 
-def _compared(line, unapplied):
-    """`next` of the list counts cash to apply too, so it is compared where there can be none."""
-    line = {**line, "next": str(line["next"])}
-    if unapplied or True:
-        del line["next"]
-    return line
+def _compared(line):
+    after = str(line["next"]) if line["next"] else None
+    return (
+        line["date"],
+        line["customer"],
+        line["level"],
+        line["reason"],
+        line["actions"],
+        line["items"],
+        after,
+    )
 
 
 def test_rows_refreshed_only_when_they_change_equal_rows_made_anew(engine_url, tmp_path):
@@ -66,7 +74,16 @@ def test_rows_refreshed_only_when_they_change_equal_rows_made_anew(engine_url, t
 
 
 def _stored(row):
-    return (row.customer_id, row.status, row.reason, row.band, row.level_id, row.actions, row.follow_up_on, row.oldest_due_on)
+    return (
+        row.customer_id,
+        row.status,
+        row.reason,
+        row.band,
+        row.level_id,
+        row.actions,
+        row.follow_up_on,
+        row.oldest_due_on,
+    )
 
 
 def _anew(session, ledger, day):
@@ -76,7 +93,9 @@ def _anew(session, ledger, day):
     rows = []
     for customer_id in ids:
         facts = known[customer_id]
-        row = listing(facts, decide(facts, day), explain(facts, day), day=day, ledger_day=later.get(customer_id))
+        row = listing(
+            facts, decide(facts, day), explain(facts, day), day=day, ledger_day=later.get(customer_id)
+        )
         rows.append(
             (
                 customer_id,

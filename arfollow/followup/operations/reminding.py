@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.followup.clicks import Click, DateNotAheadError
 from arfollow.followup.operations.recording import lock, record_action
+from arfollow.tasks.operations import move_task
+from arfollow.tasks.tables import Task
 
 _DAY = timedelta(days=1)
 
 
 def do_later(session: Session, click: Click, *, back_on: date) -> None:
-    """Hide the customer until the day before `back_on`. Raise OutdatedError, DateNotAheadError."""
+    """Hide the customer until the day before `back_on`; tasks that are due move to that day. Raise OutdatedError, DateNotAheadError.
+
+    A task lists its customer whatever the reminder says, so it would undo the click if it stayed.
+    """
     _must_lie_ahead(back_on, click.today)
     state = lock(session, click)
     state.snoozed_until, state.snoozed_on = back_on - _DAY, click.today
+    due = select(Task.id).where(
+        Task.customer_id == click.customer_id, Task.state == "open", Task.due_on <= click.today
+    )
+    for task_id in session.scalars(due).all():
+        move_task(session, company_id=click.company_id, task_id=task_id, due_on=back_on, who=click.who)
     _log(
         session,
         click,
