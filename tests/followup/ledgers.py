@@ -75,8 +75,7 @@ def scenarios(draw):
                 "invoice": target["invoice"] if draw(st.integers(0, 3)) else None,
             }
         )
-    for _ in range(draw(st.integers(0, 5))):
-        events.append(draw(_events(invoices)))
+    events.extend(draw(_events(invoices)) for _ in range(draw(st.integers(0, 5))))
     events.sort(key=lambda event: event["date"])
     return {
         "company": {"currency": "EUR", "tolerance": {"EUR": draw(st.sampled_from(["0.00", "15.00"]))}},
