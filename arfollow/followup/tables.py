@@ -84,16 +84,21 @@ class ListRow(Table):
     """What the list shows of a customer on the company's today; see DESIGN section 4, the stored list.
 
     `changes_on`: the next day on which any of it changes by itself. `band` orders the list: a smaller one is more urgent.
+    The keys are never null, so that every sort reads an index in order: `name_key` is the folded name and number, `due_key`
+    is `oldest_due_on` or the last of all days, `next_key` the first of all days once listed, else `follow_up_on` or the last.
     """
 
     __tablename__ = "list_rows"
     __table_args__ = (
-        Index("ix_list_rows_band", "company_id", "status", "band", "oldest_due_on", "customer_id"),
-        Index("ix_list_rows_name", "company_id", "status", "name", "customer_id"),
-        Index("ix_list_rows_oldest", "company_id", "status", "oldest_due_on", "customer_id"),
-        Index("ix_list_rows_overdue", "company_id", "has_overdue", "oldest_due_on", "customer_id"),
-        Index("ix_list_rows_all", "company_id", "name", "customer_id"),
-        Index("ix_list_rows_follow_up_on", "company_id", "status", "follow_up_on", "customer_id"),
+        Index("ix_list_rows_action_band", "company_id", "status", "band", "due_key", "customer_id"),
+        Index("ix_list_rows_action_name", "company_id", "status", "name_key", "customer_id"),
+        Index("ix_list_rows_action_due", "company_id", "status", "due_key", "customer_id"),
+        Index("ix_list_rows_overdue_name", "company_id", "has_overdue", "name_key", "customer_id"),
+        Index("ix_list_rows_overdue_due", "company_id", "has_overdue", "due_key", "customer_id"),
+        Index("ix_list_rows_overdue_next", "company_id", "has_overdue", "next_key", "customer_id"),
+        Index("ix_list_rows_all_name", "company_id", "name_key", "customer_id"),
+        Index("ix_list_rows_all_due", "company_id", "due_key", "customer_id"),
+        Index("ix_list_rows_all_next", "company_id", "next_key", "customer_id"),
         Index("ix_list_rows_changes_on", "company_id", "changes_on"),
         Index("ix_list_rows_stale", "company_id", "stale"),
     )
@@ -101,6 +106,7 @@ class ListRow(Table):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(8))
     reason: Mapped[str] = mapped_column(String(20), default="")
     band: Mapped[int]
@@ -108,7 +114,9 @@ class ListRow(Table):
     level_id: Mapped[int | None] = mapped_column(ForeignKey("levels.id"))
     actions: Mapped[list[Any]] = mapped_column(default=list)
     follow_up_on: Mapped[date | None]
+    next_key: Mapped[date]
     oldest_due_on: Mapped[date | None]
+    due_key: Mapped[date]
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     changes_on: Mapped[date | None]
     stale: Mapped[bool] = mapped_column(default=False)
@@ -119,8 +127,10 @@ class ListAmount(Table):
 
     __tablename__ = "list_amounts"
     __table_args__ = (
-        Index("ix_list_amounts_overdue", "company_id", "currency", "status", "overdue", "customer_id"),
-        Index("ix_list_amounts_total", "company_id", "currency", "status", "total", "customer_id"),
+        Index("ix_list_amounts_action_overdue", "company_id", "status", "currency", "overdue", "customer_id"),
+        Index("ix_list_amounts_action_total", "company_id", "status", "currency", "total", "customer_id"),
+        Index("ix_list_amounts_overdue", "company_id", "currency", "overdue", "customer_id"),
+        Index("ix_list_amounts_total", "company_id", "currency", "total", "customer_id"),
     )
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("list_rows.customer_id"), primary_key=True)

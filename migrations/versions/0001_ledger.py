@@ -232,7 +232,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("key", name=op.f("uq_deliveries_key")),
     )
-    op.create_index(op.f("ix_deliveries_company_id"), "deliveries", ["company_id"], unique=False)
+    op.create_index(
+        op.f("ix_deliveries_company_id_state"), "deliveries", ["company_id", "state"], unique=False
+    )
     op.create_index(
         op.f("ix_deliveries_customer_id_state"), "deliveries", ["customer_id", "state"], unique=False
     )
@@ -386,6 +388,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Integer(), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("reason", sa.String(length=20), nullable=False),
         sa.Column("band", sa.Integer(), nullable=False),
@@ -393,7 +396,9 @@ def upgrade() -> None:
         sa.Column("level_id", sa.Integer(), nullable=True),
         sa.Column("actions", sa.JSON(), nullable=False),
         sa.Column("follow_up_on", sa.Date(), nullable=True),
+        sa.Column("next_key", sa.Date(), nullable=False),
         sa.Column("oldest_due_on", sa.Date(), nullable=True),
+        sa.Column("due_key", sa.Date(), nullable=False),
         sa.Column("responsible_id", sa.Integer(), nullable=True),
         sa.Column("changes_on", sa.Date(), nullable=True),
         sa.Column("stale", sa.Boolean(), nullable=False),
@@ -403,35 +408,52 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["responsible_id"], ["users.id"], name=op.f("fk_list_rows_responsible_id")),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_list_rows")),
     )
-    op.create_index("ix_list_rows_all", "list_rows", ["company_id", "name", "customer_id"], unique=False)
     op.create_index(
-        "ix_list_rows_band",
+        "ix_list_rows_action_band",
         "list_rows",
-        ["company_id", "status", "band", "oldest_due_on", "customer_id"],
+        ["company_id", "status", "band", "due_key", "customer_id"],
         unique=False,
+    )
+    op.create_index(
+        "ix_list_rows_action_name",
+        "list_rows",
+        ["company_id", "status", "name_key", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_list_rows_action_due",
+        "list_rows",
+        ["company_id", "status", "due_key", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_list_rows_overdue_name",
+        "list_rows",
+        ["company_id", "has_overdue", "name_key", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_list_rows_overdue_due",
+        "list_rows",
+        ["company_id", "has_overdue", "due_key", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_list_rows_overdue_next",
+        "list_rows",
+        ["company_id", "has_overdue", "next_key", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_list_rows_all_name", "list_rows", ["company_id", "name_key", "customer_id"], unique=False
+    )
+    op.create_index(
+        "ix_list_rows_all_due", "list_rows", ["company_id", "due_key", "customer_id"], unique=False
+    )
+    op.create_index(
+        "ix_list_rows_all_next", "list_rows", ["company_id", "next_key", "customer_id"], unique=False
     )
     op.create_index("ix_list_rows_changes_on", "list_rows", ["company_id", "changes_on"], unique=False)
-    op.create_index(
-        "ix_list_rows_follow_up_on",
-        "list_rows",
-        ["company_id", "status", "follow_up_on", "customer_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_list_rows_name", "list_rows", ["company_id", "status", "name", "customer_id"], unique=False
-    )
-    op.create_index(
-        "ix_list_rows_oldest",
-        "list_rows",
-        ["company_id", "status", "oldest_due_on", "customer_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_list_rows_overdue",
-        "list_rows",
-        ["company_id", "has_overdue", "oldest_due_on", "customer_id"],
-        unique=False,
-    )
     op.create_index("ix_list_rows_stale", "list_rows", ["company_id", "stale"], unique=False)
     op.create_table(
         "wordings",
@@ -553,15 +575,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("customer_id", "currency", name=op.f("pk_list_amounts")),
     )
     op.create_index(
+        "ix_list_amounts_action_overdue",
+        "list_amounts",
+        ["company_id", "status", "currency", "overdue", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_list_amounts_action_total",
+        "list_amounts",
+        ["company_id", "status", "currency", "total", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_list_amounts_overdue",
         "list_amounts",
-        ["company_id", "currency", "status", "overdue", "customer_id"],
+        ["company_id", "currency", "overdue", "customer_id"],
         unique=False,
     )
     op.create_index(
         "ix_list_amounts_total",
         "list_amounts",
-        ["company_id", "currency", "status", "total", "customer_id"],
+        ["company_id", "currency", "total", "customer_id"],
         unique=False,
     )
     op.create_table(
@@ -630,6 +664,8 @@ def downgrade() -> None:
     op.drop_table("promise_items")
     op.drop_index("ix_list_amounts_total", table_name="list_amounts")
     op.drop_index("ix_list_amounts_overdue", table_name="list_amounts")
+    op.drop_index("ix_list_amounts_action_total", table_name="list_amounts")
+    op.drop_index("ix_list_amounts_action_overdue", table_name="list_amounts")
     op.drop_table("list_amounts")
     op.drop_index(op.f("ix_item_places_level_id"), table_name="item_places")
     op.drop_index(op.f("ix_item_places_customer_id"), table_name="item_places")
@@ -645,13 +681,16 @@ def downgrade() -> None:
     op.drop_table("allocations")
     op.drop_table("wordings")
     op.drop_index("ix_list_rows_stale", table_name="list_rows")
-    op.drop_index("ix_list_rows_overdue", table_name="list_rows")
-    op.drop_index("ix_list_rows_oldest", table_name="list_rows")
-    op.drop_index("ix_list_rows_name", table_name="list_rows")
-    op.drop_index("ix_list_rows_follow_up_on", table_name="list_rows")
+    op.drop_index("ix_list_rows_all_next", table_name="list_rows")
+    op.drop_index("ix_list_rows_all_due", table_name="list_rows")
+    op.drop_index("ix_list_rows_all_name", table_name="list_rows")
+    op.drop_index("ix_list_rows_overdue_next", table_name="list_rows")
+    op.drop_index("ix_list_rows_overdue_due", table_name="list_rows")
+    op.drop_index("ix_list_rows_overdue_name", table_name="list_rows")
+    op.drop_index("ix_list_rows_action_due", table_name="list_rows")
+    op.drop_index("ix_list_rows_action_name", table_name="list_rows")
+    op.drop_index("ix_list_rows_action_band", table_name="list_rows")
     op.drop_index("ix_list_rows_changes_on", table_name="list_rows")
-    op.drop_index("ix_list_rows_band", table_name="list_rows")
-    op.drop_index("ix_list_rows_all", table_name="list_rows")
     op.drop_table("list_rows")
     op.drop_index(op.f("ix_instalments_customer_id_settled_on"), table_name="instalments")
     op.drop_index(op.f("ix_instalments_company_id_settled_on"), table_name="instalments")
@@ -672,7 +711,7 @@ def downgrade() -> None:
     op.drop_table("invoices")
     op.drop_index(op.f("ix_deliveries_state_next_attempt_at"), table_name="deliveries")
     op.drop_index(op.f("ix_deliveries_customer_id_state"), table_name="deliveries")
-    op.drop_index(op.f("ix_deliveries_company_id"), table_name="deliveries")
+    op.drop_index(op.f("ix_deliveries_company_id_state"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_table("customer_states")
     op.drop_index(op.f("ix_credits_customer_id_used_up_on"), table_name="credits")

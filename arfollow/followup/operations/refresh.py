@@ -20,11 +20,15 @@ from arfollow.levels.rules.explaining import explain
 from arfollow.levels.rules.surfacing import decide
 from arfollow.receivables.queries.accounts import next_ledger_days
 from arfollow.receivables.tables import Customer
+from arfollow.values.folding import fold
 
 AT_ONCE = 1000
 """More touched customers than this in one transaction are left to the worker."""
 
 BATCH = 500
+
+# PostgreSQL indexes no row above 2,700 bytes.
+_NAME, _NUMBER = 120, 79
 
 
 def refresh_touched(session: Session, customer_ids: frozenset[int]) -> None:
@@ -121,7 +125,10 @@ def _empty_row(customer: Customer) -> dict[str, Any]:
         "customer_id": customer.id,
         "company_id": customer.company_id,
         "name": customer.name,
+        "name_key": f"{fold(customer.name)[:_NAME]} {fold(customer.number)[:_NUMBER]}",
         "responsible_id": customer.responsible_id,
+        "due_key": date.max,
+        "next_key": date.max,
         "status": Status.NONE.value,
         "reason": "",
         "band": Band.NOT_LISTED.value,
@@ -141,7 +148,9 @@ def _row(customer: Customer, row: Listing) -> dict[str, Any]:
         "level_id": row.level_id,
         "actions": list(row.actions),
         "follow_up_on": row.follow_up_on,
+        "next_key": date.min if row.status is Status.ACTION else row.follow_up_on or date.max,
         "oldest_due_on": row.oldest_due_on,
+        "due_key": row.oldest_due_on or date.max,
         "changes_on": row.changes_on,
         "stale": False,
     }
