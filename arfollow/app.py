@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from arfollow import config
 from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url
+from arfollow.delivery.views import blueprint as deliveries
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
 from arfollow.web.errors import init_errors
@@ -21,7 +22,7 @@ from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies)
+_BLUEPRINTS = (users, companies, deliveries)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:

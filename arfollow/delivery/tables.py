@@ -19,10 +19,14 @@ class Delivery(Table):
     """
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "state", "next_attempt_at"), Index(None, "customer_id", "state"))
+    __table_args__ = (
+        Index(None, "state", "next_attempt_at"),
+        Index(None, "customer_id", "state"),
+        Index(None, "company_id", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), index=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     key: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[str] = mapped_column(String(16))

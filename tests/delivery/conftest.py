@@ -66,13 +66,13 @@ def noon() -> Iterator[datetime]:
 class MailServer:
     """A channel that gives the next outcome in line (by default: accepted) and keeps what it was given."""
 
-    outcomes: list[Outcome | Exception] = field(default_factory=list)
+    outcomes: list[Outcome | BaseException] = field(default_factory=list)
     received: list[Envelope] = field(default_factory=list)
 
     def send(self, envelope: Envelope) -> Outcome:
         self.received.append(envelope)
         outcome = self.outcomes.pop(0) if self.outcomes else Sent(answer="250 OK")
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 

@@ -1,8 +1,8 @@
-"""Reads of the outbox."""
+"""One delivery, what is due, and what the worker asks about a company."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from arfollow import clock
 from arfollow.companies.tables import Company
 from arfollow.delivery import rules
 from arfollow.delivery.protocol import QueuedDelivery
-from arfollow.delivery.rules import OPEN_QUESTIONS, State
+from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
 
 
@@ -58,19 +58,6 @@ class OutgoingDelivery:
     subject: str
     facts: Mapping[str, Any]
     files: tuple[StoredFile, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """Where a delivery stands, for a line on a page. `is_open`: it waits for somebody to decide."""
-
-    id: int
-    customer_id: int
-    channel: str
-    state: State
-    explanation: str
-    at: datetime
-    is_open: bool
 
 
 def mail_domain(session: Session, *, company_id: int) -> str:
@@ -156,42 +143,3 @@ def outgoing_delivery(
             for name, media_type, sha256 in row.outgoing.get("files", [])
         ),
     )
-
-
-def progress(session: Session, *, delivery_ids: Collection[int]) -> dict[int, Progress]:
-    """Where these deliveries stand, by id: for the chatter and the buttons of a customer."""
-    return {one.id: one for one in _progress(session, Delivery.id.in_(delivery_ids))}
-
-
-def open_questions(session: Session, *, customer_ids: Collection[int]) -> dict[int, tuple[Progress, ...]]:
-    """Failed and uncertain deliveries that wait for a decision, by customer, oldest first: these customers do not escalate."""
-    found: dict[int, tuple[Progress, ...]] = {}
-    is_open = and_(Delivery.state.in_(OPEN_QUESTIONS), Delivery.decided_at.is_(None))
-    for one in _progress(session, and_(Delivery.customer_id.in_(customer_ids), is_open)):
-        found[one.customer_id] = (*found.get(one.customer_id, ()), one)
-    return found
-
-
-def _progress(session: Session, condition: Any) -> list[Progress]:
-    query = select(
-        Delivery.id,
-        Delivery.customer_id,
-        Delivery.channel,
-        Delivery.state,
-        Delivery.explanation,
-        Delivery.queued_at,
-        Delivery.finished_at,
-        Delivery.decided_at,
-    ).where(condition)
-    return [
-        Progress(
-            id=row.id,
-            customer_id=row.customer_id,
-            channel=row.channel,
-            state=State(row.state),
-            explanation=row.explanation,
-            at=row.finished_at or row.queued_at,
-            is_open=row.state in OPEN_QUESTIONS and row.decided_at is None,
-        )
-        for row in session.execute(query.order_by(Delivery.id))
-    ]

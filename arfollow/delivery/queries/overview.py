@@ -1,0 +1,147 @@
+"""The page of all deliveries of a company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from arfollow.delivery.queries.outgoing import DeliveryNotFoundError
+from arfollow.delivery.rules import OPEN_QUESTIONS, State
+from arfollow.delivery.tables import Delivery
+from arfollow.receivables.tables import Customer
+
+PAGE_SIZE = 50
+
+
+class View(StrEnum):
+    """Which deliveries are shown."""
+
+    ALL = "all"
+    TO_DECIDE = "to-decide"
+    ON_THE_WAY = "on-the-way"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRow:
+    """A delivery as the page lists it. `at`: when it took its present state, or was queued."""
+
+    id: int
+    at: datetime
+    customer_number: str
+    customer_name: str
+    channel: str
+    recipient: str
+    subject: str
+    state: State
+    explanation: str
+    is_open: bool
+    next_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryPage:
+    """One page of deliveries, newest first; `first` and `last` count from 1 and are 0 when there are none."""
+
+    rows: tuple[DeliveryRow, ...]
+    first: int
+    last: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerName:
+    """Whom a delivery goes to."""
+
+    number: str
+    name: str
+
+
+_IS_OPEN = and_(Delivery.state.in_(list(OPEN_QUESTIONS)), Delivery.decided_at.is_(None))
+_CONDITIONS: dict[View, ColumnElement[bool]] = {
+    View.TO_DECIDE: _IS_OPEN,
+    View.ON_THE_WAY: or_(Delivery.state == State.QUEUED, Delivery.state == State.SENDING),
+    View.SENT: Delivery.state == State.SENT,
+    View.FAILED: Delivery.state == State.FAILED,
+    View.UNCERTAIN: Delivery.state == State.UNCERTAIN,
+    View.CANCELLED: Delivery.state == State.CANCELLED,
+}
+
+
+def counts(session: Session, *, company_id: int) -> dict[View, int]:
+    """How many deliveries each view shows."""
+    is_open = case((_IS_OPEN, 1), else_=0)
+    query = select(Delivery.state, func.count(), func.sum(is_open)).where(Delivery.company_id == company_id)
+    by_state = {
+        State(state): (count, open_)
+        for state, count, open_ in session.execute(query.group_by(Delivery.state))
+    }
+
+    def count(*states: State) -> int:
+        return sum(by_state[state][0] for state in states if state in by_state)
+
+    return {
+        View.ALL: count(*State),
+        View.TO_DECIDE: sum(open_ for _, open_ in by_state.values()),
+        View.ON_THE_WAY: count(State.QUEUED, State.SENDING),
+        View.SENT: count(State.SENT),
+        View.FAILED: count(State.FAILED),
+        View.UNCERTAIN: count(State.UNCERTAIN),
+        View.CANCELLED: count(State.CANCELLED),
+    }
+
+
+def deliveries(session: Session, *, company_id: int, view: View, page: int) -> DeliveryPage:
+    """The page (from 1) of a view; one beyond the last is empty."""
+    total = counts(session, company_id=company_id)[view]
+    query = (
+        select(Delivery, Customer.number, Customer.name)
+        .join(Customer, Customer.id == Delivery.customer_id)
+        .where(Delivery.company_id == company_id)
+        .order_by(Delivery.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    if view in _CONDITIONS:
+        query = query.where(_CONDITIONS[view])
+    rows = tuple(_row(delivery, number, name) for delivery, number, name in session.execute(query))
+    first = (page - 1) * PAGE_SIZE + 1 if rows else 0
+    return DeliveryPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
+
+
+def customer_of(session: Session, *, company_id: int, delivery_id: int) -> CustomerName:
+    """Whom the delivery goes to; raise DeliveryNotFoundError."""
+    query = (
+        select(Customer.number, Customer.name)
+        .join(Delivery, Delivery.customer_id == Customer.id)
+        .where(Delivery.id == delivery_id, Delivery.company_id == company_id)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise DeliveryNotFoundError(delivery_id)
+    return CustomerName(number=row.number, name=row.name)
+
+
+def _row(delivery: Delivery, number: str, name: str) -> DeliveryRow:
+    state = State(delivery.state)
+    waits = state is State.QUEUED and delivery.attempts > 0
+    return DeliveryRow(
+        id=delivery.id,
+        at=delivery.finished_at or delivery.queued_at,
+        customer_number=number,
+        customer_name=name,
+        channel=delivery.channel,
+        recipient=delivery.recipient,
+        subject=delivery.outgoing.get("subject", ""),
+        state=state,
+        explanation=delivery.explanation,
+        is_open=state in OPEN_QUESTIONS and delivery.decided_at is None,
+        next_attempt_at=delivery.next_attempt_at if waits else None,
+    )

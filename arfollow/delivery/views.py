@@ -1,0 +1,159 @@
+"""Pages of deliveries: all of them, one as it was sent, and what to do about those that went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, flash, make_response, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from arfollow import database
+from arfollow.access import Permission, current_scope, needs
+from arfollow.chatter.documents import DocumentErasedError, DocumentMissingError, read
+from arfollow.database import current_session
+from arfollow.delivery import operations, queries
+from arfollow.delivery.forms import ReasonForm
+from arfollow.delivery.queries import DeliveryNotFoundError, OutgoingDelivery, View
+from arfollow.delivery.reading import ReadEmail, read_email
+from arfollow.web.htmx import go_to, page
+
+blueprint = Blueprint("deliveries", __name__, url_prefix="/deliveries")
+
+# What was sent is shown, never run: no script, nothing loaded from anywhere.
+_FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+_SHOWN_INLINE = frozenset({"text/html", "application/pdf"})
+
+
+@blueprint.get("")
+@needs(Permission.VIEW)
+def overview() -> Response:
+    """All deliveries, newest first."""
+    scope, session = current_scope(), current_session()
+    view = request.args.get("view", View.ALL, type=View)
+    number = max(request.args.get("page", 1, type=int), 1)
+    return page(
+        "deliveries/overview.html",
+        view=view,
+        counts=queries.counts(session, company_id=scope.company_id),
+        page=queries.deliveries(session, company_id=scope.company_id, view=view, page=number),
+        number=number,
+    )
+
+
+@blueprint.get("/<int:delivery_id>")
+@needs(Permission.VIEW)
+def delivery(delivery_id: int) -> Response:
+    """One delivery, with the message as it was sent."""
+    return _delivery_page(delivery_id, ReasonForm())
+
+
+@blueprint.get("/<int:delivery_id>/files/<int:position>")
+@needs(Permission.VIEW)
+def file(delivery_id: int, position: int) -> Response:
+    """A document of the delivery, byte for byte as it was sent; position from 0."""
+    found = _find(delivery_id)
+    if position >= len(found.files):
+        abort(404)
+    stored = found.files[position]
+    response = make_response(_content(stored.sha256))
+    response.headers["Content-Type"] = stored.media_type + (
+        "; charset=utf-8" if stored.media_type == "text/html" else ""
+    )
+    # A PDF viewer does not start in a sandbox.
+    if stored.media_type != "application/pdf":
+        response.headers["Content-Security-Policy"] = _FILE_POLICY
+    shown = "inline" if stored.media_type in _SHOWN_INLINE else "attachment"
+    response.headers.set("Content-Disposition", shown, filename=stored.name)
+    return response
+
+
+@blueprint.post("/<int:delivery_id>/sent-after-all")
+@needs(Permission.WORK)
+def sent_after_all(delivery_id: int) -> AnyResponse:
+    """Settle an uncertain delivery as sent."""
+    return _decide(delivery_id, operations.sent_after_all, _("Noted as sent."))
+
+
+@blueprint.post("/<int:delivery_id>/give-up")
+@needs(Permission.WORK)
+def give_up(delivery_id: int) -> AnyResponse:
+    """Do nothing more about a failed or uncertain delivery."""
+    return _decide(delivery_id, operations.give_up, _("Closed without sending it again."))
+
+
+@blueprint.post("/<int:delivery_id>/send-again")
+@needs(Permission.WORK)
+def send_again(delivery_id: int) -> AnyResponse:
+    """Queue the same message once more, as a delivery of its own."""
+    return _decide(delivery_id, operations.resend, _("Queued to be sent again."))
+
+
+@blueprint.post("/<int:delivery_id>/cancel")
+@needs(Permission.WORK)
+def cancel(delivery_id: int) -> AnyResponse:
+    """Take a queued message back."""
+    return _decide(delivery_id, operations.cancel, _("Taken back: it will not be sent."))
+
+
+def _decide(delivery_id: int, operation: Callable[..., int | None], done: str) -> AnyResponse:
+    form, scope, session = ReasonForm.from_request(), current_scope(), current_session()
+    _find(delivery_id)
+    if not form.validate():
+        return _delivery_page(delivery_id, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        shown = operation(
+            session,
+            company_id=scope.company_id,
+            delivery_id=delivery_id,
+            reason=form.reason.data or "",
+            who=scope.user_name,
+        )
+    except (
+        operations.AlreadyDecidedError,
+        operations.AlreadyQueuedError,
+        operations.NotQueuedError,
+    ) as problem:
+        abort(409, str(problem))
+    database.commit(session)
+    flash(done, "success")
+    return go_to(url_for("deliveries.delivery", delivery_id=shown or delivery_id))
+
+
+def _delivery_page(delivery_id: int, form: ReasonForm, *, status: int = HTTPStatus.OK) -> Response:
+    found = _find(delivery_id)
+    company_id = current_scope().company_id
+    return page(
+        "deliveries/delivery.html",
+        status=status,
+        delivery=found,
+        customer=queries.customer_of(current_session(), company_id=company_id, delivery_id=delivery_id),
+        email=_email(current_session(), found),
+        form=form,
+    )
+
+
+def _find(delivery_id: int) -> OutgoingDelivery:
+    company_id = current_scope().company_id
+    try:
+        return queries.outgoing_delivery(current_session(), delivery_id=delivery_id, company_id=company_id)
+    except DeliveryNotFoundError:
+        abort(404)
+
+
+def _content(sha256: str) -> bytes:
+    try:
+        return read(current_session(), sha256=sha256).content
+    except (DocumentErasedError, DocumentMissingError) as problem:
+        abort(404, str(problem))
+
+
+def _email(session: Session, found: OutgoingDelivery) -> ReadEmail | None:
+    if not found.files:
+        return None
+    try:
+        return read_email(read(session, sha256=found.files[0].sha256).content)
+    except DocumentErasedError:
+        return None
