@@ -83,6 +83,16 @@ def record_action(
     return action
 
 
+def level_in_use(session: Session, click: Click) -> int | None:
+    """The level whose words are used: the open follow-up's, else today's; None where no level was reached."""
+    follow_up = open_follow_up(session, click)
+    if follow_up is not None:
+        return follow_up.level_id
+    facts = facts_for(session, click)
+    level = level_terms(facts, decide(facts, click.today))
+    return level.id if level else None
+
+
 def facts_for(session: Session, click: Click) -> Facts:
     """What decides about the click's customer today."""
     found = facts_of(session, company_id=click.company_id, customer_ids=[click.customer_id], day=click.today)

@@ -1,0 +1,157 @@
+"""Send e-mail: queue it at the click, prepare and render it when the worker claims it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.delivery.message import Attachment, Mailbox, Message
+from arfollow.delivery.operations import enqueue
+from arfollow.delivery.protocol import Cancel, QueuedDelivery
+from arfollow.followup.actions.letter import PDF, summary
+from arfollow.followup.clicks import Click
+from arfollow.followup.operations.recording import (
+    facts_for,
+    level_in_use,
+    lock,
+    open_follow_up,
+    record_action,
+)
+from arfollow.followup.queries.messages import MessageFacts, message_facts
+from arfollow.levels.rules.surfacing import decide
+from arfollow.statements.catalogue import words
+from arfollow.statements.email import render_email
+from arfollow.statements.letter import render_statement
+from arfollow.statements.rules import NothingToClaimError
+
+PURPOSE = "follow-up"
+
+
+class NoAddressError(ValueError):
+    """No e-mail address is on file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No e-mail address is on file for this customer. Print the letter instead, or add a contact with an address."
+        )
+
+
+def send_email(session: Session, click: Click) -> int:
+    """Queue the e-mail of the level in use (the plain statement where none was reached) and record it; gives the delivery's id.
+
+    Raise OutdatedError, NoAddressError, NothingToClaimError, NoWordingError; AlreadyQueuedError for a second one in
+    this follow-up, off the list for a second one on the day.
+    """
+    lock(session, click)
+    facts = message_facts(
+        session,
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        day=click.today,
+        channel="email",
+        level_id=level_in_use(session, click),
+    )
+    if not facts.email:
+        raise NoAddressError
+    known = facts_for(session, click)
+    followed = open_follow_up(session, click) is not None or decide(known, click.today).listed
+    delivery_id = enqueue(
+        session,
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        key=_key(click, followed=followed),
+        purpose=PURPOSE,
+        channel="email",
+        facts={
+            "number": click.number,
+            "level_id": facts.level_id,
+            "wording_id": facts.wording_id,
+            "item_ids": [item.id for item in known.account.items],
+        },
+        queued_by=click.who,
+        recipient=facts.email,
+    )
+    record_action(session, click, kind="email", level_id=facts.level_id, delivery_id=delivery_id)
+    record(
+        session,
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        tag="email:queued",
+        who=click.who,
+        text=f"E-mail “{facts.level or facts.letter.title}” queued",
+        facts={"number": click.number, "delivery": delivery_id, **summary(facts)},
+        personal={"recipient": facts.email},
+    )
+    return delivery_id
+
+
+def _key(click: Click, *, followed: bool) -> str:
+    if followed:
+        return f"follow-up:{click.customer_id}:{click.number}:email"
+    return f"follow-up:{click.customer_id}:{click.number}:{click.today.isoformat()}:email"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """All that an e-mail of a follow-up is made of; compared by value."""
+
+    message: MessageFacts
+
+
+class FollowUpPreparer:
+    """Prepares the messages of the purpose `follow-up`; see delivery/protocol.py."""
+
+    def facts(self, session: Session, delivery: QueuedDelivery, *, today: date) -> Mail | Cancel:
+        """The message as things stand now; frozen are its level, wording and items."""
+        frozen = delivery.facts
+        try:
+            message = message_facts(
+                session,
+                company_id=delivery.company_id,
+                customer_id=delivery.customer_id,
+                day=today,
+                channel="email",
+                level_id=frozen["level_id"],
+                wording_id=frozen["wording_id"],
+                item_ids=frozenset(frozen["item_ids"]),
+            )
+        except NothingToClaimError:
+            return Cancel(
+                reason="Not sent: what it would have claimed has been paid, put on hold, disputed or promised."
+            )
+        if not message.email:
+            return Cancel(reason="Not sent: the customer has no e-mail address any more.")
+        return Mail(message=message)
+
+    def render(self, facts: Mail) -> Message:
+        """The e-mail, with the statement attached where the level says so."""
+        message, letter = facts.message, facts.message.letter
+        subject, text, html = render_email(letter)
+        return Message(
+            sender=Mailbox(email=letter.creditor.email, name=letter.creditor.name),
+            to=Mailbox(email=message.email, name=message.email_name),
+            reply_to=_reply_to(message),
+            subject=subject,
+            text=text,
+            html=html,
+            attachments=(_statement(message),) if message.attach_statement else (),
+            facts=summary(message),
+        )
+
+
+def _reply_to(message: MessageFacts) -> Mailbox | None:
+    contact = message.letter.our_contact
+    return Mailbox(email=contact.email, name=contact.name) if contact.email else None
+
+
+def _statement(message: MessageFacts) -> Attachment:
+    letter = message.letter
+    name = words(letter.locale).gettext("Statement")
+    return Attachment(
+        filename=f"{name} {letter.customer_number} {letter.dated.isoformat()}.pdf".replace("/", "-"),
+        media_type=PDF,
+        content=render_statement(letter),
+    )

@@ -1,0 +1,136 @@
+"""Print letter: prepare, render, store, record; and confirm that letters were posted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.chatter import documents
+from arfollow.chatter.operations import record
+from arfollow.database import touch
+from arfollow.followup.clicks import Click
+from arfollow.followup.operations.recording import level_in_use, lock, open_follow_up, record_action
+from arfollow.followup.queries.messages import MessageFacts, message_facts
+from arfollow.followup.tables import RecordedAction
+from arfollow.statements.letter import render_letter, render_statement
+from arfollow.values.money import Money
+
+PDF = "application/pdf"
+
+
+class ChangedMeanwhileError(RuntimeError):
+    """The account changed while the letter was rendered; prepare it again."""
+
+    def __init__(self) -> None:
+        super().__init__("The account changed while the letter was being written. Please try again.")
+
+
+def prepare_letter(session: Session, click: Click, *, draft: bool = False) -> MessageFacts:
+    """What the customer's letter says today, at the level in use; a statement where none was reached.
+
+    Raise NothingToClaimError, NoWordingError.
+    """
+    return message_facts(
+        session,
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        day=click.today,
+        channel="letter",
+        level_id=level_in_use(session, click),
+        draft=draft,
+    )
+
+
+def render(facts: MessageFacts) -> bytes:
+    """The PDF of the prepared letter."""
+    return render_statement(facts.letter) if facts.level is None else render_letter(facts.letter)
+
+
+def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: bytes) -> str:
+    """Store and record the letter that was rendered of these facts; gives the document's SHA-256.
+
+    A letter printed before in this follow-up is given again instead, and nothing is recorded. Raise OutdatedError;
+    ChangedMeanwhileError when the facts are no longer true.
+    """
+    lock(session, click)
+    before = printed(session, click)
+    if before is not None:
+        return before
+    if prepare_letter(session, click).letter.digest() != facts.letter.digest():
+        raise ChangedMeanwhileError
+    sha256 = documents.store(session, media_type=PDF, content=pdf)
+    action = record_action(session, click, kind="letter", level_id=facts.level_id, document=sha256)
+    session.flush()
+    record(
+        session,
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        tag="letter:printed",
+        who=click.who,
+        text=f"Letter “{facts.level}” printed" if facts.level else "Statement printed",
+        facts={"number": click.number, "action": action.id, **summary(facts)},
+        personal={"address": "\n".join(facts.letter.address)},
+        documents=[sha256],
+    )
+    return sha256
+
+
+def printed(session: Session, click: Click) -> str | None:
+    """The letter printed in the open follow-up, or off the list earlier today; None when there is none."""
+    follow_up = open_follow_up(session, click)
+    same = (
+        RecordedAction.follow_up_id == follow_up.id
+        if follow_up
+        else RecordedAction.follow_up_id.is_(None) & (RecordedAction.recorded_on == click.today)
+    )
+    return session.scalar(
+        select(RecordedAction.document)
+        .where(RecordedAction.customer_id == click.customer_id, RecordedAction.kind == "letter", same)
+        .order_by(RecordedAction.id.desc())
+        .limit(1)
+    )
+
+
+def confirm_posted(
+    session: Session, *, company_id: int, action_ids: Collection[int], on: date, who: str
+) -> int:
+    """Say that these printed letters were posted; gives how many were not said to be before."""
+    letters = session.scalars(
+        select(RecordedAction)
+        .where(
+            RecordedAction.company_id == company_id,
+            RecordedAction.kind == "letter",
+            RecordedAction.id.in_(sorted(action_ids)),
+            RecordedAction.posted_on.is_(None),
+        )
+        .with_for_update()
+    ).all()
+    for letter in letters:
+        letter.posted_on = on
+        record(
+            session,
+            company_id=company_id,
+            customer_id=letter.customer_id,
+            tag="letter:posted",
+            who=who,
+            text="Letter posted",
+            facts={"action": letter.id, "on": on},
+            documents=[letter.document],
+        )
+    touch(session, {letter.customer_id for letter in letters})
+    return len(letters)
+
+
+def summary(facts: MessageFacts) -> dict[str, object]:
+    """What the chatter keeps of a message: level, wording version, what was claimed and for which items."""
+    statement = facts.letter.statement
+    return {
+        "level": facts.level,
+        "wording": facts.wording_id,
+        "claimed": [Money(currency, minor) for currency, minor in sorted(statement.claimed.items())],
+        "items": [row.label for block in statement.blocks for row in block.overdue],
+        "deadline": facts.letter.deadline,
+    }
