@@ -9,9 +9,12 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from arfollow import config
+from arfollow.chatter.customers import name_customers
+from arfollow.chatter.views import blueprint as chatter
 from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url
 from arfollow.delivery.views import blueprint as deliveries
+from arfollow.receivables.queries.names import names_of_customers
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
 from arfollow.web.errors import init_errors
@@ -22,7 +25,7 @@ from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, deliveries)
+_BLUEPRINTS = (users, companies, chatter, deliveries)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -52,6 +55,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     CSRFProtect(app)
     db.init_app(app)
     app.before_request(_begin_write_unless_reading)
+    name_customers(names_of_customers)
     init_login(app)
     Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
     for blueprint in _BLUEPRINTS:

@@ -19,6 +19,7 @@ MAIN = "main"
 LARGEST_INTEGER = 2**53 - 1
 """What every JSON reader keeps exact; amounts end far below (money.LARGEST)."""
 
+LONGEST_TAG = 64
 _TAG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*:[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
@@ -79,7 +80,7 @@ class Problem:
 
 def checked_tag(tag: str) -> str:
     """The tag; raise TagError when it is not `subject:action`."""
-    if not _TAG.fullmatch(tag):
+    if not _TAG.fullmatch(tag) or len(tag) > LONGEST_TAG:
         raise TagError(tag)
     return tag
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter import rules
+from arfollow.chatter.customers import customer_names
 from arfollow.chatter.documents import DocumentMissingError
 from arfollow.chatter.once import insert_once
 from arfollow.chatter.rules import Record
@@ -24,9 +25,6 @@ from arfollow.chatter.tables import (
 )
 
 _BATCH = 500
-
-Labels = Callable[[Session, Collection[int]], Mapping[int, str]]
-_labels: list[Labels] = []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,15 +43,10 @@ class Draft:
     documents: tuple[str, ...]
 
 
-def label_customers(lookup: Labels) -> None:
-    """Say how customers are called (`C-1043 Bäckerei Ümit`) in their entries from now on; `app.py` does, once."""
-    _labels[:] = [lookup]
-
-
 def append(session: Session, drafts: Sequence[Draft]) -> None:
     """Append entries of one company to its chain, in their order; raise DocumentMissingError."""
     company_id = drafts[0].company_id
-    customers = _customers(session, drafts)
+    customers = _customers(session, company_id, drafts)
     media_types = _media_types(session, drafts)
     sequence, head = _lock_head(session, company_id)
     people = _people(session, company_id, {draft.who for draft in drafts})
@@ -75,9 +68,10 @@ def append(session: Session, drafts: Sequence[Draft]) -> None:
     _insert(session, records, personal)
 
 
-def _customers(session: Session, drafts: Iterable[Draft]) -> Mapping[int, str]:
+def _customers(session: Session, company_id: int, drafts: Iterable[Draft]) -> Mapping[int, str]:
     wanted = {draft.customer_id for draft in drafts if draft.customer_id is not None}
-    return _labels[0](session, wanted) if _labels and wanted else {}
+    names = customer_names(session, company_id=company_id, customer_ids=wanted)
+    return {id_: str(name) for id_, name in names.items()}
 
 
 def _media_types(session: Session, drafts: Iterable[Draft]) -> dict[str, str]:

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arfollow import database
-from arfollow.chatter import rules, sealing
+from arfollow.chatter import customers, rules
+from arfollow.chatter.customers import CustomerName, name_customers
 from arfollow.chatter.documents import DocumentMissingError, store
 from arfollow.chatter.operations import record
 from arfollow.chatter.tables import ChatterEntry, ChatterHead, ChatterPerson, ChatterPersonal
@@ -134,16 +135,17 @@ def test_documents_are_hashed_in_their_order(session):
     assert entries(session)[0].hash != entries(session)[1].hash
 
 
-def test_customers_are_labelled_by_whoever_was_registered(session, monkeypatch):
-    monkeypatch.setattr(sealing, "_labels", [])
-    sealing.label_customers(lambda _session, ids: {number: f"C-{number}" for number in ids})
+def test_an_entry_keeps_the_name_that_its_customer_had(session, monkeypatch):
+    monkeypatch.setattr(customers, "_lookup", [])
     note(session, customer_id=7)
     note(session, customer_id=None)
+    names = {7: CustomerName(number="C-1043", name="Bäckerei Ümit")}
+    name_customers(lambda _session, _company, ids: {id_: names[id_] for id_ in ids})
 
     database.commit(session)
 
-    labels = session.scalars(select(ChatterPersonal.customer).order_by(ChatterPersonal.sequence))
-    assert list(labels) == ["C-7", ""]
+    stored = session.scalars(select(ChatterPersonal.customer).order_by(ChatterPersonal.sequence))
+    assert list(stored) == ["C-1043 Bäckerei Ümit", ""]
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b"])

@@ -1,0 +1,171 @@
+"""Pages of the chatter: everything that happened, one entry, a customer's history, documents, the verification."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask_babel import gettext as _
+
+from arfollow.access import Permission, current_scope, needs
+from arfollow.chatter import documents, history, queries
+from arfollow.chatter.customers import CustomerName, customer_names
+from arfollow.chatter.documents import DocumentAlteredError, DocumentErasedError, DocumentMissingError
+from arfollow.chatter.forms import FilterForm
+from arfollow.chatter.kinds import Kind
+from arfollow.chatter.presentation import init_presentation
+from arfollow.chatter.queries import EntryMissingError, Filters
+from arfollow.chatter.verification import verify
+from arfollow.database import current_session
+from arfollow.spreadsheet import csv_download
+from arfollow.web.htmx import is_htmx, page
+
+blueprint = Blueprint("chatter", __name__)
+init_presentation(blueprint)
+
+# What was sent is shown, never run: no script, nothing loaded from anywhere.
+_DOCUMENT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+)
+# How a document is shown; any other is downloaded. An e-mail as sent is read as the text that it is.
+_SHOWN_AS = {
+    "application/pdf": "application/pdf",
+    "text/html": "text/html; charset=utf-8",
+    "text/plain": "text/plain; charset=utf-8",
+    "text/csv": "text/plain; charset=utf-8",
+    "message/rfc822": "text/plain; charset=utf-8",
+    "image/png": "image/png",
+}
+_EXTENSIONS = {
+    "application/pdf": "pdf",
+    "text/html": "html",
+    "text/plain": "txt",
+    "text/csv": "csv",
+    "message/rfc822": "eml",
+    "image/png": "png",
+}
+_COLUMNS = "entry at who tag customer_id customer text facts documents previous_hash hash".split()
+
+
+@blueprint.get("/chatter")
+@needs(Permission.VIEW)
+def log() -> Response:
+    """Everything that happened in the company, newest first."""
+    scope, session = current_scope(), current_session()
+    form = FilterForm.of_request(queries.people(session, company_id=scope.company_id))
+    filters = form.filters()
+    before = request.args.get("before", type=int)
+    found = queries.entries_page(session, company_id=scope.company_id, filters=filters, before=before)
+    return page(
+        "chatter/log.html",
+        part="entries",
+        form=form,
+        page=found,
+        before=before,
+        is_filtered=filters != Filters(),
+    )
+
+
+@blueprint.get("/chatter.csv")
+@needs(Permission.VIEW)
+def log_csv() -> Response:
+    """The same entries, all of them, as a table."""
+    scope, session = current_scope(), current_session()
+    filters = FilterForm.of_request(queries.people(session, company_id=scope.company_id)).filters()
+    filename = f"chatter-{scope.today.isoformat()}.csv"
+    return csv_download(filename, _COLUMNS, _rows(scope.company_id, filters))
+
+
+@blueprint.get("/chatter/<int:sequence>")
+@needs(Permission.VIEW)
+def entry(sequence: int) -> Response:
+    """One entry with everything that is in its hash; to htmx its line in a customer's history."""
+    try:
+        line = history.find_line(current_session(), company_id=current_scope().company_id, sequence=sequence)
+    except EntryMissingError:
+        abort(404)
+    if is_htmx():
+        return make_response(render_template("chatter/_line.html", line=line))
+    return page("chatter/entry.html", line=line, name=_customer_name(line.entry.customer_id))
+
+
+@blueprint.get("/chatter/customers/<int:customer_id>")
+@needs(Permission.VIEW)
+def customer(customer_id: int) -> Response:
+    """What happened with one customer; to htmx the entries of its panel."""
+    found = history.customer_history(
+        current_session(),
+        company_id=current_scope().company_id,
+        customer_id=customer_id,
+        kind=request.args.get("kind", type=Kind),
+        person=request.args.get("person") or None,
+        before=request.args.get("before", type=int),
+    )
+    return page("chatter/customer.html", part="entries", history=found, name=_customer_name(customer_id))
+
+
+@blueprint.get("/chatter/verification")
+@needs(Permission.VIEW)
+def verification() -> Response:
+    """Check the company's log from its first entry to its last, documents included."""
+    report = verify(current_session(), company_id=current_scope().company_id)
+    return page("chatter/verification.html", report=report)
+
+
+@blueprint.get("/documents/<sha256>")
+@needs(Permission.VIEW)
+def document(sha256: str) -> Response:
+    """A document byte for byte, if an entry of the user's company has it; `download` keeps it from being shown."""
+    session = current_session()
+    if not documents.is_known_to(session, company_id=current_scope().company_id, sha256=sha256):
+        abort(404)
+    try:
+        found = documents.read(session, sha256=sha256)
+    except DocumentMissingError:
+        abort(404)
+    except DocumentErasedError:
+        abort(HTTPStatus.GONE, _("This document was erased. The chatter says when and why."))
+    except DocumentAlteredError:
+        abort(
+            HTTPStatus.CONFLICT,
+            _("This document was altered in the database and is not shown. Verify the chatter."),
+        )
+    return _shown(found, download="download" in request.args)
+
+
+def _customer_name(customer_id: int | None) -> CustomerName | None:
+    wanted = () if customer_id is None else (customer_id,)
+    names = customer_names(current_session(), company_id=current_scope().company_id, customer_ids=wanted)
+    return next(iter(names.values()), None)
+
+
+def _shown(found: documents.Document, *, download: bool) -> Response:
+    shown_as = None if download else _SHOWN_AS.get(found.media_type)
+    response = make_response(found.content)
+    response.headers["Content-Type"] = shown_as or found.media_type
+    # A PDF viewer does not start in a sandbox.
+    if shown_as != "application/pdf":
+        response.headers["Content-Security-Policy"] = _DOCUMENT_POLICY
+    filename = f"{found.sha256[:12]}.{_EXTENSIONS.get(found.media_type, 'bin')}"
+    response.headers.set("Content-Disposition", "inline" if shown_as else "attachment", filename=filename)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _rows(company_id: int, filters: Filters) -> Iterator[list[object]]:
+    for each in queries.every_entry(current_session(), company_id=company_id, filters=filters):
+        yield [
+            each.sequence,
+            each.at,
+            each.who,
+            each.tag,
+            each.customer_id,
+            each.customer,
+            each.text,
+            json.dumps(each.facts, ensure_ascii=False),
+            " ".join(each_document.sha256 for each_document in each.documents),
+            each.previous_hash,
+            each.hash,
+        ]
