@@ -11,6 +11,7 @@ settings.register_profile("arfollow", deadline=None, derandomize="CI" in os.envi
 settings.load_profile("arfollow")
 
 pytest_plugins = [
+    "tests.fixtures.apps",
     "tests.fixtures.databases",
     "tests.fixtures.ledgers",
     "tests.fixtures.servers",

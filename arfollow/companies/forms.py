@@ -18,13 +18,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from arfollow.companies import rules
 from arfollow.companies.operations import Address, FollowUpRules
 from arfollow.companies.queries import BankDetails, CompanyProfile
 from arfollow.values.money import UnknownCurrencyError, decimals
-from arfollow.web.forms import Form
+from arfollow.web.forms import Form, stripped
 
 _MOST_DAYS = 365
 
@@ -54,7 +54,7 @@ def timezone_choices() -> list[tuple[str, str]]:
 class AddressForm(Form):
     """Who the company is, and how it is reached."""
 
-    name = StringField(_("Name"), [InputRequired(), Length(max=100)])
+    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[stripped])
     street = StringField(_("Street"), [Length(max=100)])
     postal_code = StringField(_("Postal code"), [Length(max=20)])
     city = StringField(_("City"), [Length(max=100)])
@@ -66,7 +66,7 @@ class AddressForm(Form):
     language = SelectField(
         _("Language"),
         choices=language_choices,
-        description=_("Of pages, and of letters to customers that have none of their own."),
+        description=_("Of letters to customers that have none of their own."),
     )
     timezone = SelectField(
         _("Time zone"), choices=timezone_choices, description=_("It decides when a new day begins.")

@@ -6,10 +6,10 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from wtforms import Field, PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
 from arfollow.access import Role
-from arfollow.web.forms import Form
+from arfollow.web.forms import Form, stripped
 
 
 def role_name(role: Role) -> LazyString:
@@ -20,6 +20,11 @@ def role_name(role: Role) -> LazyString:
         Role.AUDITOR: _("Auditor (reads only)"),
         Role.ADMINISTRATOR: _("Administrator"),
     }[role]
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The roles, for a field."""
+    return [(role.value, str(role_name(role))) for role in Role]
 
 
 class SignInForm(Form):
@@ -36,8 +41,10 @@ class SignInForm(Form):
 class DetailsForm(Form):
     """What letters and colleagues see of a user."""
 
-    name = StringField(_("Name"), [InputRequired(), Length(max=100)])
-    phone = StringField(_("Telephone"), [Length(max=40)], description=_("Letters name it beside you."))
+    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[stripped])
+    phone = StringField(
+        _("Telephone"), [Length(max=40)], filters=[stripped], description=_("Letters name it beside you.")
+    )
 
 
 class PasswordForm(Form):
@@ -56,9 +63,9 @@ class PasswordForm(Form):
 class NewUserForm(Form):
     """Somebody who shall work in the company."""
 
-    name = StringField(_("Name"), [InputRequired(), Length(max=100)])
-    email = StringField(_("E-mail"), [InputRequired(), Length(max=254)])
-    role = SelectField(_("Role"), choices=[(role.value, role_name(role)) for role in Role])
+    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[stripped])
+    email = StringField(_("E-mail"), [InputRequired(), Length(max=254)], filters=[stripped])
+    role = SelectField(_("Role"), choices=role_choices)
 
     def validate_email(self, field: Field) -> None:
         """Refuse what is no address; whether mail arrives there isn't tried."""
@@ -71,4 +78,4 @@ class NewUserForm(Form):
 class RoleForm(Form):
     """A user's role in the company."""
 
-    role = SelectField(_("Role"), choices=[(role.value, role_name(role)) for role in Role])
+    role = SelectField(_("Role"), choices=role_choices)

@@ -32,7 +32,10 @@ def _words(error: HTTPException) -> tuple[str, str]:
         403: (_("Your role does not allow this"), _("Ask a manager or an administrator.")),
         404: (_("There is no such page"), _("It may have been removed, or belong to another company.")),
         405: (_("That is not possible here"), _("Go back and try again.")),
-        409: (_("That was not done"), _("Things have changed meanwhile. Reload the page to see how they stand.")),
+        409: (
+            _("That was not done"),
+            _("Things have changed meanwhile. Reload the page to see how they stand."),
+        ),
         413: (_("That is too large"), _("Choose a smaller file.")),
         429: (_("Too many tries"), _("Wait a little and try again.")),
     }

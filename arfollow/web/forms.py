@@ -12,6 +12,11 @@ from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 
+def stripped(value: str | None) -> str | None:
+    """A field's filter: the text without white space around it, so that blanks alone are nothing."""
+    return value.strip() if value else value
+
+
 class Form(PlainForm):
     """A form. The token against forged requests is checked for every POST by the app; templates print it with `csrf()`."""
 

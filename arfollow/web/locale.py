@@ -7,21 +7,18 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from flask import request
 
+LANGUAGES = ("en",)
+"""Languages that all pages speak. A catalogue that has the words of letters alone would make pages of two languages."""
+
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 # Countries whose own English a reader expects; in all others English is written as the world writes it.
 _ENGLISH_SPEAKING = frozenset("AU CA GB IE IN NZ US ZA".split())
 
 
-def languages() -> tuple[str, ...]:
-    """Languages that pages can speak: English, and every catalogue."""
-    catalogues = {path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.mo")}
-    return ("en", *sorted(catalogues - {"en"}))
-
-
 def page_locale(*, language: str, country: str) -> Locale:
-    """The locale of pages for a company: its language where there is a catalogue, else English, as its country writes it."""
+    """The locale of pages for a company: its language where pages speak it, else English, as its country writes it."""
     spoken = language.partition("-")[0]
-    if spoken not in languages():
+    if spoken not in LANGUAGES:
         spoken = "en"
     territory = "001" if spoken == "en" and country not in _ENGLISH_SPEAKING else country
     try:
@@ -32,5 +29,5 @@ def page_locale(*, language: str, country: str) -> Locale:
 
 def browser_locale() -> Locale:
     """The locale for somebody who has not signed in: the best that the browser asks for."""
-    spoken = request.accept_languages.best_match(languages(), default="en") or "en"
+    spoken = request.accept_languages.best_match(LANGUAGES, default="en") or "en"
     return page_locale(language=spoken, country="")

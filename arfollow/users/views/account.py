@@ -34,8 +34,8 @@ def change_details() -> Response:
     operations.change_details(
         session,
         user_id=scope.user_id,
-        name=(form.name.data or "").strip(),
-        phone=(form.phone.data or "").strip(),
+        name=form.name.data or "",
+        phone=form.phone.data or "",
         who=scope.user_name,
     )
     commit(session)

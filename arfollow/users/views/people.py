@@ -30,7 +30,7 @@ def add() -> Response:
     form, scope, session = NewUserForm.from_request(), current_scope(), current_session()
     if not form.validate():
         return _page(form, status=422)
-    email, role = (form.email.data or "").strip().lower(), Role(form.role.data)
+    email, role = (form.email.data or "").lower(), Role(form.role.data)
     account = find_account_by_email(session, email=email)
     if account:
         return _add_known(form, account, role)
