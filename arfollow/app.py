@@ -12,8 +12,9 @@ from arfollow import config
 from arfollow.chatter.customers import name_customers
 from arfollow.chatter.views import blueprint as chatter
 from arfollow.companies.views import blueprint as companies
-from arfollow.database import begin_write, current_session, db, engine_options, engine_url
+from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
 from arfollow.delivery.views import blueprint as deliveries
+from arfollow.followup.operations.refresh import refresh_touched
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
@@ -56,6 +57,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     app.before_request(_begin_write_unless_reading)
     name_customers(names_of_customers)
+    on_refresh(refresh_touched)
     init_login(app)
     Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
     for blueprint in _BLUEPRINTS:
