@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -134,6 +135,11 @@ def remove_logo(session: Session, *, company_id: int, who: str) -> None:
     company = session.get_one(Company, company_id)
     company.logo_media_type, company.logo = "", None
     _record(session, company_id, tag="company:logo", who=who, text="Logo removed")
+
+
+def set_imported_on(session: Session, *, company_id: int, on: date) -> None:
+    """Note the day that the last import of the company's ledger stands for; the import itself writes the entry."""
+    session.get_one(Company, company_id).imported_on = on
 
 
 def _change(
