@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, flash, make_response, request, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow import database
 from arfollow.access import Permission, current_scope, needs
-from arfollow.chatter.documents import DocumentErasedError, DocumentMissingError, read
+from arfollow.chatter.documents import DocumentErasedError, read
 from arfollow.database import current_session
 from arfollow.delivery import operations, queries
 from arfollow.delivery.forms import ReasonForm
 from arfollow.delivery.queries import DeliveryNotFoundError, OutgoingDelivery, View
 from arfollow.delivery.reading import ReadEmail, read_email
+from arfollow.delivery.rules import State
 from arfollow.web.htmx import go_to, page
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/deliveries")
-
-# What was sent is shown, never run: no script, nothing loaded from anywhere.
-_FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
-_SHOWN_INLINE = frozenset({"text/html", "application/pdf"})
 
 
 @blueprint.get("")
@@ -48,26 +45,6 @@ def overview() -> Response:
 def delivery(delivery_id: int) -> Response:
     """One delivery, with the message as it was sent."""
     return _delivery_page(delivery_id, ReasonForm())
-
-
-@blueprint.get("/<int:delivery_id>/files/<int:position>")
-@needs(Permission.VIEW)
-def file(delivery_id: int, position: int) -> Response:
-    """A document of the delivery, byte for byte as it was sent; position from 0."""
-    found = _find(delivery_id)
-    if position >= len(found.files):
-        abort(404)
-    stored = found.files[position]
-    response = make_response(_content(stored.sha256))
-    response.headers["Content-Type"] = stored.media_type + (
-        "; charset=utf-8" if stored.media_type == "text/html" else ""
-    )
-    # A PDF viewer does not start in a sandbox.
-    if stored.media_type != "application/pdf":
-        response.headers["Content-Security-Policy"] = _FILE_POLICY
-    shown = "inline" if stored.media_type in _SHOWN_INLINE else "attachment"
-    response.headers.set("Content-Disposition", shown, filename=stored.name)
-    return response
 
 
 @blueprint.post("/<int:delivery_id>/sent-after-all")
@@ -143,15 +120,9 @@ def _find(delivery_id: int) -> OutgoingDelivery:
         abort(404)
 
 
-def _content(sha256: str) -> bytes:
-    try:
-        return read(current_session(), sha256=sha256).content
-    except (DocumentErasedError, DocumentMissingError) as problem:
-        abort(404, str(problem))
-
-
 def _email(session: Session, found: OutgoingDelivery) -> ReadEmail | None:
-    if not found.files:
+    # One that is queued again will be written anew.
+    if not found.files or found.state in (State.QUEUED, State.SENDING):
         return None
     try:
         return read_email(read(session, sha256=found.files[0].sha256).content)

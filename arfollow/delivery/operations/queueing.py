@@ -89,6 +89,7 @@ def cancel(session: Session, *, company_id: int, delivery_id: int, reason: str, 
         explanation=reason,
         finished_at=clock.now(),
         lease_until=None,
+        outgoing={},
     )
     if not is_cancelled:
         raise NotQueuedError

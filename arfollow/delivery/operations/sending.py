@@ -28,6 +28,7 @@ SENDING = timedelta(minutes=15)
 
 _TEXTS = {
     State.SENT: "The mail server has accepted the message.",
+    State.QUEUED: "The mail server refused the message for now. It will be tried again.",
     State.FAILED: "The message could not be sent.",
     State.UNCERTAIN: "Nobody can tell whether the message was sent. It will not be sent again by itself.",
 }
@@ -75,7 +76,9 @@ def claim(session: Session) -> Claim | None:
     taken = session.execute(
         update(Delivery)
         .where(Delivery.id == first.scalar_subquery(), ready)
-        .values(token=Delivery.token + 1, attempts=Delivery.attempts + 1, lease_until=now + PREPARING)
+        .values(
+            token=Delivery.token + 1, attempts=Delivery.attempts + 1, lease_until=now + PREPARING, outgoing={}
+        )
         .returning(Delivery.id, Delivery.token),
         execution_options={"synchronize_session": False},
     ).one_or_none()
@@ -149,8 +152,9 @@ def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, 
     if after is State.QUEUED and wait is not None:
         values |= {"finished_at": None, "next_attempt_at": clock.now() + wait}
     _leave(session, claim=claim, before=before, after=after, values=values)
-    if after is not State.QUEUED:
-        tell(session, delivery_id=claim.delivery.id, action=after, who=SYSTEM, text=_TEXTS[after])
+    if after is not before:
+        action = "delayed" if after is State.QUEUED else after
+        tell(session, delivery_id=claim.delivery.id, action=action, who=SYSTEM, text=_TEXTS[after])
     return after
 
 

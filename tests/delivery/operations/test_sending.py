@@ -112,7 +112,7 @@ def test_a_message_that_was_taken_back_while_being_prepared_does_not_leave(sessi
     [
         (Sent(answer="250 OK"), "sent", ["email:sent"]),
         (Refused(answer="550 no", permanent=True), "failed", ["email:failed"]),
-        (Refused(answer="451 later", permanent=False), "queued", []),
+        (Refused(answer="451 later", permanent=False), "queued", ["email:delayed"]),
         (Doubtful(answer="no answer"), "uncertain", ["email:uncertain"]),
     ],
 )
@@ -128,6 +128,20 @@ def test_an_outcome_becomes_a_state_and_an_entry(session, queue, entries, noon, 
     assert delivery.next_attempt_at == (noon + timedelta(minutes=1) if state == "queued" else noon)
     assert (delivery.finished_at is None) is (state == "queued")
     assert [entry.tag for entry in entries()] == tags
+
+
+def test_a_message_cancelled_after_an_attempt_shows_none_of_it(session, queue, entries):
+    queue()
+    taken = claim(session)
+    begin(session, taken)
+    settle(session, taken, Refused(answer="451 later", permanent=False))
+
+    database.begin_write(session)
+    operations.cancel(session, company_id=1, delivery_id=taken.delivery.id, reason="Paid.", who="Ana")
+    database.commit(session)
+
+    facts = [(entry.tag, '"message.eml"' in entry.facts) for entry in entries()]
+    assert facts == [("email:delayed", True), ("email:cancelled", False)]
 
 
 def test_refused_for_the_last_time_is_failed(session, queue, noon):
