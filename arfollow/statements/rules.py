@@ -72,6 +72,11 @@ class Block:
     held: int
 
     @property
+    def has_references(self) -> bool:
+        """Whether any row has one: else the column is left out."""
+        return any(row.reference for row in (*self.overdue, *self.not_due))
+
+    @property
     def overdue_open(self) -> int:
         """What is owed of overdue items, disputed and promised parts included."""
         return sum(row.open for row in self.overdue)

@@ -1,0 +1,37 @@
+"""The templates of letters and mails, in the customer's language."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from arfollow.statements.catalogue import words
+from arfollow.statements.facts import LetterFacts
+from arfollow.statements.payment import grouped
+from arfollow.web.templates import templates_folder
+
+
+def laid_out(template: str, facts: LetterFacts, **context: object) -> str:
+    """The template with the facts put in, in their language."""
+    environment = _environment(facts.locale)
+    return environment.get_template(template).render(facts=facts, words=words(facts.locale), **context)
+
+
+@lru_cache(maxsize=64)
+def _environment(locale: str) -> Environment:
+    """Strict and escaping, with the language's own words behind `_`."""
+    environment = Environment(
+        loader=FileSystemLoader(templates_folder()),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    translations = words(locale).translations
+    environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
+        translations.gettext, translations.ngettext, newstyle=True
+    )
+    environment.filters["grouped"] = grouped
+    return environment
