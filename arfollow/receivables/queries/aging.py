@@ -10,9 +10,9 @@ from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.companies.tables import Company
-from arfollow.receivables.queries.residuals import residual
+from arfollow.receivables.queries.residuals import residual, unapplied
 from arfollow.receivables.rules.aging import buckets, earliest_due_dates
-from arfollow.receivables.tables import Instalment, Invoice
+from arfollow.receivables.tables import Credit, Instalment, Invoice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,16 @@ class AgingCell:
     bucket: str
     items: int
     amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What is open in one currency, in minor units, and how much credit is unapplied."""
+
+    currency: str
+    items: int
+    amount: int
+    unapplied: int
 
 
 def aging(
@@ -46,6 +56,33 @@ def aging(
         for currency in sorted({currency for currency, _ in totals})
         for index, name in enumerate(names)
         for cell in (totals.get((currency, index), none),)
+    ]
+
+
+def open_totals(session: Session, *, company_id: int, day: date) -> Sequence[Totals]:
+    """What the company's customers owe on the day and have paid on account, by currency."""
+    cells = session.execute(_statement(company_id, None, day, ())).all()
+    left = select(Credit.currency, unapplied(day).label("unapplied")).where(
+        Credit.company_id == company_id,
+        Credit.date <= day,
+        or_(Credit.used_up_on.is_(None), Credit.used_up_on > day),
+    )
+    columns = left.subquery().c
+    credits_ = {
+        currency: int(amount)
+        for currency, amount in session.execute(
+            select(columns.currency, func.sum(columns.unapplied)).group_by(columns.currency)
+        )
+    }
+    currencies = {cell[0] for cell in cells} | {currency for currency, amount in credits_.items() if amount}
+    return [
+        Totals(
+            currency=currency,
+            items=sum(int(cell[2]) for cell in cells if cell[0] == currency),
+            amount=sum(int(cell[3]) for cell in cells if cell[0] == currency),
+            unapplied=credits_.get(currency, 0),
+        )
+        for currency in sorted(currencies)
     ]
 
 

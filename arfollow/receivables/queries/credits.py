@@ -16,7 +16,10 @@ from arfollow.receivables.tables import Allocation, Credit, Instalment, Invoice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """Part of a credit applied to an item, until the day before `ended_on`; `id` is what `unapply` takes."""
+    """Part of a credit applied to an item, until the day before `ended_on`; `id` is what `unapply` takes.
+
+    `origin`: clerk, ledger or open-items, as in the table.
+    """
 
     id: int
     instalment_id: int
@@ -25,6 +28,7 @@ class Application:
     date: dt.date
     ended_on: dt.date | None
     amount: int
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,7 @@ def _applications(session: Session, credit_ids: Collection[int]) -> Mapping[int,
                 date=allocation.date,
                 ended_on=allocation.ended_on,
                 amount=allocation.amount,
+                origin=allocation.origin,
             )
         )
     return found

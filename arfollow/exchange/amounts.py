@@ -1,0 +1,110 @@
+"""Amounts of files: one decimal mark per file; signs, brackets, symbols and groups of digits as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from arfollow.exchange.evidence import AmbiguousError, decide
+from arfollow.values.money import AmountError, parse_decimal
+
+DecimalMark = Literal[".", ","]
+MARKS: tuple[DecimalMark, ...] = (".", ",")
+_SPACES = "\u0020\u00a0\u2009\u202f"
+_AMOUNT = re.compile(
+    rf"(?P<bracket>\()?[{_SPACES}]*(?P<before>[-+\u2212])?[{_SPACES}]*(?P<unit>[A-Z]{{3}}|[$€£¥])?[{_SPACES}]*"
+    rf"(?P<between>[-+\u2212])?[{_SPACES}]*(?P<number>[0-9.,'’{_SPACES}]*[0-9][.,]?)(?P<after>[-\u2212])?"
+    rf"[{_SPACES}]*(?P<unit_after>[A-Z]{{3}}|[$€£¥])?[{_SPACES}]*(?P<close>\))?",
+    re.ASCII,
+)
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]{1,2})?", re.ASCII)
+_NUMBERS = {
+    mark: re.compile(
+        rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?P<group>[{other}'’{_SPACES}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*)?"
+        rf"(?:\{mark}[0-9]*)?",
+        re.ASCII,
+    )
+    for mark, other in ((".", ","), (",", "."))
+}
+_NOT_DIGITS = re.compile(r"[^0-9]", re.ASCII)
+
+
+class AmbiguousAmountsError(ValueError):
+    """The decimal mark cannot be told."""
+
+    def __init__(self, example: str) -> None:
+        super().__init__(
+            f"point or comma for decimals? The amounts of this file do not tell, for one {example!r}. "
+            "Say --decimal-mark point or comma."
+        )
+
+
+def detect_decimal_mark(texts: Iterable[str], *, default: DecimalMark | None = None) -> DecimalMark:
+    """The decimal mark with which all amounts of the file can be read; raise AmbiguousAmountsError.
+
+    `default` is what a format prescribes: it decides among amounts that are plain decimals with it, such as `1.200`.
+    """
+    cells = [(text, readings(text)) for text in dict.fromkeys(texts)]
+    try:
+        return decide(cells) or default or "."
+    except AmbiguousError as problem:
+        if default is not None and all(_is_plain(text, default) for text, found in cells if len(found) > 1):
+            return default
+        raise AmbiguousAmountsError(problem.example) from None
+
+
+def parse_amount(text: str, mark: DecimalMark, currency: str) -> int:
+    """Minor units, negative for `-`, `(…)` and a minus at the end; raise AmountError, UnknownCurrencyError.
+
+    A currency code beside the number must be the amount's own; symbols are ignored, since `$` names many.
+    """
+    if mark == "." and _PLAIN.fullmatch(text):
+        return parse_decimal(text, currency)
+    parts = _AMOUNT.fullmatch(text.strip())
+    plain = None if parts is None else _plain_number(parts["number"], mark)
+    if parts is None or plain is None or not _signs_agree(parts):
+        raise AmountError(f"{text!r} is no amount{_other_mark(text, mark)}.")
+    for unit in (parts["unit"], parts["unit_after"]):
+        if unit is not None and unit.isalpha() and unit != currency:
+            raise AmountError(f"{text!r} is not in {currency}.")
+    minor = parse_decimal(plain, currency)
+    negative = parts["bracket"] or {"-", "\u2212"} & {parts["before"], parts["between"], parts["after"]}
+    return -minor if negative else minor
+
+
+def readings(text: str) -> dict[DecimalMark, str]:
+    """The plain decimal that the text means with each mark with which it is one."""
+    if _PLAIN.fullmatch(text):
+        return {".": text} if "." in text else {".": text, ",": text}
+    parts = _AMOUNT.fullmatch(text.strip())
+    if parts is None:
+        return {}
+    found = {mark: _plain_number(parts["number"], mark) for mark in MARKS}
+    return {mark: plain for mark, plain in found.items() if plain is not None}
+
+
+def _plain_number(number: str, mark: DecimalMark) -> str | None:
+    if not _NUMBERS[mark].fullmatch(number):
+        return None
+    whole, _, decimals = number.partition(mark)
+    return f"{_NOT_DIGITS.sub('', whole) or '0'}.{decimals}".rstrip(".")
+
+
+def _is_plain(text: str, mark: DecimalMark) -> bool:
+    return re.fullmatch(rf"-?[0-9]+(\{mark}[0-9]+)?", text.strip(), re.ASCII) is not None
+
+
+def _signs_agree(parts: re.Match[str]) -> bool:
+    signs = [parts[name] for name in ("bracket", "before", "between", "after") if parts[name]]
+    return len(signs) <= 1 and bool(parts["bracket"]) == bool(parts["close"])
+
+
+def _other_mark(text: str, mark: DecimalMark) -> str:
+    other = "," if mark == "." else "."
+    found = readings(text)
+    return (
+        f" with a decimal {'point' if mark == '.' else 'comma'}, which this file has"
+        if other in found
+        else ""
+    )

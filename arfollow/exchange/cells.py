@@ -1,0 +1,181 @@
+"""Reads the fields of one file's rows; what cannot be read is noted as a problem of its row and field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from arfollow.exchange.amounts import AmbiguousAmountsError, DecimalMark, detect_decimal_mark, parse_amount
+from arfollow.exchange.dates import AmbiguousDatesError, DateError, DateOrder, detect_date_order, parse_date
+from arfollow.exchange.formats import AMOUNTS, DATES, Format
+from arfollow.exchange.problems import Place, Problems
+from arfollow.exchange.reading import Row, Sheet
+from arfollow.receivables.rules.fields import FieldError, line
+from arfollow.values.money import AmountError, UnknownCurrencyError
+
+Source = Callable[[Sequence[str]], str]
+MISSING = "is missing."
+
+_WHOLE = re.compile(r"([0-9]+)\.0+", re.ASCII)
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.ASCII | re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+class Part:
+    """The fields of a customer, an invoice or a payment within the rows of one file."""
+
+    def __init__(self, cells: Cells, columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
+        self._cells = cells
+        self.sources: dict[str, Source] = {}
+        self.columns: dict[str, str] = {}
+        for name, column in columns.items():
+            source = cells.source(column)
+            if source is not None:
+                self.sources[name], self.columns[name] = source, column
+        for name, value in constants.items():
+            if name not in self.sources:
+                self.sources[name], self.columns[name] = _constant(value), name
+
+    def has(self, name: str) -> bool:
+        """Whether the file says anything about the field."""
+        return name in self.sources
+
+    def raw(self, row: Row, name: str) -> str:
+        """The cell as it stands, without spaces around it; empty when the file has no such column."""
+        source = self.sources.get(name)
+        return "" if source is None else source(row.cells).strip()
+
+    def problem(self, row: Row, name: str, message: str) -> None:
+        """Note what is wrong with the field."""
+        self._cells.problems.about(self._cells.place(row), self.columns.get(name, name), message)
+
+    def text(self, row: Row, name: str, *, required: bool = False) -> str:
+        """The cell as one line."""
+        return self.read(row, name, line, required=required)
+
+    def number(self, row: Row, name: str, *, required: bool = False) -> str:
+        """The number of a customer, an invoice or a payment."""
+        text = self.text(row, name, required=required)
+        if _SCIENTIFIC.fullmatch(text):
+            self.problem(
+                row, name, f"a spreadsheet has rounded the number to {text!r}; format the column as text."
+            )
+        return text
+
+    def read(self, row: Row, name: str, parse: Callable[[str], str], *, required: bool = False) -> str:
+        """What `parse` makes of the cell; empty after a problem."""
+        raw = self.raw(row, name)
+        if not raw:
+            if required:
+                self.problem(row, name, MISSING)
+            return ""
+        try:
+            return parse(raw)
+        except FieldError as problem:
+            self.problem(row, name, str(problem))
+            return ""
+
+    def day(self, row: Row, name: str, *, required: bool = True) -> date | None:
+        """The date; None when it is missing or none."""
+        raw = self.raw(row, name)
+        if not raw:
+            if required:
+                self.problem(row, name, MISSING)
+            return None
+        try:
+            return self._cells.parse_date(raw)
+        except DateError as problem:
+            self.problem(row, name, str(problem))
+            return None
+
+    def amount(self, row: Row, name: str, currency: str) -> int | None:
+        """Minor units with their sign; None when it is missing or none."""
+        raw = self.raw(row, name)
+        if not raw:
+            self.problem(row, name, MISSING)
+            return None
+        try:
+            return parse_amount(raw, self._cells.decimal_mark, currency)
+        except UnknownCurrencyError:
+            return None
+        except AmountError as problem:
+            self.problem(row, name, str(problem))
+            return None
+
+
+class Cells:
+    """One file's rows under one format, one date order and one decimal mark."""
+
+    def __init__(
+        self,
+        *,
+        file: str,
+        sheet: Sheet,
+        form: Format,
+        problems: Problems,
+        date_order: DateOrder | None,
+        decimal_mark: DecimalMark | None,
+    ) -> None:
+        self.file = file
+        self.problems = problems
+        self.form = form
+        self.rows = sheet.rows
+        self._index = {name.casefold(): index for index, name in reversed(list(enumerate(sheet.heading)))}
+        self._whole = {name.casefold() for name in form.whole_numbers}
+        self._days: dict[str, date] = {}
+        self.customer, self.invoice, self.payment = (
+            Part(self, columns, form.constants if columns else {})
+            for columns in (form.customer, form.invoice, form.payment)
+        )
+        self._date_order = date_order or form.date_order or self._detect_dates()
+        self.decimal_mark: DecimalMark = decimal_mark or form.decimal_mark or self._detect_mark()
+
+    def place(self, row: Row) -> Place:
+        """Where the row stands."""
+        return Place(self.file, row.line)
+
+    def parse_date(self, text: str) -> date:
+        """The date in the file's order; raise DateError."""
+        if text not in self._days:
+            self._days[text] = parse_date(text, self._date_order)
+        return self._days[text]
+
+    def source(self, column: str) -> Source | None:
+        """How to get at a column, or at a text with `{columns}` in it; None when the file has no such column."""
+        if PLACEHOLDER.search(column):
+            parts = {name: self.source(name) for name in PLACEHOLDER.findall(column)}
+            found = {name: source for name, source in parts.items() if source is not None}
+            if len(found) < len(parts):
+                return None
+            return lambda cells: PLACEHOLDER.sub(lambda match: found[match[1]](cells).strip(), column)
+        index = self._index.get(column.casefold())
+        if index is None:
+            return None
+        if column.casefold() in self._whole:
+            return lambda cells: _WHOLE.sub(r"\1", cells[index].strip())
+        return lambda cells: cells[index]
+
+    def _detect_dates(self) -> DateOrder:
+        try:
+            return detect_date_order(self._values(DATES))
+        except AmbiguousDatesError as problem:
+            self.problems.about_file(self.file, str(problem))
+            return "ymd"
+
+    def _detect_mark(self) -> DecimalMark:
+        try:
+            return detect_decimal_mark(self._values(AMOUNTS), default=self.form.default_mark)
+        except AmbiguousAmountsError as problem:
+            self.problems.about_file(self.file, str(problem))
+            return "."
+
+    def _values(self, names: Iterable[str]) -> Iterator[str]:
+        for part in (self.invoice, self.payment):
+            for name in sorted(names):
+                if part.has(name):
+                    yield from filter(None, (part.raw(row, name) for row in self.rows))
+
+
+def _constant(value: str) -> Source:
+    return lambda _cells: value

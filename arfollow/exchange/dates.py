@@ -1,0 +1,82 @@
+"""Dates of files: year, month and day in one order per file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal, get_args
+
+from arfollow.exchange.evidence import AmbiguousError, decide
+
+DateOrder = Literal["ymd", "dmy", "mdy"]
+ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
+WORDS: Mapping[DateOrder, str] = {
+    "ymd": "year, month, day",
+    "dmy": "day, month, year",
+    "mdy": "month, day, year",
+}
+_PARTS = re.compile(
+    r"([0-9]{1,4})(?:([-/.])\s?([0-9]{1,2})\2\s?([0-9]{1,4}))(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII
+)
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 1950, 2199
+_CENTURY = 2000
+
+
+class DateError(ValueError):
+    """The text is no date, or none in the file's order."""
+
+
+class AmbiguousDatesError(ValueError):
+    """The order of day and month cannot be told."""
+
+    def __init__(self, example: str) -> None:
+        super().__init__(
+            f"day or month first? The dates of this file do not tell, for one {example!r}. "
+            "Say --date-order dmy, mdy or ymd."
+        )
+
+
+def detect_date_order(texts: Iterable[str]) -> DateOrder:
+    """The order in which all dates of the file can be read; raise AmbiguousDatesError when day and month can change places."""
+    try:
+        return decide((text, readings(text)) for text in dict.fromkeys(texts)) or "ymd"
+    except AmbiguousError as problem:
+        raise AmbiguousDatesError(problem.example) from None
+
+
+def parse_date(text: str, order: DateOrder) -> date:
+    """The date; raise DateError. Years of two digits are those from 2000 on; a time of day must be midnight."""
+    found = readings(text)
+    if order in found:
+        return found[order]
+    if found:
+        raise DateError(f"{text!r} is no date in the order of this file ({WORDS[order]}).")
+    raise DateError(f"{text!r} is no date.")
+
+
+def readings(text: str) -> dict[DateOrder, date]:
+    """The date that the text means in each order in which it is one."""
+    parts = _PARTS.fullmatch(text.strip())
+    if parts is None:
+        compact = _COMPACT.fullmatch(text.strip())
+        return {} if compact is None else _only("ymd", *compact.groups())
+    first, _, second, third = parts.groups()
+    return (
+        _only("ymd", first, second, third)
+        | _only("dmy", third, second, first)
+        | _only("mdy", third, first, second)
+    )
+
+
+def _only(order: DateOrder, year: str, month: str, day: str) -> dict[DateOrder, date]:
+    if len(month) > 2 or len(day) > 2 or len(year) not in ((4,) if order == "ymd" else (2, 4)):  # noqa: PLR2004 - digits
+        return {}
+    number = int(year) + (_CENTURY if len(year) == 2 else 0)  # noqa: PLR2004 - digits
+    if not _FIRST_YEAR <= number <= _LAST_YEAR:
+        return {}
+    try:
+        return {order: date(number, int(month), int(day))}
+    except ValueError:
+        return {}

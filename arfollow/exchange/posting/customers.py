@@ -1,0 +1,76 @@
+"""Enters customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from arfollow.exchange.posting.journal import Journal, PlanChoice, twice
+from arfollow.exchange.problems import Place
+from arfollow.exchange.rows import CustomerRow
+from arfollow.receivables.rules.books import CUSTOMER_COLUMNS, BookCustomer
+
+_ELSEWHERE = frozenset({"parent", "plan", "responsible"})
+
+
+def post_customers(journal: Journal) -> None:
+    """Enter every customer row; parents are looked up last, since they may stand further down."""
+    places: dict[str, Place] = {}
+    for row in journal.rows.customers:
+        if row.number in places:
+            message = twice(places[row.number], row.place, f"customer {row.number!r}")
+            journal.problems.about(row.place, "customer", message)
+            continue
+        places[row.number] = row.place
+        _post(journal, row)
+    for row in journal.rows.customers:
+        if "parent" in row.values and places[row.number] == row.place:
+            _post_parent(journal, row)
+    _check_circles(journal, places)
+
+
+def _post(journal: Journal, row: CustomerRow) -> None:
+    customer = journal.books.customers.get(row.number)
+    given = {name: value for name, value in row.values.items() if name not in _ELSEWHERE}
+    if customer is None:
+        values = dict.fromkeys(CUSTOMER_COLUMNS, "") | given
+        customer = BookCustomer(number=row.number, values=values)
+        journal.books.customers[row.number] = customer
+    else:
+        if customer.values["name"] in row.other_names:
+            # One of several spellings: the known one stays, or it would change with every file.
+            del given["name"]
+        customer.values.update(given)
+    journal.mentioned.append(customer)
+    if "plan" in row.values:
+        journal.plans.append(PlanChoice(place=row.place, customer=customer, plan=row.values["plan"]))
+    if "responsible" in row.values:
+        customer.responsible_id = _responsible(journal, row, row.values["responsible"])
+
+
+def _responsible(journal: Journal, row: CustomerRow, who: str) -> int | None:
+    if not who:
+        return None
+    found = journal.people.get(who.casefold())
+    if found is None:
+        message = f"{who!r} is neither the e-mail address nor the name of one user of this company."
+        journal.problems.about(row.place, "responsible", message)
+    return found
+
+
+def _post_parent(journal: Journal, row: CustomerRow) -> None:
+    number = row.values["parent"]
+    parent = journal.books.customers.get(number) if number else None
+    if number and parent is None and number not in journal.rows.unread_customers:
+        journal.problems.about(row.place, "parent", f"customer {number!r} is not known.")
+    journal.books.customers[row.number].parent = parent
+
+
+def _check_circles(journal: Journal, places: Mapping[str, Place]) -> None:
+    for number, place in places.items():
+        above, seen = journal.books.customers[number].parent, set[str]()
+        while above is not None and above.number not in seen:
+            if above.number == number:
+                journal.problems.about(place, "parent", f"customer {number!r} would be above itself.")
+                break
+            seen.add(above.number)
+            above = above.parent

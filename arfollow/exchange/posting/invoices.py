@@ -1,0 +1,82 @@
+"""Enters invoices: new ones, and what has changed in those that are known."""
+
+from __future__ import annotations
+
+from arfollow.exchange.posting.journal import Followed, Journal, twice
+from arfollow.exchange.problems import Place
+from arfollow.exchange.rows import InvoiceRow
+from arfollow.receivables.rules.books import BookInvoice, BookItem
+from arfollow.values.money import plain
+
+
+def post_invoices(journal: Journal) -> None:
+    """Enter every invoice row."""
+    heads: dict[str, InvoiceRow] = {}
+    places: dict[tuple[str, int], Place] = {}
+    for row in journal.rows.invoices:
+        key = (row.number, row.instalment)
+        if key in places:
+            message = twice(places[key], row.place, f"invoice {row.number!r} instalment {row.instalment}")
+            journal.problems.about(row.place, "invoice", message)
+            continue
+        places[key] = row.place
+        invoice = post_head(journal, row, heads.setdefault(row.number, row))
+        if invoice is not None:
+            item = _post_item(journal, row, invoice)
+            journal.mentioned.append(item)
+            post_followed(journal, row, item)
+
+
+def post_head(journal: Journal, row: InvoiceRow, head: InvoiceRow) -> BookInvoice | None:
+    """The row's invoice, entered or changed; None after a problem. `head` is the first row of its number in the files."""
+    customer = journal.customer(row.place, row.customer)
+    if customer is None or _contradicts(journal, row, head):
+        return None
+    invoice = journal.books.invoices.get(row.number)
+    if invoice is None:
+        invoice = BookInvoice(number=row.number, customer=customer, date=row.date, currency=row.currency)
+        journal.books.invoices[row.number] = invoice
+    for name, known, given in (
+        ("customer", invoice.customer.number, row.customer),
+        ("currency", invoice.currency, row.currency),
+    ):
+        if known != given:
+            message = f"invoice {row.number!r} is known with {known}, not {given}; that cannot change."
+            journal.problems.about(row.place, name, message)
+            return None
+    invoice.date = row.date
+    if row.reference is not None:
+        invoice.reference = row.reference
+    return invoice
+
+
+def post_followed(journal: Journal, row: InvoiceRow, item: BookItem) -> None:
+    """Remember how far the old system had got with the item."""
+    if not row.level or row.followed_on is None:
+        return
+    if row.followed_on > journal.today:
+        message = f"{row.followed_on.isoformat()} lies ahead."
+        journal.problems.about(row.place, "followed_on", message)
+    journal.followed.append(Followed(place=row.place, item=item, level=row.level, on=row.followed_on))
+
+
+def _contradicts(journal: Journal, row: InvoiceRow, head: InvoiceRow) -> bool:
+    before = len(journal.problems)
+    for name in ("customer", "date", "currency", "reference"):
+        if getattr(row, name) != getattr(head, name):
+            message = f"differs from the instalment in row {head.place.line}; an invoice has one {name}."
+            journal.problems.about(row.place, name, message)
+    return len(journal.problems) > before
+
+
+def _post_item(journal: Journal, row: InvoiceRow, invoice: BookInvoice) -> BookItem:
+    item = invoice.items.get(row.instalment)
+    if item is None:
+        item = BookItem(invoice=invoice, number=row.instalment, due_date=row.due_date, amount=row.amount)
+        invoice.items[row.instalment] = item
+    elif row.amount < item.applied:
+        applied, amount = plain(item.applied, row.currency), plain(row.amount, row.currency)
+        message = f"{amount} is less than the {applied} that is already applied to it."
+        journal.problems.about(row.place, "amount", message)
+    item.due_date, item.amount = row.due_date, row.amount
+    return item

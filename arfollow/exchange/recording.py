@@ -1,0 +1,91 @@
+"""The trace that an import leaves: a row, a chatter entry, and a document with what was before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.chatter.documents import store
+from arfollow.chatter.operations import record
+from arfollow.companies.operations import set_imported_on
+from arfollow.exchange.report import Report, changes_document, paired_totals
+from arfollow.receivables.rules.books import Entry
+from arfollow.receivables.tables import LedgerImport
+from arfollow.values.money import Money, plain
+
+OPEN_ITEMS = "open-items"
+LEDGER = "ledger"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedFile:
+    """A file that was read, by its name and the digest of its bytes."""
+
+    name: str
+    sha256: str
+
+
+def last_as_of(session: Session, *, company_id: int) -> date | None:
+    """The day of the latest list of open items that was imported; None when there was none."""
+    of_lists = (LedgerImport.company_id == company_id, LedgerImport.kind == OPEN_ITEMS)
+    return session.scalar(select(func.max(LedgerImport.as_of)).where(*of_lists))
+
+
+def record_import(
+    session: Session,
+    *,
+    company_id: int,
+    files: Sequence[ImportedFile],
+    as_of: date | None,
+    report: Report,
+    changed: Sequence[Entry],
+    who: str,
+) -> None:
+    """Record an import that changed something, or that a list of open items was seen as of a new day."""
+    session.add(
+        LedgerImport(
+            company_id=company_id,
+            at=clock.now(),
+            by=who,
+            kind=LEDGER if as_of is None else OPEN_ITEMS,
+            as_of=as_of,
+            summary="\n".join(report.lines),
+        )
+    )
+    if as_of is not None:
+        set_imported_on(session, company_id=company_id, on=as_of)
+    document = changes_document(changed, before=report.before, after=report.after)
+    record(
+        session,
+        company_id=company_id,
+        customer_id=None,
+        tag="ledger:imported" if as_of is None else "open-items:imported",
+        who=who,
+        text=_text(files, as_of, report),
+        facts={
+            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+            "as_of": as_of,
+            "counts": {
+                count.what: {"new": count.new, "changed": count.changed, "unchanged": count.unchanged}
+                for count in report.counts
+            },
+            "open_before": [Money(each.currency, each.amount) for each in report.before],
+            "open_after": [Money(each.currency, each.amount) for each in report.after],
+        },
+        documents=[store(session, media_type="application/json", content=document)],
+    )
+
+
+def _text(files: Sequence[ImportedFile], as_of: date | None, report: Report) -> str:
+    names = ", ".join(file.name for file in files)
+    when = "" if as_of is None else f" as of {as_of.isoformat()}"
+    totals = "; ".join(
+        f"{is_now.currency} open {plain(was.amount, was.currency)} → {plain(is_now.amount, is_now.currency)}"
+        for was, is_now in paired_totals(report.before, report.after)
+    )
+    return f"Imported {names}{when}. {report.summary}.{f' {totals}.' if totals else ''}"
