@@ -102,6 +102,12 @@ class Block:
         return max(0, self.overdue_open - self.disputed - self.promised - self.unapplied)
 
     @property
+    def coming(self) -> int:
+        """What will have to be paid of items not yet due, once the credit is used; never below 0."""
+        covered = max(0, self.unapplied - sum(row.chased for row in self.overdue))
+        return max(0, sum(row.chased for row in self.not_due) - covered)
+
+    @property
     def balance(self) -> int:
         """Everything listed less unapplied credit; below 0 when the customer has more credit than debt."""
         return self.overdue_open + self.not_due_open - self.unapplied
@@ -118,6 +124,11 @@ class Statement:
     def claimed(self) -> dict[str, int]:
         """What a letter claims, by currency; those without a claim are left out."""
         return {block.currency: block.claimed for block in self.blocks if block.claimed}
+
+    @property
+    def coming(self) -> dict[str, int]:
+        """What will have to be paid of items not yet due, by currency; those with nothing are left out."""
+        return {block.currency: block.coming for block in self.blocks if block.coming}
 
     @property
     def overdue(self) -> dict[str, int]:
@@ -178,9 +189,12 @@ def statement(
     )
 
 
-def claiming(facts: Statement) -> Statement:
-    """The same statement, fit for a letter or e-mail that asks for money; raise NothingToClaimError."""
-    if not facts.claimed:
+def claiming(facts: Statement, *, courtesy: bool = False) -> Statement:
+    """The same statement, fit for a letter or e-mail that asks for money; raise NothingToClaimError.
+
+    `courtesy`: a level that reminds before anything is overdue may also tell what is going to be due.
+    """
+    if not facts.claimed and not (courtesy and facts.coming):
         raise NothingToClaimError
     return facts
 

@@ -16,11 +16,12 @@ def salutation(words: Words, *, contact_name: str) -> str:
     Nobody's gender is guessed from a first name.
     """
     parts = contact_name.split()
-    if not parts or len(contact_name) > _LONGEST_NAME:
+    # A single word is a department, such as "Buchhaltung".
+    if len(parts) <= 1 or len(contact_name) > _LONGEST_NAME:
         return words.gettext("Dear Sir or Madam,")
     form = parts[0].rstrip(".").casefold()
     rest = parts[1:]
-    if form in _MS | _MR and rest:
+    if form in _MS | _MR:
         titles = [part for part in rest[:-1] if part.rstrip(".").casefold() in _TITLES]
         name = " ".join([*titles, rest[-1]])
         return (

@@ -32,7 +32,7 @@ def variables(facts: LetterFacts, *, contact_name: str) -> dict[str, Value]:
         "customer_number": facts.customer_number,
         "contact_name": contact_name,
         "company_name": facts.creditor.name,
-        "total_due": spoken.amounts(facts.statement.claimed),
+        "total_due": spoken.amounts(facts.statement.claimed or facts.statement.coming),
         "overdue_total": spoken.amounts(facts.statement.overdue),
         "deadline": spoken.long_day(facts.deadline or facts.dated),
         "today": spoken.long_day(facts.dated),

@@ -1,0 +1,68 @@
+"""E-mails that ask for money: a subject, a text and the same as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import css_inline
+
+from arfollow.statements.catalogue import words
+from arfollow.statements.facts import LetterFacts
+from arfollow.statements.layout import laid_out
+from arfollow.statements.payment import paid_to, reference
+from arfollow.statements.rules import Block, StatementRow
+
+_WIDTH = 60
+# Nothing outside the mail is loaded while it is made.
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Email:
+    """What an e-mail says, before anybody addresses it."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render_email(facts: LetterFacts) -> Email:
+    """The e-mail of these facts; its lists are those of the letter."""
+    context = {"paid_to": paid_to(facts), "reference": partial(reference, facts)}
+    html = laid_out("messages/email.html", facts, **context)
+    text = laid_out("messages/email.txt", facts, table=partial(_table, facts), line=_line, **context)
+    return Email(
+        subject=facts.subject, text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html=_inliner.inline(html)
+    )
+
+
+def filename(facts: LetterFacts) -> str:
+    """What the PDF is called when it is attached or downloaded."""
+    name = f"{facts.title} {facts.customer_number} {facts.dated.isoformat()}"
+    return re.sub(r"[^\w .()-]+", "-", name).strip() + ".pdf"
+
+
+def _table(facts: LetterFacts, block: Block, rows: Sequence[StatementRow]) -> str:
+    """A line for each row: invoice, due date, what is open; parts below it."""
+    spoken = words(facts.locale)
+    longest = max(len(row.label) for row in rows)
+    lines = []
+    for row in rows:
+        due = f"{spoken.gettext('Due')} {spoken.day(row.due_date)}"
+        lines.append(_line(f"{row.label:<{longest}}  {due}", spoken.number(row.open, block.currency)))
+        for part, message in (
+            (row.disputed, "of this disputed: %(amount)s"),
+            (row.promised, "of this promised: %(amount)s"),
+        ):
+            if part:
+                lines.append("  " + spoken.gettext(message, amount=spoken.number(part, block.currency)))
+    return "\n".join(lines)
+
+
+def _line(label: str, figure: str) -> str:
+    """Label left, figure right, dots between."""
+    dots = "." * max(3, _WIDTH - len(label) - len(figure) - 2)
+    return f"{label} {dots} {figure}"
