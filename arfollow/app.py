@@ -11,10 +11,16 @@ from flask_wtf.csrf import CSRFProtect
 from arfollow import config
 from arfollow.chatter.customers import name_customers
 from arfollow.chatter.views import blueprint as chatter
+from arfollow.companies.operations import on_rules_changed
 from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
+from arfollow.delivery.jobs import register_job
+from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
-from arfollow.followup.operations.refresh import refresh_touched
+from arfollow.followup.actions.email import PURPOSE, FollowUpPreparer
+from arfollow.followup.jobs import bring_up_to_date
+from arfollow.followup.operations.refresh import refresh_company, refresh_touched
+from arfollow.followup.views import blueprint as followup
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
@@ -26,7 +32,7 @@ from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, chatter, deliveries)
+_BLUEPRINTS = (users, companies, chatter, deliveries, followup)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -58,6 +64,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.before_request(_begin_write_unless_reading)
     name_customers(names_of_customers)
     on_refresh(refresh_touched)
+    on_rules_changed(refresh_company)
+    register_preparer(PURPOSE, FollowUpPreparer())
+    register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     init_login(app)
     Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
     for blueprint in _BLUEPRINTS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -23,7 +23,7 @@ from arfollow.followup.operations.recording import (
 from arfollow.followup.queries.messages import MessageFacts, message_facts
 from arfollow.levels.rules.surfacing import decide
 from arfollow.statements.catalogue import words
-from arfollow.statements.email import render_email
+from arfollow.statements.email import filename, render_email
 from arfollow.statements.letter import render_statement
 from arfollow.statements.rules import NothingToClaimError
 
@@ -148,10 +148,6 @@ def _reply_to(message: MessageFacts) -> Mailbox | None:
 
 
 def _statement(message: MessageFacts) -> Attachment:
-    letter = message.letter
-    name = words(letter.locale).gettext("Statement")
-    return Attachment(
-        filename=f"{name} {letter.customer_number} {letter.dated.isoformat()}.pdf".replace("/", "-"),
-        media_type=PDF,
-        content=render_statement(letter),
-    )
+    title = words(message.letter.locale).gettext("Statement of account")
+    letter = replace(message.letter, title=title, paragraphs=(), level="", deadline=None)
+    return Attachment(filename=filename(letter), media_type=PDF, content=render_statement(letter))

@@ -59,8 +59,8 @@ def mark_stale(session: Session, *, customer_ids: Sequence[int]) -> None:
         )
 
 
-def mark_company_stale(session: Session, *, company_id: int) -> None:
-    """Leave all of a company's rows to the worker, when something that concerns everybody has changed."""
+def refresh_company(session: Session, company_id: int) -> None:
+    """Leave all of a company's rows to the worker, when a setting that concerns everybody has changed."""
     session.execute(update(ListRow).where(ListRow.company_id == company_id).values(stale=True))
 
 

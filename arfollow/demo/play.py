@@ -1,0 +1,149 @@
+"""Plays six months: the ledger happens, the list is made, the clerks work it, the mail goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from random import Random
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.companies.operations import set_imported_on
+from arfollow.database import begin_write, commit
+from arfollow.delivery.channel import Channel, Envelope
+from arfollow.delivery.rules import Outcome, Refused
+from arfollow.delivery.worker import Worker
+from arfollow.demo.clerks import listed, work
+from arfollow.demo.company import Staff, found_company
+from arfollow.demo.habits import Happening, happenings
+from arfollow.demo.ledger import Account, book, by_day, open_accounts
+from arfollow.demo.names import DEBTORS
+from arfollow.followup.operations.refresh import refresh_due
+from arfollow.users.tables import User
+from arfollow.values.workdays import is_working_day
+
+DAYS = 182
+_UNWORKED = 9
+_ZONE = ZoneInfo("Europe/Berlin")
+_GONE = "accounts25@example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoChannel:
+    """The demo's mail: everything arrives, but one customer's mailbox is full in the last days."""
+
+    channel: Channel
+    full_since: date
+
+    def send(self, envelope: Envelope) -> Outcome:
+        """Refuse what goes to the full mailbox; pass on everything else."""
+        if envelope.recipient == _GONE and clock.today("Europe/Berlin") >= self.full_since:
+            return Refused(answer="552 5.2.2 Mailbox full", permanent=True)
+        return self.channel.send(envelope)
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """The demo while it is played; `progress` is told each day."""
+
+    session: Session
+    worker: Worker
+    today: date
+    progress: Callable[[date], None]
+    random: Random
+
+    def play(self) -> list[dict[str, str]]:
+        """Play it; gives whom the sign-in page shows."""
+        start = self.today - timedelta(days=DAYS)
+        with self._writing(start, 8):
+            company_id, staff, shown = found_company(self.session)
+            accounts = open_accounts(self.session, company_id, (staff.ana, staff.jan))
+        names = self._names(staff)
+        events = by_day(
+            {
+                index: happenings(debtor, index, start=start, end=self.today)
+                for index, debtor in enumerate(DEBTORS)
+            }
+        )
+        for offset in range(DAYS + 1):
+            day = start + timedelta(days=offset)
+            self._book(company_id, accounts, events.get(day, []), day)
+            if day < self.today and is_working_day(day, country="DE"):
+                self._work(company_id, accounts, names, day)
+            self.progress(day)
+        return shown
+
+    def _book(
+        self, company_id: int, accounts: list[Account], events: list[tuple[int, Happening]], day: date
+    ) -> None:
+        """The night's import: what happened to the ledger, and the new day's list."""
+        with self._writing(day, 6):
+            for index, event in events:
+                book(self.session, company_id, accounts[index], event)
+            set_imported_on(self.session, company_id=company_id, on=day)
+        with self._writing(day, 7):
+            while refresh_due(self.session, company_id=company_id, today=day):
+                pass
+
+    def _work(self, company_id: int, accounts: list[Account], names: dict[int, str], day: date) -> None:
+        rows = listed(self.session, company_id, accounts, names, day)
+        recent = day > self.today - timedelta(days=_UNWORKED)
+        for row in rows:
+            if not recent or self.random.random() < 0.25:  # noqa: PLR2004 - most wait for whoever tries the demo
+                work(self._unit(day), row, self.random, send_mail=partial(self._send_mail, day))
+
+    def _send_mail(self, day: date) -> None:
+        self.session.rollback()
+        with clock.moved_to(datetime.combine(day, time(10), _ZONE)):
+            self.worker.run_once()
+
+    def _unit(self, day: date) -> Callable[[Callable[[Session], None]], None]:
+        minutes = iter(range(0, 600, 3))
+
+        def unit(function: Callable[[Session], None]) -> None:
+            with self._writing(day, 9, next(minutes)):
+                function(self.session)
+
+        return unit
+
+    @contextmanager
+    def _writing(self, day: date, hour: int, minute: int = 0) -> Iterator[None]:
+        """One write transaction at that time of that day."""
+        instant = datetime.combine(day, time(hour), _ZONE) + timedelta(minutes=minute)
+        with clock.moved_to(min(instant, clock.now())):
+            self.session.rollback()
+            begin_write(self.session)
+            try:
+                yield
+                commit(self.session)
+            finally:
+                self.session.rollback()
+
+    def _names(self, staff: Staff) -> dict[int, str]:
+        rows = self.session.execute(select(User.id, User.name).where(User.id.in_((staff.ana, staff.jan))))
+        return dict(rows.all())
+
+
+def play_demo(
+    session: Session,
+    *,
+    sessions: Callable[[], AbstractContextManager[Session]],
+    channel: Channel,
+    today: date,
+    progress: Callable[[date], None],
+) -> list[dict[str, str]]:
+    """Play the demo into an empty migrated database, up to `today`; gives whom the sign-in page shows.
+
+    `sessions`: a fresh session for each piece of the worker's work. The same for the same day, but for the passwords.
+    """
+    mail = DemoChannel(channel, full_since=today - timedelta(days=14))
+    worker = Worker(sessions=sessions, channel=mail, stop=Event())
+    story = Story(session=session, worker=worker, today=today, progress=progress, random=Random(1))  # noqa: S311 - a story
+    return story.play()
