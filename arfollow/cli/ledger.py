@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock, config
 from arfollow.app import create_app
 from arfollow.companies.queries import CompanyName, company_names
-from arfollow.database import begin_write, current_session
+from arfollow.database import begin_write, current_session, db
 
 company_option = click.option(
     "--company", metavar="NAME", help="Which company; needed when there are several."
@@ -42,14 +42,11 @@ class NoLedgerError(click.ClickException):
 @contextmanager
 def open_database(*, writing: bool = False) -> Iterator[Session]:
     """The database of the environment's settings, in an app context. Raise click.ClickException when it can't be opened."""
-    with create_app(config.from_environment()).app_context():
+    app = create_app(config.from_environment())
+    with ExitStack() as at_end, app.app_context():
+        at_end.callback(db.engine.dispose)
         session = current_session()
-        try:
-            is_there = inspect(session.get_bind()).has_table("companies")
-        except OperationalError as error:
-            raise click.ClickException(f"The database can't be opened: {error.orig}") from None
-        if not is_there:
-            raise NoLedgerError
+        _check_there(session)
         if writing:
             begin_write(session)
         yield session
@@ -69,6 +66,15 @@ def open_ledger(company: str | None = None, *, writing: bool = False) -> Iterato
             company_name=chosen.name,
             today=clock.today(chosen.timezone),
         )
+
+
+def _check_there(session: Session) -> None:
+    try:
+        is_there = inspect(session.get_bind()).has_table("companies")
+    except OperationalError as error:
+        raise click.ClickException(f"The database can't be opened: {error.orig}") from None
+    if not is_there:
+        raise NoLedgerError
 
 
 def _choose(companies: Sequence[CompanyName], name: str | None) -> CompanyName:

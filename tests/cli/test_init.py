@@ -2,12 +2,14 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from arfollow.access import Role
 from arfollow.app import create_app
 from arfollow.cli import main
 from arfollow.companies.queries import company_names, find_company
 from arfollow.config import from_environment
+from arfollow.levels.tables import Plan
 from arfollow.users.queries import members
 from tests.fixtures.apps import Site
 
@@ -22,7 +24,9 @@ def run(engine_url, tmp_path, monkeypatch):
 
 @pytest.fixture
 def site(run):
-    return Site(app=create_app(from_environment()), company_id=1)
+    site = Site(app=create_app(from_environment()), company_id=1)
+    yield site
+    site.close()
 
 
 def test_init_makes_a_company_and_an_administrator_who_can_sign_in(run, site):
@@ -52,7 +56,8 @@ def test_init_again_changes_nothing(run, site):
 def test_init_gives_the_company_a_plan(run, site):
     run("init")
 
-    assert [tag for tag, _ in site.entries("plan", 1)][:1] == ["plan:created"]
+    with site.reading() as session:
+        assert [plan.is_default for plan in session.scalars(select(Plan))] == [True]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@ import re
 import pytest
 from flask import render_template_string
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from arfollow.values.money import Money
 from arfollow.web.forms import Form, stripped
 
 
 class Sample(Form):
-    name = StringField("Name", [InputRequired()], description="As on the invoice", filters=[stripped])
+    name = StringField("Name", [DataRequired()], description="As on the invoice", filters=[stripped])
     note = TextAreaField("Note")
     day = DateField("Day")
     role = SelectField("Role", choices=lambda: [("a", "Clerk"), ("b", "Auditor")])
