@@ -10,7 +10,7 @@ from flask_babel import LazyString, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from arfollow.followup.rules import Band
+from arfollow.followup.rules import Band, Status
 from arfollow.levels.rules.explaining import Code, Explanation
 from arfollow.levels.rules.facts import Step
 from arfollow.levels.rules.outlook import Outlook
@@ -63,6 +63,19 @@ _BANDS: Mapping[Band, LazyString] = {
     Band.CASH: _l("Apply cash"),
     Band.NOT_LISTED: _l("Not on the list"),
 }
+_STATUSES: Mapping[Status, LazyString] = {
+    Status.ACTION: _l("Action needed"),
+    Status.OVERDUE: _l("Overdue, nothing to do yet"),
+    Status.NONE: _l("Nothing overdue"),
+}
+_REMINDERS: Mapping[Code, LazyString] = {
+    Code.UNDELIVERED: _l("to decide"),
+    Code.PROMISE_BROKEN: _l("broken %(day)s"),
+    Code.TASK: _l("task %(day)s"),
+    Code.MANUAL: _l("Manual %(day)s"),
+    Code.STARTED: _l("begun"),
+    Code.MANUAL_AHEAD: _l("Manual %(day)s"),
+}
 _CONTACTS: Mapping[str, LazyString] = {
     "email": _l("E-mail"),
     "letter": _l("Letter"),
@@ -100,6 +113,11 @@ def band_name(band: Band) -> str:
     return str(_BANDS[band])
 
 
+def status_name(status: Status) -> str:
+    """Where a customer stands."""
+    return str(_STATUSES[status])
+
+
 def reason_name(code: Code) -> str:
     """A reason to be on the list in two words; empty for the other codes."""
     return band_name(Band[code.name]) if code.name in Band.__members__ else ""
@@ -108,6 +126,25 @@ def reason_name(code: Code) -> str:
 def contact_name(kind: str) -> str:
     """A kind of contact, such as "email"; one that has no words of its own as it is."""
     return str(_CONTACTS.get(kind, kind.capitalize()))
+
+
+def reminder(code: Code, *, on: date | None, next_on: date | None, today: date) -> str:
+    """When the customer is next on the list, for a narrow column: `today`, `broken 20 Nov`, `Manual 5 Dec`; a dash for never.
+
+    `on`: the day that the reason is about; `next_on`: the next day on the list of a customer that is not on it.
+    """
+    if code.name not in Band.__members__:
+        words = _REMINDERS.get(code, "%(day)s")
+        return str(words) % {"day": short_day(next_on, today=today)} if next_on else "–"
+    return str(_REMINDERS.get(code, _l("today"))) % {"day": short_day(on, today=today) if on else ""}
+
+
+def short_day(day: date, *, today: date) -> str:
+    """`6 Dec`; with its year where that is not today's."""
+    locale = get_locale()
+    if day.year != today.year:
+        return format_date(day, "medium", locale=locale)
+    return format_skeleton("MMMd", datetime.combine(day, time()), locale=locale)
 
 
 def day_words(day: date, *, today: date) -> str:

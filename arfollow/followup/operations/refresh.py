@@ -125,7 +125,7 @@ def _empty_row(customer: Customer) -> dict[str, Any]:
         "customer_id": customer.id,
         "company_id": customer.company_id,
         "name": customer.name,
-        "name_key": f"{fold(customer.name)[:_NAME]} {fold(customer.number)[:_NUMBER]}",
+        "name_key": f"{fold(customer.name)[:_NAME]}\t{fold(customer.number)[:_NUMBER]}",
         "responsible_id": customer.responsible_id,
         "due_key": date.max,
         "next_key": date.max,

@@ -66,7 +66,7 @@ class Aging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListEntry:
-    """A customer on the list. Amounts come by currency, sorted by code, before unapplied credit, without zeros.
+    """A customer on the list. Amounts come by currency, the company's first, before unapplied credit, without zeros.
 
     `oldest_days`: days past due of its oldest open item, None when nothing is overdue. `reason_on`: the day that the reason
     is about (broken on, Manual date, task's date); `follow_up_on`: the next day on the list, None once listed or for never.
@@ -101,6 +101,10 @@ class Ledger:
     bucket_days: Sequence[int]
     plans: PlansInForce
 
+    def order(self, currency: str) -> tuple[bool, str]:
+        """What currencies are sorted by: the company's own, then the others by code."""
+        return (currency != self.currency, currency)
+
 
 def list_entries(
     session: Session, ledger: Ledger, customer_ids: Sequence[int], *, today: date
@@ -109,14 +113,14 @@ def list_entries(
     if not customer_ids:
         return ()
     rows = {row.ListRow.customer_id: row for row in _rows(session, customer_ids)}
-    amounts = _amounts(session, customer_ids)
+    amounts = _amounts(session, ledger, customer_ids)
     known = accounts(session, customer_ids=customer_ids, day=today)
     tasks = _task_days(session, customer_ids)
     return tuple(
         _entry(
             rows[customer_id],
             ledger,
-            amounts=amounts[customer_id],
+            amounts=amounts.get(customer_id, ()),
             account=known[customer_id],
             task_on=tasks.get(customer_id),
             today=today,
@@ -156,14 +160,19 @@ def _rows(session: Session, customer_ids: Collection[int]) -> Iterable[Row[Any]]
     return session.execute(statement, execution_options={"populate_existing": True})
 
 
-def _amounts(session: Session, customer_ids: Collection[int]) -> Mapping[int, list[ListAmount]]:
+def _amounts(
+    session: Session, ledger: Ledger, customer_ids: Collection[int]
+) -> Mapping[int, list[ListAmount]]:
     found: defaultdict[int, list[ListAmount]] = defaultdict(list)
     statement = (
         select(ListAmount).where(ListAmount.customer_id.in_(customer_ids)).order_by(ListAmount.currency)
     )
     for amount in session.scalars(statement, execution_options={"populate_existing": True}):
         found[amount.customer_id].append(amount)
-    return found
+    return {
+        customer_id: sorted(of, key=lambda each: ledger.order(each.currency))
+        for customer_id, of in found.items()
+    }
 
 
 def _task_days(session: Session, customer_ids: Collection[int]) -> Mapping[int, date]:
@@ -219,9 +228,7 @@ def _reason_on(
 
 def _aging(account: Account, ledger: Ledger, today: date) -> Aging | None:
     """In the company's currency if anything is open in it, else in the first by code."""
-    currencies = sorted(
-        {item.currency for item in account.items}, key=lambda code: (code != ledger.currency, code)
-    )
+    currencies = sorted({item.currency for item in account.items}, key=ledger.order)
     if not currencies:
         return None
     names = buckets(ledger.bucket_days)

@@ -30,10 +30,10 @@ from arfollow.followup.queries.list_figures import (
     overdue_totals,
 )
 from arfollow.followup.queries.list_order import ids_of_page
-from arfollow.followup.queries.list_view import OF_AMOUNTS, ListView, Sort, View
+from arfollow.followup.queries.list_view import OF_AMOUNTS, SORTS, ListView, Sort, View
 from arfollow.followup.queries.waiting import count_waiting
 from arfollow.followup.rules import Band
-from arfollow.levels.queries import PlansInForce, plans_in_force
+from arfollow.levels.queries import plans_in_force
 from arfollow.users.queries import members
 from arfollow.values.money import Money
 
@@ -96,6 +96,15 @@ class ListPage:
         """The position of the page's last row."""
         return self.first + len(self.entries) - 1
 
+    def page_at(self, offset: int) -> ListView | None:
+        """The view's page so many pages on; None when there is none."""
+        page = self.list_view.page + offset
+        return replace(self.list_view, page=page) if 1 <= page <= self.pages else None
+
+    def sort_named(self, name: str) -> Sort | None:
+        """The sort of a column, if the view offers it."""
+        return next((sort for sort in SORTS[self.list_view.view] if sort.value == name), None)
+
 
 def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
     """The page of the list; one beyond the end is the last one."""
@@ -114,14 +123,16 @@ def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
         total=total,
         counts=counts,
         bands=bands,
-        overdue=overdue_totals(session, scope, shown),
+        overdue=tuple(
+            sorted(overdue_totals(session, scope, shown), key=lambda total: ledger.order(total.currency))
+        ),
         done_today=count_done_today(session, scope),
         next_due=next_due(session, scope, shown),
         customers=everybody[View.ALL],
         unfiltered=everybody[shown.view],
         waiting=count_waiting(session, company_id=scope.company_id, today=scope.today),
         imported_on=import_is_old(session, company_id=scope.company_id, today=scope.today),
-        choices=_choices(session, scope, ledger.plans),
+        choices=_choices(session, scope, ledger),
     )
 
 
@@ -165,17 +176,17 @@ def _runs(entries: Sequence[ListEntry], bands: Mapping[Band, int]) -> tuple[Band
     )
 
 
-def _choices(session: Session, scope: Scope, plans: PlansInForce) -> Choices:
-    marks = level_marks(plans)
+def _choices(session: Session, scope: Scope, ledger: Ledger) -> Choices:
+    marks = level_marks(ledger.plans)
     return Choices(
         levels=tuple(
             (plan.name, tuple(marks[level.id] for level in plan.levels))
-            for plan in plans.by_id.values()
+            for plan in ledger.plans.by_id.values()
             if plan.levels
         ),
         people=tuple(
             Person(id=member.user_id, name=member.name)
             for member in members(session, company_id=scope.company_id)
         ),
-        currencies=currencies(session, company_id=scope.company_id),
+        currencies=tuple(sorted(currencies(session, company_id=scope.company_id), key=ledger.order)),
     )

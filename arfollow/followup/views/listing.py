@@ -1,0 +1,68 @@
+"""The daily list. Its screen shows the company's other customers too."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, make_response, request
+from flask_babel import gettext as _
+
+from arfollow.access import Permission, current_scope, needs
+from arfollow.database import current_session
+from arfollow.followup import words
+from arfollow.followup.queries.list_view import ME, NOBODY, OF_AMOUNTS, Sort, View, parse
+from arfollow.followup.queries.listing import list_page
+from arfollow.followup.rules import Band, Status
+from arfollow.followup.views.blueprint import blueprint
+from arfollow.followup.views.list_addresses import customer_address, list_address
+from arfollow.levels.actions import ACTIONS
+from arfollow.web.htmx import is_htmx, page, render_part
+
+_TEMPLATE = "follow-ups/list.html"
+
+
+@blueprint.get("/follow-ups")
+@needs(Permission.VIEW)
+def follow_ups() -> Response:
+    """Who needs action today."""
+    return _show(View.ACTION)
+
+
+@blueprint.get("/customers")
+@needs(Permission.VIEW)
+def customers() -> Response:
+    """All customers."""
+    return _show(View.ALL)
+
+
+def _show(usual: View) -> Response:
+    """The screen; to htmx the rows, and the figures above them that change with the filters."""
+    session, scope = current_session(), current_scope()
+    shown = list_page(session, scope, parse(request.args, view=usual))
+    context: dict[str, Any] = {
+        "shown": shown,
+        "address_of": list_address,
+        "customer_address": partial(customer_address, list_view=shown.list_view),
+        "words": words,
+        "actions": ACTIONS,
+        "titles": {
+            View.ACTION: _("Follow-ups"),
+            View.OVERDUE: _("With overdue invoices"),
+            View.ALL: _("Customers"),
+        },
+        "View": View,
+        "statuses": (Status.ACTION, Status.OVERDUE, Status.NONE),
+        "bands": [band for band in Band if band is not Band.NOT_LISTED],
+        "OF_AMOUNTS": OF_AMOUNTS,
+        "urgency": Sort.URGENCY,
+        "ME": ME,
+        "NOBODY": NOBODY,
+    }
+    if not is_htmx():
+        return page(_TEMPLATE, **context)
+    parts = [render_part(_TEMPLATE, part, is_part=True, **context) for part in ("rows", "figures")]
+    response = make_response("".join(parts))
+    response.vary.add("HX-Request")
+    response.headers["HX-Push-Url"] = list_address(shown.list_view)
+    return response
