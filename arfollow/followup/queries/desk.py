@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from arfollow.followup.balances import ItemLine, Totals, item_lines, totals
 from arfollow.followup.queries.customer import CompanyTerms, CustomerHead, company_terms, customer_head
 from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.queries.messages import todo_title
 from arfollow.followup.queries.recorded import Work, work
-from arfollow.levels.queries.wordings import NoWordingError, wording_for
+from arfollow.levels.queries.wordings import NoWordingError
 from arfollow.levels.rules.facts import Facts, level_terms
 from arfollow.levels.rules.outlook import Outlook, outlook
 from arfollow.levels.rules.steps import LevelTerms, PlanTerms
@@ -52,6 +53,7 @@ class Agreements:
 class Desk:
     """A customer's page. `asked`: the actions that its level asks for today; `todo`: the words of its to-do.
 
+    `level`: the one whose words are used, `level_position` its place in the plan from 1; 0: none was reached.
     `references`: of the open items' invoices, by item id.
     """
 
@@ -60,6 +62,7 @@ class Desk:
     plan: PlanTerms | None
     outlook: Outlook
     level: LevelTerms | None
+    level_position: int
     asked: tuple[str, ...]
     todo: str
     totals: tuple[Totals, ...]
@@ -90,16 +93,17 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
     facts = facts_of(session, company_id=company_id, customer_ids=[head.card.id], day=today)[head.card.id]
     terms = company_terms(session, company_id=company_id)
     decision = decide(facts, today)
-    level = level_terms(facts, decision)
     done = work(session, **of, number=head.number, facts=facts)
+    level = _level_in_use(facts, done.level_id if done.is_open else None) or level_terms(facts, decision)
     return Desk(
         head=head,
         terms=terms,
         plan=facts.plan,
         outlook=outlook(facts, today, frozen=done.moves),
         level=level,
+        level_position=facts.plan.levels.index(level) + 1 if facts.plan and level else 0,
         asked=decision.actions,
-        todo=_todo(session, company_id, level, terms.language) if "todo" in decision.actions else "",
+        todo=_todo(session, level, **of, day=today) if "todo" in decision.actions else "",
         totals=totals(facts, today, borders=terms.bucket_days),
         lines=item_lines(facts, today),
         references={line.id: line.reference for line in open_items(session, **of, day=today)},
@@ -110,14 +114,18 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
     )
 
 
-def _todo(session: Session, company_id: int, level: LevelTerms | None, language: str) -> str:
+def _level_in_use(facts: Facts, level_id: int | None) -> LevelTerms | None:
+    levels = facts.plan.levels if facts.plan else ()
+    return next((level for level in levels if level.id == level_id), None)
+
+
+def _todo(session: Session, level: LevelTerms | None, *, company_id: int, customer_id: int, day: date) -> str:
     if level is None:
         return ""
     try:
-        wording = wording_for(session, company_id=company_id, level_id=level.id, languages=[language])
+        return todo_title(session, company_id=company_id, customer_id=customer_id, day=day, level_id=level.id)
     except NoWordingError:
         return level.name
-    return wording.text.todo or level.name
 
 
 def _agreements(session: Session, facts: Facts, company_id: int, customer_id: int) -> Agreements:

@@ -43,10 +43,11 @@ class Finished:
 class Work:
     """The present follow-up. `is_open`: an action is recorded in it. `actions`: its own, else those of today off the list.
 
-    `moves`: what Done does to the frozen items, None when it is not open.
+    `moves`: what Done does to the frozen items, None when it is not open; `level_id`: its level, if it has one.
     """
 
     is_open: bool
+    level_id: int | None
     actions: tuple[Recorded, ...]
     moves: Moves | None
     finished: Finished | None
@@ -75,6 +76,7 @@ def work(session: Session, *, company_id: int, customer_id: int, number: int, fa
     done = undoable(session, company_id=company_id, customer_id=customer_id, number=number)
     return Work(
         is_open=follow_up is not None,
+        level_id=follow_up.level_id if follow_up else None,
         actions=_recorded(session, rows),
         moves=_moves(session, follow_up, facts) if follow_up else None,
         finished=Finished(on=done.done_on, by=done.done_by) if done and done.done_on else None,

@@ -1,5 +1,29 @@
 """Pages of follow-up: the list, the customer, the letters to post. Importing it registers all their routes."""
 
+from arfollow.followup.views import (
+    actions,
+    customer,
+    done,
+    items,
+    letters,
+    listing,
+    papers,
+    plans,
+    reminders,
+    tasks,
+)
 from arfollow.followup.views.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = [
+    "actions",
+    "blueprint",
+    "customer",
+    "done",
+    "items",
+    "letters",
+    "listing",
+    "papers",
+    "plans",
+    "reminders",
+    "tasks",
+]

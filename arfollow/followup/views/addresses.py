@@ -1,9 +1,11 @@
-"""Customer numbers in addresses: any text that an ERP may use, a slash included, stays one part of the path."""
+"""Addresses of a customer's pages: its number stays one part of the path, and the way back to the list is kept."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from flask import request, url_for
 from werkzeug.routing import BaseConverter
 
 # Servers decode %2F before they look at the path, and browsers resolve "." and ".." away.
@@ -26,3 +28,14 @@ class CustomerNumber(BaseConverter):
         if not escaped.strip("."):
             escaped = escaped.replace(".", _ESCAPED["."])
         return super().to_url(escaped)
+
+
+_KEPT = ("list", "tab", "page")
+
+
+def here(view: str, **changes: Any) -> str:
+    """The address of one of the present customer's pages, in the same tab; None takes a query argument away."""
+    kept = {name: request.args[name] for name in _KEPT if name in request.args}
+    number = (request.view_args or {})["number"]
+    values: dict[str, Any] = {**kept, "number": number, **changes}
+    return url_for(f"followup.{view}", **{name: value for name, value in values.items() if value is not None})

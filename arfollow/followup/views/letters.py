@@ -1,0 +1,67 @@
+"""Letters that were printed and wait to be posted: confirmed one by one or many at a time."""
+
+from __future__ import annotations
+
+from flask import Response, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from arfollow.access import Permission, current_scope, needs
+from arfollow.database import commit, current_session
+from arfollow.followup.actions.letter import confirm_posted
+from arfollow.followup.clicks import Click
+from arfollow.followup.queries.letters import count_letters_to_post, letters_to_post
+from arfollow.followup.views.answers import act
+from arfollow.followup.views.blueprint import blueprint
+from arfollow.web.htmx import go_to, page
+
+
+@blueprint.get("/letters")
+@needs(Permission.VIEW)
+def letters() -> Response:
+    """What was printed and not yet posted."""
+    scope, session = current_scope(), current_session()
+    return page(
+        "customers/letters.html",
+        letters=letters_to_post(session, company_id=scope.company_id),
+        total=count_letters_to_post(session, company_id=scope.company_id),
+        may_work=scope.may(Permission.WORK),
+    )
+
+
+@blueprint.post("/letters/posted")
+@needs(Permission.WORK)
+def post_letters() -> AnyResponse:
+    """The chosen letters are in the post."""
+    scope, session = current_scope(), current_session()
+    count = confirm_posted(
+        session,
+        company_id=scope.company_id,
+        action_ids=request.form.getlist("action", int),
+        on=scope.today,
+        who=scope.user_name,
+    )
+    commit(session)
+    if count:
+        said = ngettext(
+            "%(num)s letter is confirmed as posted.", "%(num)s letters are confirmed as posted.", count
+        )
+        flash(said, "success")
+    else:
+        flash(_("Nothing was changed: choose letters that were not confirmed before."), "warning")
+    return go_to(url_for("followup.letters"))
+
+
+@blueprint.post("/customers/<customer:number>/letters/<int:action_id>/posted")
+@needs(Permission.WORK)
+def post_letter(number: str, action_id: int) -> AnyResponse:
+    """This customer's letter is in the post."""
+
+    def operation(session: Session, click: Click) -> None:
+        confirm_posted(
+            session, company_id=click.company_id, action_ids=[action_id], on=click.today, who=click.who
+        )
+
+    return act(number, operation, said=_("The letter is confirmed as posted."))

@@ -1,0 +1,68 @@
+"""The refusals that a customer's page shows in words; any other error is a failure of ours."""
+
+from __future__ import annotations
+
+from arfollow.delivery.operations.queueing import AlreadyQueuedError
+from arfollow.followup.actions.email import NoAddressError
+from arfollow.followup.actions.letter import ChangedMeanwhileError
+from arfollow.followup.actions.todo import NoTodoError
+from arfollow.followup.clicks import DateNotAheadError, NothingRecordedError, NoUndoError, OutdatedError
+from arfollow.followup.operations.agreeing import NoItemsChosenError, PartOfSeveralError
+from arfollow.levels.queries.wordings import NoWordingError
+from arfollow.levels.wording import WordingError
+from arfollow.receivables.operations.allocations import (
+    CurrencyDiffersError,
+    NothingToApplyError,
+    UnknownAllocationError,
+)
+from arfollow.receivables.operations.disputes import DisputedAmountError, NoDisputeError
+from arfollow.receivables.operations.holds import HoldDatesError, NoHoldError
+from arfollow.receivables.operations.invoices import NotPositiveError
+from arfollow.receivables.operations.lookup import MissingTextError, UnknownCreditError, UnknownItemError
+from arfollow.receivables.operations.promises import (
+    NoPromisedItemsError,
+    NoPromiseError,
+    PromiseCurrenciesError,
+    PromiseDateError,
+    PromiseTooLongError,
+)
+from arfollow.statements.rules import NothingToClaimError
+from arfollow.tasks.operations import TaskClosedError, UnknownAssigneeError, UnknownTaskError
+from arfollow.values.money import AmountError
+
+REFUSALS: tuple[type[Exception], ...] = (
+    AlreadyQueuedError,
+    AmountError,
+    ChangedMeanwhileError,
+    CurrencyDiffersError,
+    DateNotAheadError,
+    DisputedAmountError,
+    HoldDatesError,
+    MissingTextError,
+    NoAddressError,
+    NoAddressError,
+    NoDisputeError,
+    NoHoldError,
+    NoItemsChosenError,
+    NoPromiseError,
+    NoPromisedItemsError,
+    NoTodoError,
+    NoUndoError,
+    NoWordingError,
+    NotPositiveError,
+    NothingRecordedError,
+    NothingToApplyError,
+    NothingToClaimError,
+    OutdatedError,
+    PartOfSeveralError,
+    PromiseCurrenciesError,
+    PromiseDateError,
+    PromiseTooLongError,
+    TaskClosedError,
+    UnknownAllocationError,
+    UnknownAssigneeError,
+    UnknownCreditError,
+    UnknownItemError,
+    UnknownTaskError,
+    WordingError,
+)

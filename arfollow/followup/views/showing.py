@@ -1,0 +1,103 @@
+"""Showing a customer's page, or to htmx the part of it that a click changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import Response, abort, request
+from flask_babel import gettext as _
+
+from arfollow import clock
+from arfollow.access import Permission, Scope, current_scope
+from arfollow.chatter.history import customer_history
+from arfollow.database import current_session
+from arfollow.followup.forms import FORMS, TaskForm
+from arfollow.followup.queries.desk import Desk, desk
+from arfollow.followup.queries.presence import visitors
+from arfollow.followup.views.addresses import here
+from arfollow.followup.views.days import later_choices, manual_shortcuts
+from arfollow.followup.views.ledger import ledger
+from arfollow.followup.views.places import place
+from arfollow.followup.words import what_next, why
+from arfollow.users.queries import Member, members
+from arfollow.values.workdays import next_working_day
+from arfollow.web.forms import Form
+from arfollow.web.htmx import page
+
+_PARTS = {"ledger": "ledger"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a click is answered with: words, and the form that is open again with its problems (`panel`: its name).
+
+    `ask`: the action that has to be confirmed first; `offer`: one to take instead; `download`: the address of a file to
+    fetch now. `items`: those that were ticked.
+    """
+
+    notice: str = ""
+    kind: str = "success"
+    panel: str = ""
+    form: Form | None = None
+    items: frozenset[int] = field(default_factory=frozenset)
+    ask: str = ""
+    offer: str = ""
+    download: str = ""
+
+
+def show(number: str, *, told: Told | None = None, status: int = 200) -> Response:
+    """The customer's page; answers 404 when the company has no such customer."""
+    session, scope = current_session(), current_scope()
+    shown = desk(session, company_id=scope.company_id, number=number, today=scope.today)
+    if shown is None:
+        abort(404)
+    told = told or Told()
+    levels, today = shown.level_names, scope.today
+    may_work = scope.may(Permission.WORK)
+    return page(
+        "customers/customer.html",
+        part=_PARTS.get(request.headers.get("HX-Target", ""), "customer"),
+        status=status,
+        desk=shown,
+        told=told,
+        ledger=ledger(session, shown, company_id=scope.company_id, today=today),
+        here=here,
+        place=place(session, scope, customer_id=shown.head.card.id),
+        why=why(shown.outlook, levels=levels, today=today),
+        what_next=what_next(shown.outlook, levels=levels, today=today),
+        visitors=visitors(
+            session, customer_id=shown.head.card.id, but_user_id=scope.user_id, now=clock.now()
+        ),
+        finished=None,
+        may_work=may_work,
+        forms=_forms(shown, told, scope) if may_work else {},
+        history=customer_history(session, company_id=scope.company_id, customer_id=shown.head.card.id),
+        later=later_choices(today, country=shown.terms.country),
+        shortcuts=manual_shortcuts(today),
+        dialog=request.args.get("dialog", ""),
+    )
+
+
+def _forms(shown: Desk, told: Told, scope: Scope) -> Mapping[str, Form]:
+    """Every form of the page with its first values, and the one that was refused as it was filled in."""
+    following = next_working_day(scope.today, country=shown.terms.country)
+    first: Mapping[str, Mapping[str, object]] = {
+        "later": {"on": following},
+        "manual": {"on": shown.head.manual_on or scope.today + timedelta(weeks=1)},
+        "task": {"due_on": following, "assignee": scope.user_id},
+    }
+    forms = {name: form(prefix=f"{name}-", data=first.get(name)) for name, form in FORMS.items()}
+    if told.form is not None:
+        forms[told.panel] = told.form
+    task = forms["task"]
+    if isinstance(task, TaskForm):
+        task.assignee.choices = assignees(members(current_session(), company_id=scope.company_id))
+    return forms
+
+
+def assignees(people: Sequence[Member]) -> list[tuple[int, str]]:
+    """Who can be given a task, with nobody in particular first."""
+    working = [(each.user_id, each.name) for each in people if each.active and each.role != "auditor"]
+    return [(0, _("Anybody")), *working]

@@ -1,0 +1,65 @@
+// What the customer's page and the letters to post need beside arfollow.js. Delegated, so it holds for parts that htmx brings in.
+(() => {
+  const chosen = () => document.querySelectorAll("input[name=item]:checked").length;
+
+  function count() {
+    const words = document.querySelector("[data-chosen]");
+    if (words) words.textContent = words.dataset.chosen.replace("0", chosen());
+  }
+
+  // A flyout closes by a click elsewhere or by Escape, which gives the focus back to its button.
+  document.addEventListener("click", (event) => {
+    for (const flyout of document.querySelectorAll("details.flyout[open]")) {
+      if (!flyout.contains(event.target)) flyout.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const flyout = event.target.closest?.("details.flyout[open]");
+    if (!flyout) return;
+    if (event.key === "Escape") {
+      flyout.open = false;
+      flyout.querySelector("summary").focus();
+    }
+    // One form holds several flyouts: Enter sends the one that was typed into, not the first.
+    if (event.key === "Enter" && event.target.matches("input")) {
+      event.preventDefault();
+      flyout.querySelector("[type=submit]").click();
+    }
+  });
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches?.("details.flyout[open]")) {
+      event.target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
+    }
+  }, true);
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-choose-all]")) {
+      const boxes = event.target.closest("table").querySelectorAll("tbody input[type=checkbox]");
+      for (const box of boxes) box.checked = event.target.checked;
+    }
+    if (event.target.matches("[data-choose-all], input[name=item]")) count();
+  });
+
+  // A link that stands for a pop-up opens it; without this script it leads to the page with the pop-up open.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[data-dialog]")) event.preventDefault();
+  });
+
+  // What came open from the server is a pop-up as well, and a printed letter is fetched once.
+  function settle(root) {
+    for (const dialog of root.querySelectorAll("dialog[open]:not(:modal)")) {
+      dialog.close();
+      dialog.showModal();
+    }
+    for (const link of root.querySelectorAll("a[data-download]")) {
+      link.removeAttribute("data-download");
+      link.click();
+    }
+    count();
+  }
+  document.addEventListener("DOMContentLoaded", () => settle(document));
+  document.addEventListener("htmx:afterSettle", () => {
+    settle(document);
+    document.getElementById("told")?.scrollIntoView({ block: "nearest" });
+  });
+})();
