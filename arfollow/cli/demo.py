@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
+import structlog
 from flask import current_app
 from sqlalchemy.orm import Session
 
@@ -27,6 +29,7 @@ def demo() -> None:
     settings = config.from_environment()
     if not settings.mail_url.startswith("file:"):
         raise click.UsageError("The demo sends mail to files only: leave ARFOLLOW_MAIL_URL unset.")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     migrate(settings.database_url)
     with open_database() as session:
         if company_names(session):

@@ -1,0 +1,74 @@
+"""`arfollow letters`: the letters that are due, as PDF files in a folder."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from arfollow.chatter import documents
+from arfollow.chatter.operations import SYSTEM
+from arfollow.cli.ledger import Ledger, company_option, open_ledger
+from arfollow.database import begin_write, commit
+from arfollow.followup.actions.letter import prepare_letter, print_letter, printed, render
+from arfollow.followup.clicks import Click
+from arfollow.followup.jobs import bring_up_to_date
+from arfollow.followup.queries.due_letters import DueLetter, due_letters
+from arfollow.levels.queries import NoWordingError
+from arfollow.statements.rules import NothingToClaimError
+
+
+@click.command()
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Another day: drafts, and nothing is recorded.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder for the PDFs."
+)
+@company_option
+def letters(*, on: datetime | None, out: Path, company: str | None) -> None:
+    """Write the letters that are due into a folder, and record them as printed.
+
+    A letter that was printed before in its follow-up is written again as it was stored; running it twice prints nothing twice.
+    """
+    with open_ledger(company) as ledger:
+        day = on.date() if on else ledger.today
+        bring_up_to_date(ledger.session)
+        out.mkdir(parents=True, exist_ok=True)
+        due = due_letters(
+            ledger.session, company_id=ledger.company_id, day=day, today=ledger.today, who=SYSTEM
+        )
+        written = sum(_write(ledger, letter, day, out) for letter in due)
+    click.echo(f"{written} letters in {out}" + ("" if day == ledger.today else ", as drafts"))
+
+
+def _write(ledger: Ledger, due: DueLetter, day: date, out: Path) -> bool:
+    # The id keeps apart what differs only in characters that a file's name cannot hold.
+    number = re.sub(r"[^\w.-]", "_", due.number)
+    path = out / f"{number}-{due.click.customer_id}.pdf"
+    try:
+        pdf = _print(ledger.session, due.click) if day == ledger.today else _draft(ledger.session, due.click)
+    except (NothingToClaimError, NoWordingError) as problem:
+        click.echo(f"{due.number} {due.name}: no letter. {problem}", err=True)
+        return False
+    path.write_bytes(pdf)
+    return True
+
+
+def _print(session: Session, who: Click) -> bytes:
+    sha256 = printed(session, who)
+    if sha256 is None:
+        facts = prepare_letter(session, who)
+        session.rollback()
+        pdf = render(facts)
+        begin_write(session)
+        sha256 = print_letter(session, who, facts=facts, pdf=pdf)
+        commit(session)
+    content = documents.read(session, sha256=sha256).content
+    session.rollback()
+    return content
+
+
+def _draft(session: Session, who: Click) -> bytes:
+    return render(prepare_letter(session, who, draft=True))

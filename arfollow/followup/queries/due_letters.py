@@ -1,0 +1,53 @@
+"""The letters that the list of a day asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.followup.clicks import Click
+from arfollow.followup.queries.on_a_day import listed_on
+from arfollow.followup.tables import CustomerState
+from arfollow.receivables.tables import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class DueLetter:
+    """A customer whose level asks for a letter, and the click that prints it."""
+
+    number: str
+    name: str
+    click: Click
+
+
+def due_letters(session: Session, *, company_id: int, day: date, today: date, who: str) -> list[DueLetter]:
+    """Whom to write to on the day, in the list's order; `who` prints."""
+    listed = [
+        each
+        for each in listed_on(session, company_id=company_id, day=day, today=today)
+        if "letter" in each.actions
+    ]
+    rows = session.execute(
+        select(Customer.number, Customer.id, CustomerState.number)
+        .outerjoin(CustomerState, CustomerState.customer_id == Customer.id)
+        .where(Customer.company_id == company_id, Customer.number.in_([each.number for each in listed]))
+    )
+    found = {number: (customer_id, follow_up or 1) for number, customer_id, follow_up in rows}
+    return [
+        DueLetter(
+            each.number,
+            each.name,
+            Click(
+                company_id=company_id,
+                customer_id=found[each.number][0],
+                number=found[each.number][1],
+                who=who,
+                user_id=None,
+                today=day,
+            ),
+        )
+        for each in listed
+    ]
