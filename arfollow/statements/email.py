@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import css_inline
 
@@ -20,8 +20,7 @@ _WIDTH = 60
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Email:
+class Email(NamedTuple):
     """What an e-mail says, before anybody addresses it."""
 
     subject: str

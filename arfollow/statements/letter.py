@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
+from arfollow.statements.catalogue import words
 from arfollow.statements.facts import LetterFacts, Paper
 from arfollow.statements.layout import laid_out
 from arfollow.statements.payment import paid_to, payment_code, reference
@@ -20,8 +22,10 @@ def render_letter(facts: LetterFacts) -> bytes:
 
 
 def render_statement(facts: LetterFacts) -> bytes:
-    """The PDF of a statement of account."""
-    return _render("letters/statement.html", facts, kind="statement")
+    """The PDF of a statement of account; the words and the deadline of a level, where the facts have them, are left out."""
+    title = words(facts.locale).gettext("Statement of account")
+    plain = replace(facts, title=title, paragraphs=(), deadline=None)
+    return _render("letters/statement.html", plain, kind="statement")
 
 
 def _render(template: str, facts: LetterFacts, *, kind: str) -> bytes:

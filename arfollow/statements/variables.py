@@ -6,13 +6,19 @@ from dataclasses import replace
 
 from arfollow.levels.drafts import WordingDraft
 from arfollow.levels.wording import Value, paragraphs, render, render_line
-from arfollow.statements.catalogue import words
+from arfollow.statements.catalogue import letter_locale, words
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.salutation import salutation
 
 
-def worded(facts: LetterFacts, wording: WordingDraft, *, contact_name: str, channel: str) -> LetterFacts:
-    """The facts with the level's words, values put in, for this channel (letter or email); raise WordingError."""
+def worded(
+    facts: LetterFacts, wording: WordingDraft, *, language: str, contact_name: str, channel: str
+) -> LetterFacts:
+    """The facts with the level's words, values put in, for this channel (letter or email); raise WordingError.
+
+    `language`: the wording's; all else then speaks it too, whatever the customer would have preferred.
+    """
+    facts = replace(facts, locale=_spoken(facts.locale, language))
     values = variables(facts, contact_name=contact_name)
     by_mail = channel == "email"
     return replace(
@@ -21,6 +27,13 @@ def worded(facts: LetterFacts, wording: WordingDraft, *, contact_name: str, chan
         subject=render_line(wording.email_subject, values),
         paragraphs=paragraphs(render(wording.email_body if by_mail else wording.letter_body, values)),
     )
+
+
+def _spoken(locale: str, language: str) -> str:
+    """The locale if it is of the language, else that language's locale for the same country."""
+    if words(locale).language == language.partition("-")[0]:
+        return locale
+    return letter_locale(spoken=(language,), country=locale.partition("_")[2])
 
 
 def variables(facts: LetterFacts, *, contact_name: str) -> dict[str, Value]:

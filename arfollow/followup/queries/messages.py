@@ -8,14 +8,13 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from arfollow.levels.drafts import WordingDraft
-from arfollow.levels.queries import find_wording, wording_for
+from arfollow.levels.queries import WordingView, find_wording, wording_for
 from arfollow.levels.tables import Level
 from arfollow.levels.wording import render_line
 from arfollow.statements.catalogue import words
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.queries import Correspondence, correspondence
-from arfollow.statements.rules import NothingToClaimError, Statement
+from arfollow.statements.rules import claiming
 from arfollow.statements.variables import variables, worded
 
 
@@ -61,15 +60,20 @@ def message_facts(
     level = None if level_id is None else session.get_one(Level, level_id)
     if level is None:
         return _plain(found, letter)
-    if not _claims(found.facts.statement, level):
-        raise NothingToClaimError
-    wording_id, wording = _wording(session, company_id, level.id, wording_id, found.languages)
+    claiming(found.facts.statement, courtesy=level.days <= 0)
+    wording = _wording(session, company_id, level.id, wording_id, found.languages)
     letter = replace(letter, level=level.name, deadline=day + timedelta(days=level.deadline_days))
     return MessageFacts(
-        letter=worded(letter, wording, contact_name=found.contact_name, channel=channel),
+        letter=worded(
+            letter,
+            wording.text,
+            language=wording.language,
+            contact_name=found.contact_name,
+            channel=channel,
+        ),
         level=level.name,
         level_id=level.id,
-        wording_id=wording_id,
+        wording_id=wording.id,
         email=found.email,
         email_name=found.email_name,
         attach_statement=level.attach_statement,
@@ -79,30 +83,19 @@ def message_facts(
 def todo_title(session: Session, *, company_id: int, customer_id: int, day: date, level_id: int) -> str:
     """The title of the level's to-do for this customer, in the company's language; the level's name where none is written."""
     found = correspondence(session, company_id=company_id, customer_id=customer_id, day=day)
-    _, wording = _wording(session, company_id, level_id, None, found.languages[1:])
+    wording = _wording(session, company_id, level_id, None, found.languages[1:]).text
     values = variables(found.facts, contact_name=found.contact_name)
     return render_line(wording.todo, values) or session.get_one(Level, level_id).name
 
 
-def _claims(statement: Statement, level: Level) -> bool:
-    """Whether the message asks for money that is owed; a courtesy level's about what falls due soon."""
-    if statement.claimed:
-        return True
-    return level.days <= 0 and any(
-        sum(row.chased for row in (*block.overdue, *block.not_due)) > block.unapplied
-        for block in statement.blocks
-    )
-
-
 def _wording(
     session: Session, company_id: int, level_id: int, wording_id: int | None, languages: Collection[str]
-) -> tuple[int, WordingDraft]:
+) -> WordingView:
     if wording_id is not None:
         frozen = find_wording(session, company_id=company_id, wording_id=wording_id)
         if frozen is not None:
-            return frozen.id, frozen.text
-    present = wording_for(session, company_id=company_id, level_id=level_id, languages=tuple(languages))
-    return present.id, present.text
+            return frozen
+    return wording_for(session, company_id=company_id, level_id=level_id, languages=tuple(languages))
 
 
 def _plain(found: Correspondence, letter: LetterFacts) -> MessageFacts:
