@@ -14,7 +14,11 @@ from wtforms.validators import Optional
 from arfollow.chatter.kinds import Kind
 from arfollow.chatter.presentation import KINDS
 from arfollow.chatter.queries import Filters, Person
+from arfollow.chatter.rules import storable
 from arfollow.web.forms import Form
+
+LARGEST_ID = 2**31 - 1
+_LONGEST_SEARCH = 200
 
 
 class FilterForm(Form):
@@ -38,18 +42,30 @@ class FilterForm(Form):
 
     def filters(self) -> Filters:
         """What they let through; days are those of the company's time zone, both included."""
-        customer = self.customer.data or ""
+        kind = None if self.kind.errors or not self.kind.data else Kind(self.kind.data)
         until = None if self.until.errors else self.until.data
         return Filters(
-            kind=None if self.kind.errors else Kind(self.kind.data) if self.kind.data else None,
+            kind=kind,
             person=None if self.person.errors else self.person.data or None,
-            customer_id=int(customer) if customer.isascii() and customer.isdigit() else None,
-            since=_midnight(None if self.since.errors else self.since.data),
-            until=_midnight(until + timedelta(days=1) if until else None),
-            words=self.words.data or "",
+            customer_id=_customer_id(self.customer.data or ""),
+            since=None if self.since.errors else _midnight(self.since.data),
+            until=_midnight(until, days=1),
+            words=storable(self.words.data or "")[:_LONGEST_SEARCH],
         )
 
 
-def _midnight(day: date | None) -> datetime | None:
-    """When the day begins where the company is."""
-    return None if day is None else to_utc(datetime.combine(day, time())).replace(tzinfo=UTC)
+def _customer_id(text: str) -> int | None:
+    """The id; None for what can't be one."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < len(str(LARGEST_ID)) else 0
+    return number or None
+
+
+def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
+    """When the day, or one some days after, begins where the company is; None beyond the calendar's ends."""
+    if day is None:
+        return None
+    try:
+        start: datetime = to_utc(datetime.combine(day + timedelta(days=days), time()))
+    except OverflowError:
+        return None
+    return start.replace(tzinfo=UTC)

@@ -14,6 +14,7 @@ from arfollow.values.money import Money
 
 SCHEMA = 1
 GENESIS = "0" * 64
+DIGEST = re.compile("[0-9a-f]{64}")
 MAIN = "main"
 """The only chain there is today; others may come beside it."""
 LARGEST_INTEGER = 2**53 - 1

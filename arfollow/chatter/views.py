@@ -13,10 +13,11 @@ from arfollow.access import Permission, current_scope, needs
 from arfollow.chatter import documents, history, queries
 from arfollow.chatter.customers import CustomerName, customer_names
 from arfollow.chatter.documents import DocumentAlteredError, DocumentErasedError, DocumentMissingError
-from arfollow.chatter.forms import FilterForm
+from arfollow.chatter.forms import LARGEST_ID, FilterForm
 from arfollow.chatter.kinds import Kind
 from arfollow.chatter.presentation import init_presentation
 from arfollow.chatter.queries import EntryMissingError, Filters
+from arfollow.chatter.rules import DIGEST
 from arfollow.chatter.verification import verify
 from arfollow.database import current_session
 from arfollow.spreadsheet import csv_download
@@ -46,6 +47,7 @@ _EXTENSIONS = {
     "message/rfc822": "eml",
     "image/png": "png",
 }
+_LARGEST_SEQUENCE = 2**63 - 1
 _COLUMNS = "entry at who tag customer_id customer text facts documents previous_hash hash".split()
 
 
@@ -56,7 +58,7 @@ def log() -> Response:
     scope, session = current_scope(), current_session()
     form = FilterForm.of_request(queries.people(session, company_id=scope.company_id))
     filters = form.filters()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=_sequence)
     found = queries.entries_page(session, company_id=scope.company_id, filters=filters, before=before)
     return page(
         "chatter/log.html",
@@ -78,7 +80,7 @@ def log_csv() -> Response:
     return csv_download(filename, _COLUMNS, _rows(scope.company_id, filters))
 
 
-@blueprint.get("/chatter/<int:sequence>")
+@blueprint.get(f"/chatter/<int(max={_LARGEST_SEQUENCE}):sequence>")
 @needs(Permission.VIEW)
 def entry(sequence: int) -> Response:
     """One entry with everything that is in its hash; to htmx its line in a customer's history."""
@@ -91,7 +93,7 @@ def entry(sequence: int) -> Response:
     return page("chatter/entry.html", line=line, name=_customer_name(line.entry.customer_id))
 
 
-@blueprint.get("/chatter/customers/<int:customer_id>")
+@blueprint.get(f"/chatter/customers/<int(max={LARGEST_ID}):customer_id>")
 @needs(Permission.VIEW)
 def customer(customer_id: int) -> Response:
     """What happened with one customer; to htmx the entries of its panel."""
@@ -100,8 +102,8 @@ def customer(customer_id: int) -> Response:
         company_id=current_scope().company_id,
         customer_id=customer_id,
         kind=request.args.get("kind", type=Kind),
-        person=request.args.get("person") or None,
-        before=request.args.get("before", type=int),
+        person=request.args.get("person", type=_digest),
+        before=request.args.get("before", type=_sequence),
     )
     return page("chatter/customer.html", part="entries", history=found, name=_customer_name(customer_id))
 
@@ -119,7 +121,10 @@ def verification() -> Response:
 def document(sha256: str) -> Response:
     """A document byte for byte, if an entry of the user's company has it; `download` keeps it from being shown."""
     session = current_session()
-    if not documents.is_known_to(session, company_id=current_scope().company_id, sha256=sha256):
+    is_digest = DIGEST.fullmatch(sha256) is not None
+    if not is_digest or not documents.is_known_to(
+        session, company_id=current_scope().company_id, sha256=sha256
+    ):
         abort(404)
     try:
         found = documents.read(session, sha256=sha256)
@@ -133,6 +138,20 @@ def document(sha256: str) -> Response:
             _("This document was altered in the database and is not shown. Verify the chatter."),
         )
     return _shown(found, download="download" in request.args)
+
+
+def _sequence(text: str) -> int:
+    """A sequence of the address; raise ValueError, which `args.get` takes for none."""
+    if not 0 < int(text) <= _LARGEST_SEQUENCE:
+        raise ValueError(text)
+    return int(text)
+
+
+def _digest(text: str) -> str:
+    """A digest of the address; raise ValueError."""
+    if not DIGEST.fullmatch(text):
+        raise ValueError(text)
+    return text
 
 
 def _customer_name(customer_id: int | None) -> CustomerName | None:
@@ -165,7 +184,7 @@ def _rows(company_id: int, filters: Filters) -> Iterator[list[object]]:
             each.customer,
             each.text,
             json.dumps(each.facts, ensure_ascii=False),
-            " ".join(each_document.sha256 for each_document in each.documents),
+            " ".join(document.sha256 for document in each.documents),
             each.previous_hash,
             each.hash,
         ]
