@@ -190,6 +190,9 @@ def _dispute(session: Session, row: Listed) -> None:
 def _finish(session: Session, row: Listed, random: Random) -> None:
     if random.random() < 0.12:  # noqa: PLR2004 - now and then
         write_note(session, row.click, text=random.choice(_NOTES))
+    if open_follow_up(session, row.click) is None:
+        # It was listed for a task alone, and that is done.
+        return
     mark_done(session, row.click)
     if random.random() < 0.06:  # noqa: PLR2004 - now and then
         add_task(
