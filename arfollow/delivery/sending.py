@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arfollow import clock, database
@@ -20,10 +22,12 @@ from arfollow.delivery.message import Message
 from arfollow.delivery.operations.sending import Claim, File
 from arfollow.delivery.protocol import Cancel, preparer_of
 from arfollow.delivery.rules import Doubtful, Outcome, Refused
+from arfollow.receivables.operations.lookup import lock_customer
 
 log = structlog.get_logger(__name__)
 
 _RENDERINGS = 5
+_WAITS = (0.1, 0.5, 2, 5)
 
 
 class FactsKeepChangingError(RuntimeError):
@@ -40,7 +44,7 @@ class _Prepared:
 
 
 def send_due(session: Session, *, channel: Channel) -> int:
-    """Send everything that is due now, and give how many deliveries were worked on."""
+    """Send everything that is due now, and give how many deliveries were worked on; the session has nothing pending."""
     count = 0
     while send_next(session, channel=channel):
         count += 1
@@ -63,14 +67,18 @@ def send_next(session: Session, *, channel: Channel) -> bool:
 
 def settle_left_behind(session: Session) -> int:
     """Settle deliveries that a stopped worker has left behind, and give how many."""
-    is_any = queries.left_behind(session, now=clock.now())
-    _end(session)
-    if not is_any:
-        return 0
-    database.begin_write(session)
-    count = operations.expire(session)
-    database.commit(session)
+    count = 0
+    while _is_any_left_behind(session):
+        database.begin_write(session)
+        count += operations.expire(session)
+        database.commit(session)
     return count
+
+
+def _is_any_left_behind(session: Session) -> bool:
+    left = queries.left_behind(session, now=clock.now())
+    _end(session)
+    return left is not None
 
 
 def _work(session: Session, claim: Claim, channel: Channel) -> None:
@@ -96,7 +104,8 @@ def _begin(session: Session, claim: Claim) -> Envelope | None:
     for _ in range(_RENDERINGS):
         prepared = None if isinstance(facts, Cancel) else _build(preparer.render(facts), claim)
         database.begin_write(session)
-        operations.lock_customer(session, customer_id=claim.delivery.customer_id)
+        # A payment that is being booked is waited for; the next one waits for us.
+        lock_customer(session, company_id=claim.delivery.company_id, customer_id=claim.delivery.customer_id)
         before, facts = facts, _facts(session, claim, preparer)
         if facts == before:
             return _commit(session, claim, prepared, facts)
@@ -158,6 +167,20 @@ def _hand_over(channel: Channel, envelope: Envelope) -> Outcome:
 
 
 def _settle(session: Session, claim: Claim, outcome: Outcome) -> None:
+    for wait in (*_WAITS, None):
+        try:
+            _write_outcome(session, claim, outcome)
+        except OperationalError:
+            # What the server answered is known only here: a deadlock or a restarting database must not lose it.
+            _end(session)
+            if wait is None:
+                raise
+            sleep(wait)
+        else:
+            return
+
+
+def _write_outcome(session: Session, claim: Claim, outcome: Outcome) -> None:
     database.begin_write(session)
     try:
         state = operations.settle(session, claim=claim, outcome=outcome, jitter=_jitter())

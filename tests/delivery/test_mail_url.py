@@ -1,8 +1,12 @@
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
+from arfollow import delivery
 from arfollow.delivery.channel import BadMailUrlError
 from arfollow.delivery.file import FileChannel
-from arfollow.delivery.mail_url import open_mail_channel
+from arfollow.delivery.mail_url import CHANNELS, open_mail_channel
 from arfollow.delivery.smtp import SmtpChannel
 
 
@@ -59,3 +63,12 @@ def test_a_url_that_is_not_clear_is_refused_in_words(url, words):
 
     assert "smtp://user:password@host:587?tls=starttls" in str(problem.value)
     assert ":p@" not in str(problem.value)
+
+
+def test_every_channel_is_registered():
+    found = {info.name for info in iter_modules(delivery.__path__)}
+    channels = {
+        name for name in found if hasattr(import_module(f"{delivery.__name__}.{name}"), "open_channel")
+    }
+
+    assert {opener.__module__.rpartition(".")[2] for opener in CHANNELS.values()} == channels

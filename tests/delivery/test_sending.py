@@ -1,8 +1,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
+from threading import Event, Thread
+from time import sleep
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from arfollow import clock, database
 from arfollow.chatter.documents import read
@@ -11,8 +15,9 @@ from arfollow.delivery.message import Mailbox
 from arfollow.delivery.mime import MissingAddressError
 from arfollow.delivery.operations import cancel, claim
 from arfollow.delivery.queries import outgoing_delivery
-from arfollow.delivery.rules import Doubtful, Refused
+from arfollow.delivery.rules import Doubtful, Refused, Sent
 from arfollow.delivery.sending import send_due, send_next, settle_left_behind
+from arfollow.receivables.operations.lookup import lock_customer
 from arfollow.receivables.tables import Customer
 
 TEMPORARY = Refused(answer="451 later", permanent=False)
@@ -285,3 +290,50 @@ def test_a_recipient_is_kept_as_it_travelled(session, queue, reminders, mail_ser
     send_next(session, channel=mail_server)
 
     assert outgoing_delivery(session, delivery_id=delivery_id).recipient == "shop@xn--bckerei-5wa.example"
+
+
+def test_an_answer_outlives_a_database_that_fails_for_a_moment(session, engine, queue, reminders):
+    delivery_id = queue()
+    failures = [OperationalError("UPDATE deliveries", {}, Exception("deadlock detected"))] * 2
+
+    def fail(connection, cursor, statement, *rest) -> None:
+        if failures and statement.startswith("UPDATE deliveries"):
+            raise failures.pop()
+
+    class Answering:
+        def send(self, envelope):
+            event.listen(engine, "before_cursor_execute", fail)
+            return Sent(answer="250 OK")
+
+    send_next(session, channel=Answering())
+
+    assert failures == []
+    assert outgoing_delivery(session, delivery_id=delivery_id).state == "sent"
+
+
+def test_a_payment_that_is_being_booked_is_waited_for(session, sessions, queue, reminders, mail_server):
+    queue()
+    is_booking = Event()
+
+    def book() -> None:
+        with sessions() as other:
+            database.begin_write(other)
+            customer = lock_customer(other, company_id=1, customer_id=1)
+            is_booking.set()
+            sleep(0.3)
+            customer.name = "Paid"
+            database.commit(other)
+
+    booking = Thread(target=book)
+
+    def start_booking() -> None:
+        if not is_booking.is_set():
+            booking.start()
+            is_booking.wait()
+
+    reminders.while_rendering = start_booking
+
+    send_next(session, channel=mail_server)
+    booking.join()
+
+    assert read_email(mail_server.received[0])["To"].addresses[0].display_name == "Paid"

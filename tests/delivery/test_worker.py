@@ -8,6 +8,8 @@ from arfollow.delivery.queries import outgoing_delivery
 from arfollow.delivery.rules import Sent
 from arfollow.delivery.worker import Worker
 
+pytestmark = pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture(autouse=True)
 def no_jobs(monkeypatch):

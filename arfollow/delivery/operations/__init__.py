@@ -8,7 +8,6 @@ from arfollow.delivery.operations.sending import (
     cancel_claimed,
     claim,
     expire,
-    lock_customer,
     put_back,
     settle,
 )
@@ -25,7 +24,6 @@ __all__ = [
     "enqueue",
     "expire",
     "give_up",
-    "lock_customer",
     "put_back",
     "resend",
     "sent_after_all",

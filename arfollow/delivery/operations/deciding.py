@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -12,8 +12,10 @@ from arfollow.chatter.operations import record
 from arfollow.delivery import queries, rules
 from arfollow.delivery.operations.moving import changes_one, tell
 from arfollow.delivery.operations.queueing import enqueue
+from arfollow.delivery.queries import OutgoingDelivery
 from arfollow.delivery.rules import OPEN_QUESTIONS, State
 from arfollow.delivery.tables import Delivery
+from arfollow.receivables.operations.lookup import lock_customer
 
 
 class AlreadyDecidedError(ValueError):
@@ -27,15 +29,15 @@ class AlreadyDecidedError(ValueError):
 
 def sent_after_all(session: Session, *, company_id: int, delivery_id: int, reason: str, who: str) -> None:
     """Settle an uncertain delivery as sent: somebody knows that it arrived. Raise AlreadyDecidedError."""
-    _decide(
-        session, company_id=company_id, delivery_id=delivery_id, among={State.UNCERTAIN}, becomes=State.SENT
-    )
+    delivery = _locked(session, company_id=company_id, delivery_id=delivery_id)
+    _decide(session, delivery, among=[State.UNCERTAIN], becomes=State.SENT)
     tell(session, delivery_id=delivery_id, action="sent", who=who, text=f"Sent after all: {reason}")
 
 
 def give_up(session: Session, *, company_id: int, delivery_id: int, reason: str, who: str) -> None:
     """Close the question of a failed or uncertain delivery without sending it again. Raise AlreadyDecidedError."""
-    _decide(session, company_id=company_id, delivery_id=delivery_id, among=OPEN_QUESTIONS)
+    delivery = _locked(session, company_id=company_id, delivery_id=delivery_id)
+    _decide(session, delivery, among=[*OPEN_QUESTIONS])
     tell(session, delivery_id=delivery_id, action="given-up", who=who, text=f"Given up: {reason}")
 
 
@@ -44,11 +46,9 @@ def resend(session: Session, *, company_id: int, delivery_id: int, reason: str, 
 
     A delivery can be sent again once, then its copy can. Raise AlreadyDecidedError, AlreadyQueuedError.
     """
-    delivery = queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
-    if delivery.state in OPEN_QUESTIONS:
-        _decide(session, company_id=company_id, delivery_id=delivery_id, among=OPEN_QUESTIONS)
-    elif delivery.state is not State.SENT:
-        raise AlreadyDecidedError
+    delivery = _locked(session, company_id=company_id, delivery_id=delivery_id)
+    if delivery.state is not State.SENT:
+        _decide(session, delivery, among=[*OPEN_QUESTIONS])
     copy_id = enqueue(
         session,
         company_id=company_id,
@@ -72,19 +72,17 @@ def resend(session: Session, *, company_id: int, delivery_id: int, reason: str, 
     return copy_id
 
 
+def _locked(session: Session, *, company_id: int, delivery_id: int) -> OutgoingDelivery:
+    delivery = queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
+    lock_customer(session, company_id=company_id, customer_id=delivery.customer_id)
+    return queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
+
+
 def _decide(
-    session: Session,
-    *,
-    company_id: int,
-    delivery_id: int,
-    among: Collection[State],
-    becomes: State | None = None,
+    session: Session, delivery: OutgoingDelivery, *, among: Sequence[State], becomes: State | None = None
 ) -> None:
     statement = update(Delivery).where(
-        Delivery.id == delivery_id,
-        Delivery.company_id == company_id,
-        Delivery.state.in_(list(among)),
-        Delivery.decided_at.is_(None),
+        Delivery.id == delivery.id, Delivery.state.in_(among), Delivery.decided_at.is_(None)
     )
     statement = statement.values(decided_at=clock.now(), **({"state": becomes} if becomes else {}))
     if not changes_one(session, statement):

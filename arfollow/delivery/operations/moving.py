@@ -1,4 +1,7 @@
-"""One step of a delivery: the conditional update, and the chatter entry of what became of it."""
+"""One step of a delivery: the conditional update, and the chatter entry of what became of it.
+
+Whoever takes a step locks the customer first, then the delivery, so that no two wait for each other.
+"""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from arfollow.delivery import queries, rules
 from arfollow.delivery.operations.moving import move, tell
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
+from arfollow.receivables.operations.lookup import lock_customer
 
 
 class AlreadyQueuedError(ValueError):
@@ -81,6 +82,7 @@ def cancel(session: Session, *, company_id: int, delivery_id: int, reason: str, 
     `reason` is a sentence for the chatter, without personal data.
     """
     delivery = queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
+    lock_customer(session, company_id=company_id, customer_id=delivery.customer_id)
     is_cancelled = move(
         session,
         delivery_id=delivery.id,

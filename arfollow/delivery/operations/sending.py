@@ -18,9 +18,9 @@ from arfollow.chatter.rules import canonical_json
 from arfollow.delivery import queries
 from arfollow.delivery.operations.moving import move, tell
 from arfollow.delivery.protocol import QueuedDelivery
-from arfollow.delivery.rules import Doubtful, Outcome, Refused, Sent, State, wait_after
+from arfollow.delivery.rules import MAX_ATTEMPTS, Doubtful, Outcome, Refused, Sent, State, wait_after
 from arfollow.delivery.tables import Delivery
-from arfollow.receivables.tables import Customer
+from arfollow.receivables.operations.lookup import lock_customer
 
 PREPARING = timedelta(minutes=5)
 SENDING = timedelta(minutes=15)
@@ -63,8 +63,9 @@ class File:
 def claim(session: Session) -> Claim | None:
     """Take the delivery that has been due longest, for as long as PREPARING; None if none is due and free."""
     now = clock.now()
-    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
-    ready = and_(Delivery.state == State.QUEUED, Delivery.next_attempt_at <= now, free)
+    is_free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
+    may_try = and_(Delivery.next_attempt_at <= now, Delivery.attempts < MAX_ATTEMPTS)
+    ready = and_(Delivery.state == State.QUEUED, may_try, is_free)
     # SKIP LOCKED lets workers on PostgreSQL pass each other; SQLite has one writer at a time and ignores it.
     first = (
         select(Delivery.id)
@@ -85,11 +86,6 @@ def claim(session: Session) -> Claim | None:
     if taken is None:
         return None
     return Claim(delivery=queries.queued_delivery(session, delivery_id=taken.id), token=taken.token)
-
-
-def lock_customer(session: Session, *, customer_id: int) -> None:
-    """Make payments of this customer wait for our commit, or wait for theirs: what is read next is what counts."""
-    session.execute(select(Customer.id).where(Customer.id == customer_id).with_for_update())
 
 
 def begin_sending(
@@ -134,19 +130,26 @@ def put_back(session: Session, *, claim: Claim, refused: Refused, jitter: float)
     return _settle(session, claim=claim, before=State.QUEUED, outcome=refused, jitter=jitter)
 
 
-def expire(session: Session) -> int:
-    """Settle what workers have left behind, and give how many: uncertain if it was being sent, failed if that was once too often."""
+def expire(session: Session) -> bool:
+    """Settle one delivery that a worker has left behind: uncertain if it was being sent, failed if it was the last attempt.
+
+    False: there is none.
+    """
     left = queries.left_behind(session, now=clock.now())
-    for delivery_id, state in left:
-        after = State.UNCERTAIN if state is State.SENDING else State.FAILED
-        explanation = "The worker stopped before it could tell the outcome."
-        if move(session, delivery_id=delivery_id, before=state, after=after, **_finished(explanation)):
-            tell(session, delivery_id=delivery_id, action=after, who=SYSTEM, text=_TEXTS[after])
-    return len(left)
+    if left is None:
+        return False
+    lock_customer(session, company_id=left.company_id, customer_id=left.customer_id)
+    after = State.UNCERTAIN if left.state is State.SENDING else State.FAILED
+    values = _finished("The worker stopped before it could tell the outcome.")
+    if move(session, delivery_id=left.id, before=left.state, after=after, token=left.token, **values):
+        tell(session, delivery_id=left.id, action=after, who=SYSTEM, text=_TEXTS[after])
+    return True
 
 
 def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, jitter: float) -> State:
-    wait = wait_after(claim.delivery.attempts, jitter=jitter)
+    delivery = claim.delivery
+    lock_customer(session, company_id=delivery.company_id, customer_id=delivery.customer_id)
+    wait = wait_after(delivery.attempts, jitter=jitter)
     after = _state_after(outcome, is_last=wait is None)
     values = _finished(outcome.answer)
     if after is State.QUEUED and wait is not None:
@@ -154,7 +157,7 @@ def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, 
     _leave(session, claim=claim, before=before, after=after, values=values)
     if after is not before:
         action = "delayed" if after is State.QUEUED else after
-        tell(session, delivery_id=claim.delivery.id, action=action, who=SYSTEM, text=_TEXTS[after])
+        tell(session, delivery_id=delivery.id, action=action, who=SYSTEM, text=_TEXTS[after])
     return after
 
 

@@ -60,6 +60,17 @@ class OutgoingDelivery:
     files: tuple[StoredFile, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeftBehind:
+    """A delivery in the hands of a worker that is gone."""
+
+    id: int
+    company_id: int
+    customer_id: int
+    state: State
+    token: int
+
+
 def mail_domain(session: Session, *, company_id: int) -> str:
     """The domain that the company's Message-IDs end in."""
     query = select(Company.email, Company.website).where(Company.id == company_id)
@@ -78,15 +89,25 @@ def has_due(session: Session, *, now: datetime) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
-def left_behind(session: Session, *, now: datetime) -> list[tuple[int, State]]:
-    """Deliveries whose lease ran out while they were being sent, or for the last time while being prepared."""
-    given_up = and_(Delivery.state == State.QUEUED, Delivery.attempts >= rules.MAX_ATTEMPTS)
+def left_behind(session: Session, *, now: datetime) -> LeftBehind | None:
+    """A delivery whose lease ran out while it was being sent, or for the last time while being prepared."""
+    was_last = and_(Delivery.state == State.QUEUED, Delivery.attempts >= rules.MAX_ATTEMPTS)
     query = (
-        select(Delivery.id, Delivery.state)
-        .where(Delivery.lease_until < now, or_(Delivery.state == State.SENDING, given_up))
+        select(Delivery.id, Delivery.company_id, Delivery.customer_id, Delivery.state, Delivery.token)
+        .where(Delivery.lease_until < now, or_(Delivery.state == State.SENDING, was_last))
         .order_by(Delivery.id)
+        .limit(1)
     )
-    return [(row.id, State(row.state)) for row in session.execute(query)]
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    return LeftBehind(
+        id=row.id,
+        company_id=row.company_id,
+        customer_id=row.customer_id,
+        state=State(row.state),
+        token=row.token,
+    )
 
 
 def queued_delivery(session: Session, *, delivery_id: int) -> QueuedDelivery:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from arfollow.delivery.rules import OPEN_QUESTIONS, State
+from arfollow.delivery.rules import OPEN_QUESTIONS, State, key_of_next_copy
 from arfollow.delivery.tables import Delivery
 
 
@@ -19,6 +19,7 @@ class Progress:
     """Where a delivery stands, for a line on a page. `is_open`: it waits for somebody to decide."""
 
     id: int
+    key: str
     customer_id: int
     channel: str
     state: State
@@ -28,8 +29,14 @@ class Progress:
 
 
 def progress(session: Session, *, delivery_ids: Collection[int]) -> dict[int, Progress]:
-    """Where these deliveries stand, by id: for the chatter and the buttons of a customer."""
-    return {one.id: one for one in _progress(session, Delivery.id.in_(delivery_ids))}
+    """Where these deliveries stand, by id; one that was sent again stands where its latest copy does."""
+    latest = {one.id: one for one in _progress(session, Delivery.id.in_(delivery_ids))}
+    originals = {key_of_next_copy(one.key): one.id for one in latest.values()}
+    while originals:
+        copies = _progress(session, Delivery.key.in_(list(originals)))
+        latest |= {originals[copy.key]: copy for copy in copies}
+        originals = {key_of_next_copy(copy.key): originals[copy.key] for copy in copies}
+    return latest
 
 
 def open_questions(session: Session, *, customer_ids: Collection[int]) -> dict[int, tuple[Progress, ...]]:
@@ -44,6 +51,7 @@ def open_questions(session: Session, *, customer_ids: Collection[int]) -> dict[i
 def _progress(session: Session, condition: Any) -> list[Progress]:
     query = select(
         Delivery.id,
+        Delivery.key,
         Delivery.customer_id,
         Delivery.channel,
         Delivery.state,
@@ -55,6 +63,7 @@ def _progress(session: Session, condition: Any) -> list[Progress]:
     return [
         Progress(
             id=row.id,
+            key=row.key,
             customer_id=row.customer_id,
             channel=row.channel,
             state=State(row.state),

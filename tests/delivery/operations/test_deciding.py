@@ -9,7 +9,7 @@ from arfollow.delivery.operations import (
     resend,
     sent_after_all,
 )
-from arfollow.delivery.queries import open_questions, outgoing_delivery
+from arfollow.delivery.queries import open_questions, outgoing_delivery, progress
 from arfollow.delivery.rules import Doubtful, Refused, Sent
 
 BY_ANA = {"company_id": 1, "reason": "She told me so.", "who": "Ana"}
@@ -113,3 +113,27 @@ def test_what_is_still_on_its_way_is_not_sent_again(session, queue):
 
     with pytest.raises(AlreadyDecidedError):
         resend(session, delivery_id=delivery_id, **BY_ANA)
+
+
+def test_what_was_sent_again_stands_where_its_latest_copy_does(session, settled):
+    delivery_id = settled(FAILED)
+    copy_id = resend(session, delivery_id=delivery_id, **BY_ANA)
+
+    stands = progress(session, delivery_ids=[delivery_id])
+
+    assert {original: (one.id, one.state) for original, one in stands.items()} == {
+        delivery_id: (copy_id, "queued")
+    }
+
+
+def test_what_was_not_sent_again_stands_where_it_does(session, settled):
+    delivery_id = settled(UNCERTAIN)
+
+    [one] = progress(session, delivery_ids=[delivery_id, 99]).values()
+
+    assert (one.id, one.state, one.is_open, one.explanation) == (
+        delivery_id,
+        "uncertain",
+        True,
+        "no answer",
+    )
