@@ -27,6 +27,11 @@ CALL_OUTCOMES: tuple[tuple[str, LazyString], ...] = (
     ("nobody", _("Nobody reached")),
 )
 
+TODO_ENDS: tuple[tuple[str, LazyString], ...] = (
+    ("keep", _("keep it as a task")),
+    ("skip", _("skip it")),
+)
+
 
 def _line(label: LazyString, *validators: object) -> StringField:
     return StringField(label, [*validators, Length(max=_LONGEST_LINE)])
@@ -35,7 +40,7 @@ def _line(label: LazyString, *validators: object) -> StringField:
 class CallForm(Form):
     """How a call went."""
 
-    outcome = RadioField(_("Outcome"), choices=CALL_OUTCOMES, default="reached")
+    outcome = RadioField(_("Outcome"), choices=lambda: CALL_OUTCOMES, default="reached")
     text = TextAreaField(_("What was said"), [Length(max=_LONGEST_TEXT)])
 
     def outcome_words(self) -> str:
@@ -46,7 +51,7 @@ class CallForm(Form):
 class TodoForm(Form):
     """How the level's to-do ended."""
 
-    outcome = RadioField(_("Outcome"), choices=CALL_OUTCOMES, default="reached")
+    outcome = RadioField(_("Outcome"), choices=lambda: CALL_OUTCOMES, default="reached")
     text = TextAreaField(_("What came of it"), [Length(max=_LONGEST_TEXT)])
 
     def outcome_words(self) -> str:
@@ -75,9 +80,7 @@ class ManualForm(Form):
 class DoneForm(Form):
     """What becomes of a to-do that was not done."""
 
-    todo = RadioField(
-        _("The to-do"), choices=[("keep", _("keep it as a task")), ("skip", _("skip it"))], default="keep"
-    )
+    todo = RadioField(_("The to-do"), choices=lambda: TODO_ENDS, default="keep")
     reason = _line(_("Reason"))
 
 

@@ -28,6 +28,15 @@ class ChangedMeanwhileError(RuntimeError):
         super().__init__("The account changed while the letter was being written. Please try again.")
 
 
+class NothingToPostError(ValueError):
+    """No such letter waits to be posted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was changed: this letter was confirmed as posted before, or there is no such letter."
+        )
+
+
 def prepare_letter(session: Session, click: Click, *, draft: bool = False) -> MessageFacts:
     """What the customer's letter says today, at the level in use; a statement where none was reached.
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import commit, current_session
-from arfollow.followup.actions.letter import confirm_posted
+from arfollow.followup.actions.letter import NothingToPostError, confirm_posted
 from arfollow.followup.clicks import Click
 from arfollow.followup.queries.letters import count_letters_to_post, letters_to_post
 from arfollow.followup.views.answers import act
@@ -60,8 +60,9 @@ def post_letter(number: str, action_id: int) -> AnyResponse:
     """This customer's letter is in the post."""
 
     def operation(session: Session, click: Click) -> None:
-        confirm_posted(
+        if not confirm_posted(
             session, company_id=click.company_id, action_ids=[action_id], on=click.today, who=click.who
-        )
+        ):
+            raise NothingToPostError
 
     return act(number, operation, said=_("The letter is confirmed as posted."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arfollow.delivery.operations.queueing import AlreadyQueuedError
 from arfollow.followup.actions.email import NoAddressError
-from arfollow.followup.actions.letter import ChangedMeanwhileError
+from arfollow.followup.actions.letter import ChangedMeanwhileError, NothingToPostError
 from arfollow.followup.actions.todo import NoTodoError
 from arfollow.followup.clicks import DateNotAheadError, NothingRecordedError, NoUndoError, OutdatedError
 from arfollow.followup.operations.agreeing import NoItemsChosenError, PartOfSeveralError
@@ -53,6 +53,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     NothingRecordedError,
     NothingToApplyError,
     NothingToClaimError,
+    NothingToPostError,
     OutdatedError,
     PartOfSeveralError,
     PromiseCurrenciesError,
