@@ -83,7 +83,7 @@ def start(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]
 
 def end(process: subprocess.Popen[str]) -> str:
     """What the process said; it has ended well."""
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
     return said
 
@@ -126,7 +126,7 @@ def test_an_idle_worker_ends_by_a_signal(environment, number):
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def test_a_mail_url_that_is_not_clear_ends_with_words(environment):
     process = start({**environment, "ARFOLLOW_MAIL_URL": "mail.example"}, "--once")
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
 
     assert process.returncode == 2
     assert "ARFOLLOW_MAIL_URL: It has no scheme." in said
@@ -136,7 +136,7 @@ def test_a_mail_url_that_is_not_clear_ends_with_words(environment):
 def test_a_worker_without_a_ledger_ends_with_words(environment, tmp_path):
     empty = {**environment, "ARFOLLOW_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite3'}"}
     process = start(empty, "--once")
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
 
     assert process.returncode == 1
     assert "There is no ledger in this database yet" in said
