@@ -21,7 +21,9 @@ from arfollow.followup.actions.email import PURPOSE, FollowUpPreparer
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.operations.refresh import refresh_company, refresh_touched
 from arfollow.followup.views import blueprint as followup
+from arfollow.levels.views import blueprint as levels
 from arfollow.receivables.queries.names import names_of_customers
+from arfollow.statements.views import blueprint as statements
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
 from arfollow.web.errors import init_errors
@@ -32,7 +34,7 @@ from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, chatter, deliveries, followup)
+_BLUEPRINTS = (users, companies, chatter, deliveries, levels, statements, followup)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
