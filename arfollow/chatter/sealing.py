@@ -23,6 +23,7 @@ from arfollow.chatter.tables import (
     ChatterPersonal,
     StoredDocument,
 )
+from arfollow.database import Table
 
 _BATCH = 500
 
@@ -162,8 +163,16 @@ def _insert(session: Session, records: Sequence[Record], personal: Sequence[Mapp
     for entry in entries:
         del entry["documents"]
     parts = [{**place, **part} for place, part in zip(places, personal, strict=True)]
-    # RETURNING makes SQLAlchemy write many rows a statement: the head moves once a statement on PostgreSQL.
-    session.execute(insert(ChatterPersonal).returning(ChatterPersonal.sequence), parts)
+    _insert_many(session, ChatterPersonal, parts)
     if documents:
-        session.execute(insert(ChatterEntryDocument).returning(ChatterEntryDocument.sequence), documents)
-    session.execute(insert(ChatterEntry).returning(ChatterEntry.sequence), entries)
+        _insert_many(session, ChatterEntryDocument, documents)
+    _insert_many(session, ChatterEntry, entries)
+
+
+def _insert_many(session: Session, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+    """RETURNING makes SQLAlchemy write many rows a statement: on PostgreSQL the head moves once a statement.
+
+    The plain table, because the ORM begins a statement anew wherever a null comes or goes.
+    """
+    plain = table.metadata.tables[table.__tablename__]
+    session.execute(insert(plain).returning(plain.c.sequence), rows)
