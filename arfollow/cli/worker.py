@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 )
 def worker(*, once: bool, interval: float) -> None:
     """Send queued messages and keep the list up to date, until stopped (SIGTERM or Ctrl-C)."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    _log_to_stderr()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -57,3 +57,19 @@ def _sessions() -> Iterator[Session]:
     # A context of its own for each unit of work: its session is closed at the end.
     with current_app.app_context():
         yield current_session()
+
+
+def _log_to_stderr() -> None:
+    # Plain tracebacks: the others print local variables, addresses and passwords among them.
+    renderer = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.set_exc_info,
+            structlog.processors.TimeStamper(fmt="iso"),
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

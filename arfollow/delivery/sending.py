@@ -87,10 +87,14 @@ def _work(session: Session, claim: Claim, channel: Channel) -> None:
     except operations.LeaseLostError as problem:
         _end(session)
         log.warning("lease lost", delivery=claim.delivery.id, reason=str(problem))
+    except mime.BadMessageError as problem:
+        _end(session)
+        log.warning("not prepared", delivery=claim.delivery.id, problem=type(problem).__name__)
+        _put_back(session, claim, Refused(answer=str(problem), permanent=True))
     except Exception as problem:  # whatever a purpose's own code raises, the other deliveries must go on
         _end(session)
         log.exception("not prepared", delivery=claim.delivery.id)
-        _put_back(session, claim, problem)
+        _put_back(session, claim, Refused(answer=str(problem), permanent=False))
     else:
         if envelope is not None:
             _settle(session, claim, _hand_over(channel, envelope))
@@ -194,8 +198,7 @@ def _write_outcome(session: Session, claim: Claim, outcome: Outcome) -> None:
     log.info("settled", delivery=claim.delivery.id, state=str(state), attempts=claim.delivery.attempts)
 
 
-def _put_back(session: Session, claim: Claim, problem: Exception) -> None:
-    refused = Refused(answer=str(problem), permanent=isinstance(problem, mime.BadMessageError))
+def _put_back(session: Session, claim: Claim, refused: Refused) -> None:
     database.begin_write(session)
     try:
         operations.put_back(session, claim=claim, refused=refused, jitter=_jitter())

@@ -15,6 +15,7 @@ from arfollow.delivery.message import Mailbox, Message
 from arfollow.delivery.operations import enqueue
 from arfollow.delivery.protocol import QueuedDelivery, register_preparer
 from arfollow.delivery.queries import outgoing_delivery
+from arfollow.delivery.tables import Delivery
 from arfollow.receivables.tables import Customer
 
 
@@ -22,6 +23,9 @@ class Greetings:
     """Prepares messages of the purpose "greeting"."""
 
     def facts(self, session: Session, delivery: QueuedDelivery, *, today: date) -> str:
+        secret = "s3cret"
+        if not delivery.facts["subject"]:
+            raise ValueError(f"no subject, {len(secret)}")
         return delivery.facts["subject"]
 
     def render(self, facts: str) -> Message:
@@ -96,6 +100,19 @@ def test_a_worker_run_once_sends_what_is_queued(environment, delivery_id, engine
     with Session(engine) as session:
         assert outgoing_delivery(session, delivery_id=delivery_id).state == "sent"
     assert "settled" in said
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_a_log_shows_where_a_failure_happened_and_no_values(environment, engine, delivery_id):
+    with Session(engine) as session:
+        database.begin_write(session)
+        session.get(Delivery, delivery_id).facts = {"subject": ""}
+        database.commit(session)
+
+    said = end(start(environment, "--once"))
+
+    assert "ValueError: no subject" in said
+    assert "s3cret" not in said.replace('secret = "s3cret"', "")
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
