@@ -38,6 +38,7 @@ class AmbiguousAmountsError(ValueError):
             f"point or comma for decimals? The amounts of this file do not tell, for one {example!r}. "
             "Say --decimal-mark point or comma."
         )
+        self.example = example
 
 
 def detect_decimal_mark(texts: Iterable[str], *, default: DecimalMark | None = None) -> DecimalMark:

@@ -161,14 +161,15 @@ class Cells:
             return detect_date_order(self._values(DATES))
         except AmbiguousDatesError as problem:
             self.problems.about_file(self.file, str(problem))
-            return "ymd"
+            # Any order that reads them will do: the file is refused, and its rows can be checked for other things.
+            return "dmy"
 
     def _detect_mark(self) -> DecimalMark:
         try:
             return detect_decimal_mark(self._values(AMOUNTS), default=self.form.default_mark)
         except AmbiguousAmountsError as problem:
             self.problems.about_file(self.file, str(problem))
-            return "."
+            return "," if "." in problem.example else "."
 
     def _values(self, names: Iterable[str]) -> Iterator[str]:
         for part in (self.invoice, self.payment):

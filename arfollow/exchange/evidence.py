@@ -20,8 +20,8 @@ class AmbiguousError(ValueError):
 def decide(cells: Iterable[tuple[str, Mapping[Choice, object]]]) -> Choice | None:
     """The one choice under which every cell can be read. Each cell comes with what it means under each choice it allows.
 
-    None where there is no cell to read, or where every choice gives the same. If the cells contradict each other, the
-    choice that leaves the fewest unread. Cells that no choice can read are no evidence. Raise AmbiguousError.
+    If the cells contradict each other, the choice that leaves the fewest unread. Cells that no choice can read are no
+    evidence; None without any. Raise AmbiguousError when several choices are left that do not all give the same.
     """
     readable = [(text, readings) for text, readings in cells if readings]
     counts = Counter(choice for _, readings in readable for choice in readings)
@@ -29,9 +29,7 @@ def decide(cells: Iterable[tuple[str, Mapping[Choice, object]]]) -> Choice | Non
         return None
     most = max(counts.values())
     best = [choice for choice in counts if counts[choice] == most]
-    if len(best) == 1:
-        return best[0]
     for text, readings in readable:
         if len({readings.get(choice) for choice in best}) > 1:
             raise AmbiguousError(text)
-    return None
+    return best[0]

@@ -65,7 +65,7 @@ class Report:
         for was, is_now in paired_totals(self.before, self.after):
             yield (
                 f"{is_now.currency} open on {self.day.isoformat()}: "
-                f"{_amount(was)} in {was.items} items before, {_amount(is_now)} in {is_now.items} after"
+                f"{_amount(was)} in {was.items} items before, {_amount(is_now)} in {is_now.items} items after"
             )
             if was.unapplied or is_now.unapplied:
                 yield (

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.queries.accounts import accounts
+from arfollow.receivables.rules.accounts import Account
 from arfollow.receivables.rules.promises import PromiseState
 from arfollow.receivables.tables import Dispute, Hold, Instalment, Invoice, Promise, PromiseItem
 
@@ -116,9 +117,11 @@ def disputes(session: Session, *, company_id: int, customer_id: int, day: date) 
     ]
 
 
-def promises(session: Session, *, company_id: int, customer_id: int, day: date) -> Sequence[PromiseLine]:
-    """All promises made by the day with their states on it, newest first."""
-    account = accounts(session, customer_ids=[customer_id], day=day)[customer_id]
+def promises(
+    session: Session, *, company_id: int, customer_id: int, day: date, account: Account | None = None
+) -> Sequence[PromiseLine]:
+    """All promises made by the day with their states on it, newest first; `account`: the customer's on the day, if known."""
+    account = account or accounts(session, customer_ids=[customer_id], day=day)[customer_id]
     states = {state.terms.id: state for state in account.promises}
     rows = session.scalars(
         select(Promise)

@@ -10,9 +10,9 @@ NOT_DUE = "not due"
 
 def buckets(borders: Sequence[int]) -> tuple[str, ...]:
     """Names of the buckets for the upper borders `[30, 60, 90, 120]`: not due, 1-30, 31-60, 61-90, 91-120, > 120."""
-    lower = [1, *(border + 1 for border in borders[:-1])]
-    between = [f"{low}-{high}" for low, high in zip(lower, borders, strict=True)]
-    return (NOT_DUE, *between, f"> {borders[-1]}" if borders else "> 0")
+    below = (0, *borders)
+    between = [f"{low + 1}-{high}" for low, high in zip(below, borders, strict=False)]
+    return (NOT_DUE, *between, f"> {below[-1]}")
 
 
 def bucket(days_past_due: int, borders: Sequence[int]) -> int:

@@ -1,0 +1,105 @@
+from datetime import date
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from arfollow.exchange.dates import (
+    ORDERS,
+    AmbiguousDatesError,
+    DateError,
+    detect_date_order,
+    parse_date,
+)
+
+DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+PATTERNS = {
+    "ymd": "{0.year}{1}{0.month}{1}{0.day}",
+    "dmy": "{0.day}{1}{0.month}{1}{0.year}",
+    "mdy": "{0.month}{1}{0.day}{1}{0.year}",
+}
+
+
+def written(day: date, order: str, separator: str = "/") -> str:
+    return PATTERNS[order].format(day, separator)
+
+
+@given(st.lists(DAYS, min_size=1), st.sampled_from(ORDERS), st.sampled_from("-/."))
+def test_dates_are_read_as_they_were_written_or_not_at_all(days, order, separator):
+    texts = [written(day, order, separator) for day in days]
+
+    try:
+        found = detect_date_order(texts)
+    except AmbiguousDatesError:
+        assert all(day.day <= 12 for day in days)
+    else:
+        assert [parse_date(text, found) for text in texts] == days
+
+
+@given(st.lists(DAYS), st.sampled_from(["dmy", "mdy"]), DAYS)
+def test_one_day_above_12_tells_the_order(days, order, telling):
+    assume(telling.day > 12)
+
+    texts = [written(day, order) for day in [*days, telling]]
+
+    assert detect_date_order(texts) == order
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        ([], "ymd"),
+        (["2026-03-01"], "ymd"),
+        (["20260301"], "ymd"),
+        (["2026-03-01T00:00:00"], "ymd"),
+        (["2026-03-01 00:00"], "ymd"),
+        (["31.03.2026", "1.2.26"], "dmy"),
+        (["1/2/2013", "1/15/2013"], "mdy"),
+        (["13/1/2013", "14/1/2013", "1/15/2013"], "dmy"),
+        (["30/02/2026", "13/01/2026"], "dmy"),
+        (["3/3/2026"], "dmy"),
+        (["nonsense", "2026-03-01"], "ymd"),
+    ],
+)
+def test_the_order_that_most_dates_need_is_the_files(texts, order):
+    assert detect_date_order(texts) == order
+
+
+@pytest.mark.parametrize("texts", [["1/2/2026"], ["1/2/2026", "3/3/2026"], ["13/1/2026", "1/13/2026"]])
+def test_an_order_that_cannot_be_told_has_to_be_said(texts):
+    with pytest.raises(AmbiguousDatesError, match="--date-order"):
+        detect_date_order(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "day"),
+    [
+        ("1/2/2026", "dmy", date(2026, 2, 1)),
+        ("1/2/2026", "mdy", date(2026, 1, 2)),
+        ("1. 2. 2026", "dmy", date(2026, 2, 1)),
+        ("29.02.24", "dmy", date(2024, 2, 29)),
+        ("20260201", "ymd", date(2026, 2, 1)),
+    ],
+)
+def test_a_date_is_read_in_the_files_order(text, order, day):
+    assert parse_date(text, order) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "words"),
+    [
+        ("13/1/2026", "mdy", "in the order of this file"),
+        ("30.02.2026", "dmy", "is no date"),
+        ("29.02.2026", "dmy", "is no date"),
+        ("2026-1", "ymd", "is no date"),
+        ("2026-01-01 14:30", "ymd", "is no date"),
+        ("43861", "ymd", "is no date"),
+        ("01/02-2026", "dmy", "is no date"),
+        ("1026-01-01", "ymd", "is no date"),
+        ("٢٠٢٦-٠١-٠١", "ymd", "is no date"),
+        ("31 Jan 2026", "dmy", "is no date"),
+    ],
+)
+def test_what_is_no_date_is_refused(text, order, words):
+    with pytest.raises(DateError, match=words):
+        parse_date(text, order)

@@ -1,0 +1,95 @@
+import pytest
+
+from arfollow.exchange.reading import NoHeadingError, UnreadableFileError, decode, read_sheet
+
+HEADING = ["customer", "name"]
+
+
+def sheet(content: str | bytes):
+    data = content if isinstance(content, bytes) else content.encode()
+    return read_sheet(data, lambda cells: set(HEADING) <= set(cells))
+
+
+def cells(content: str | bytes) -> list[list[str]]:
+    return [list(row.cells) for row in sheet(content).rows]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "read_as"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("cp1252", "cp1252"),
+    ],
+)
+def test_every_encoding_that_spreadsheets_write_is_read(encoding, read_as):
+    found = sheet("customer,name\nC-1,Bäckerei €\n".encode(encoding))
+
+    assert found.encoding == read_as
+    assert found.heading == ("customer", "name")
+    assert found.rows[0].cells == ["C-1", "Bäckerei €"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_delimiter_and_line_end_is_read(delimiter, end):
+    rows = [["customer", "name"], ["C-1", '"A, B; C | D"'], ["C-2", "E"]]
+    content = end.join(delimiter.join(row) for row in rows)
+
+    assert cells(content) == [["C-1", "A, B; C | D"], ["C-2", "E"]]
+
+
+def test_rows_above_the_heading_and_blank_rows_are_passed_over():
+    content = "sep=;\nMy report\n\n As of 31 December\n customer ; name \n\nC-1;A\n;\n;;\n"
+
+    assert cells(content) == [["C-1", "A"]]
+
+
+def test_rows_are_numbered_as_an_editor_does():
+    found = sheet('Title\ncustomer,name\nC-1,"two\nlines"\n\nC-2,B\n')
+
+    assert [row.line for row in found.rows] == [3, 6]
+
+
+def test_cells_that_a_spreadsheet_left_out_at_the_end_are_empty():
+    found = read_sheet(b"a,b,c\n1\n1,2,3,,\n", lambda cells: cells == ["a", "b", "c"])
+
+    assert [list(row.cells) for row in found.rows] == [["1", "", ""], ["1", "2", "3"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "line"),
+    [
+        (b"", "the file is empty", None),
+        (b" \n ", "the file is empty", None),
+        (b"PK\x03\x04\x00\x00\x81\x8d", "no text file", None),
+        (b"customer,name\nC-1,\x81\x00\n", "no text file", None),
+        (b'customer,name\nC-1,"A\nC-2,B\n', "quotation mark missing", 2),
+        (b'customer,name\nC-1,"A"B"\n', "quotation mark missing", 2),
+        (b"customer,name\nC-1,A,B\n", "3 columns, the heading only 2", 2),
+        (b"customer,name\nC-1,A\nC-2", "ends in the middle of a row: 1 of 2", 3),
+    ],
+)
+def test_what_is_no_whole_table_is_refused(content, words, line):
+    with pytest.raises(UnreadableFileError, match=words) as refused:
+        sheet(content)
+
+    assert refused.value.line == line
+
+
+def test_a_file_without_a_known_heading_is_refused():
+    with pytest.raises(NoHeadingError):
+        sheet("number;name\n1;2\n")
+
+
+def test_a_heading_far_down_is_none():
+    with pytest.raises(NoHeadingError):
+        sheet("title\n" * 60 + "customer,name\nC-1,A\n")
+
+
+def test_bytes_that_are_neither_utf8_nor_windows_1252_are_refused():
+    with pytest.raises(UnreadableFileError, match="no text file"):
+        decode(b"caf\xe9 \x81")
