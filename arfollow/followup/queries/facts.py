@@ -53,7 +53,9 @@ def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce)
     undelivered = set(
         session.scalars(
             select(Delivery.customer_id).where(
-                Delivery.customer_id.in_(ids), Delivery.state.in_(("failed", "uncertain"))
+                Delivery.customer_id.in_(ids),
+                Delivery.state.in_(("failed", "uncertain")),
+                Delivery.decided_at.is_(None),
             )
         )
     )
