@@ -30,7 +30,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         database_url=env.get("ARFOLLOW_DATABASE_URL", f"sqlite:///{data_dir / 'arfollow.sqlite3'}"),
         data_dir=data_dir,
-        mail_url=env.get("ARFOLLOW_MAIL_URL", f"file://{data_dir / 'outbox'}"),
+        mail_url=env.get("ARFOLLOW_MAIL_URL", (data_dir / "outbox").as_uri()),
         secret_key=env.get("ARFOLLOW_SECRET_KEY") or _stored_key(data_dir / "secret.key"),
         demo=(data_dir / "demo").exists(),
         secure_cookies=env.get("ARFOLLOW_SECURE_COOKIES", "") == "1",
