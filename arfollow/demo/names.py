@@ -47,10 +47,12 @@ class Debtor:
 def _debtors() -> tuple[Debtor, ...]:
     path = Path(__file__).with_name("debtors.csv")
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Debtor(**{**row, "habit": Habit(row["habit"]), "has_email": row["has_email"] == "yes"})
-            for row in csv.DictReader(file)
-        )
+        return tuple(_debtor(row) for row in csv.DictReader(file))
+
+
+def _debtor(row: dict[str, str]) -> Debtor:
+    habit, has_email = Habit(row.pop("habit")), row.pop("has_email") == "yes"
+    return Debtor(**row, habit=habit, has_email=has_email)
 
 
 DEBTORS = _debtors()
