@@ -169,6 +169,8 @@ def warnings(plan: PlanDraft, levels: Sequence[LevelDraft]) -> Iterator[str]:
     for level in levels:
         if not level.actions:
             yield f"“{level.name}” has no action: nothing is pre-chosen for it."
+        if not level.wordings and set(level.actions) - {"todo"}:
+            yield f"“{level.name}” has no words yet: neither its letter nor its e-mail can be made."
 
 
 def _check_name(name: str, other_names: Sequence[str]) -> None:

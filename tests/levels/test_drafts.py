@@ -63,6 +63,7 @@ def test_a_plan_that_cannot_be_saved_says_why(plan, words):
         (PLAN, [], "no level"),
         (PLAN, [LEVEL, replace(LEVEL, name="Second")], "not later than “First”"),
         (PLAN, [replace(LEVEL, actions=())], "no action"),
+        (PLAN, [LEVEL], "no words yet"),
         (replace(PLAN, review_after_days=7, contact_gap_days=14), [LEVEL], "sooner than the contact gap"),
         (replace(PLAN, review_after_days=7), [replace(LEVEL, deadline_days=10)], "sooner than a deadline"),
     ],
@@ -74,7 +75,7 @@ def test_what_is_probably_not_meant_is_warned_of(plan, levels, words):
 def test_a_level_after_the_previous_one_may_have_fewer_days():
     levels = [replace(LEVEL, days=30), replace(LEVEL, name="Second", timing=Timing.AFTER_PREVIOUS, days=10)]
 
-    assert list(warnings(PLAN, levels)) == []
+    assert not [warning for warning in warnings(PLAN, levels) if "not later" in warning]
 
 
 @pytest.mark.parametrize("language", ["en", "de", "de-AT", "fr"])
