@@ -1,0 +1,1 @@
+"""The measuring tool behind script/bench; it asserts nothing."""
