@@ -51,6 +51,12 @@ def customer_id(session: Session, *, company_id: int, number: str) -> int | None
     )
 
 
+def follow_up_number(session: Session, *, customer_id: int) -> int:
+    """The number of the customer's present follow-up."""
+    own = select(CustomerState.number).where(CustomerState.customer_id == customer_id)
+    return session.scalar(own) or 1
+
+
 def customer_head(session: Session, *, company_id: int, number: str) -> CustomerHead | None:
     """The company's customer with this number; None: there is none."""
     card = find_customer(session, company_id=company_id, number=number)

@@ -131,7 +131,7 @@ def _todo(session: Session, level: LevelTerms | None, *, company_id: int, custom
 def _agreements(session: Session, facts: Facts, company_id: int, customer_id: int) -> Agreements:
     day = facts.account.as_of
     owed = {(item.invoice, item.instalment) for item in facts.account.items}
-    made = promises(session, company_id=company_id, customer_id=customer_id, day=day)
+    made = promises(session, company_id=company_id, customer_id=customer_id, day=day, account=facts.account)
     return Agreements(
         holds=holds(session, company_id=company_id, customer_id=customer_id, day=day),
         disputes=disputes(session, company_id=company_id, customer_id=customer_id, day=day),

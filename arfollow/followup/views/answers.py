@@ -15,7 +15,7 @@ from arfollow.access import current_scope
 from arfollow.database import commit, current_session
 from arfollow.followup.clicks import Click, OutdatedError
 from arfollow.followup.operations.recording import lock
-from arfollow.followup.queries.customer import customer_id
+from arfollow.followup.queries.customer import customer_id, follow_up_number
 from arfollow.followup.views.addresses import here
 from arfollow.followup.views.refusals import REFUSALS
 from arfollow.followup.views.showing import Told, show
@@ -42,15 +42,19 @@ def posted(name: str, form: type[F]) -> Panel[F]:
 
 
 def find_click(number: str) -> Click:
-    """Who clicks on which customer, and the follow-up that the page showed; answers 404 for an unknown customer."""
-    scope = current_scope()
-    found = customer_id(current_session(), company_id=scope.company_id, number=number)
+    """Who clicks on which customer, and the follow-up that the page showed, which is the present one for who only reads.
+
+    Answers 404 for an unknown customer.
+    """
+    scope, session = current_scope(), current_session()
+    found = customer_id(session, company_id=scope.company_id, number=number)
     if found is None:
         abort(404)
+    shown = request.form.get("number", 0, int)
     return Click(
         company_id=scope.company_id,
         customer_id=found,
-        number=request.form.get("number", 0, int),
+        number=shown if request.method == "POST" else follow_up_number(session, customer_id=found),
         who=scope.user_name,
         user_id=scope.user_id,
         today=scope.today,
