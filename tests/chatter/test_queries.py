@@ -1,12 +1,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from arfollow import clock, database
 from arfollow.chatter import queries
 from arfollow.chatter.kinds import Kind
 from arfollow.chatter.operations import record
 from arfollow.chatter.queries import Filters, entries_page, every_entry, find_entry, people
+from arfollow.chatter.tables import ChatterPersonal
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 ENTRIES = [
@@ -88,3 +90,19 @@ def test_an_entry_is_read_as_it_was_recorded(log):
     assert (entry.at, entry.who, entry.customer_id) == (START, "Ana", 7)
     assert (entry.facts, entry.personal, entry.documents) == ({"invoice": "2026-0815"}, {}, ())
     assert (entry.kind, entry.action, entry.is_erased) == (Kind.LETTERS, "printed", False)
+
+
+def test_an_erased_entry_keeps_its_facts_and_who_wrote_it(log):
+    database.begin_write(log)
+    record(log, company_id=1, customer_id=7, tag="customer:erased", who="Jan", text="Asked for it")
+    database.commit(log)
+    database.begin_write(log)
+    erased = (ChatterPersonal.company_id == 1, ChatterPersonal.sequence == 1)
+    log.execute(delete(ChatterPersonal).where(*erased))
+    database.commit(log)
+
+    entry = find_entry(log, company_id=1, sequence=1)
+
+    assert (entry.is_erased, entry.text, entry.customer, entry.personal) == (True, "", "", {})
+    assert (entry.who, entry.facts) == ("Ana", {"invoice": "2026-0815"})
+    assert found(log, words="reminder") == []

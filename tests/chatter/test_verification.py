@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -196,3 +197,33 @@ def test_every_company_of_the_log_is_listed(log, tamper):
     tamper("UPDATE chatter_entries SET company_id = 5 WHERE {AT} = 3")
 
     assert companies_with_chatter(log) == [1, 5]
+
+
+def test_a_log_that_grows_while_it_is_read_is_intact(log, engine, monkeypatch):
+    monkeypatch.setattr(chains, "_BATCH", 2)
+    stop = Event()
+
+    def write() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            with Session(engine) as session:
+                database.begin_write(session)
+                who = f"Writer {number}"
+                record(session, company_id=1, customer_id=7, tag="note:written", who=who, text="Called")
+                database.commit(session)
+
+    writer = Thread(target=write)
+    log.rollback()
+    writer.start()
+    try:
+        reports = []
+        for _ in range(20):
+            reports.append(verify(log, company_id=1))
+            log.rollback()
+    finally:
+        stop.set()
+        writer.join()
+
+    assert [report.problems for report in reports] == [[]] * 20
+    assert reports[-1].entries > 6
