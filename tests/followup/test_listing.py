@@ -131,7 +131,8 @@ class TestFigures:
 
         shown = totals(money for entry in page.entries for money in entry.overdue)
         assert {money.currency: money.minor for money in page.overdue} == shown
-        assert page.total == len(page.entries) == sum(page.bands.values())
+        assert page.total == len(page.entries)
+        assert sum(page.bands.values()) == (page.total if page.list_view.view is View.ACTION else 0)
         if not {"band", "status"} & set(arguments):
             assert page.counts[page.list_view.view] == page.total
         for view in View:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from arfollow.access import Scope
 from arfollow.followup.queries.list_order import conditions
 from arfollow.followup.queries.list_view import ListView, View
-from arfollow.followup.rules import Band
+from arfollow.followup.rules import Band, Status
 from arfollow.followup.tables import FollowUp, ListAmount, ListRow
 from arfollow.values.money import Money
 
@@ -48,13 +48,19 @@ def counts_by_band(session: Session, scope: Scope, list_view: ListView) -> Mappi
 
 def overdue_totals(session: Session, scope: Scope, list_view: ListView) -> tuple[Money, ...]:
     """What the view's customers owe that is overdue, by currency; before unapplied credit, without zeros."""
-    rows = session.execute(
+    sums = (
         select(ListAmount.currency, func.sum(ListAmount.overdue))
-        .join(ListRow, ListRow.customer_id == ListAmount.customer_id)
-        .where(ListAmount.company_id == scope.company_id, *conditions(scope, list_view))
+        .where(ListAmount.company_id == scope.company_id)
         .group_by(ListAmount.currency)
         .order_by(ListAmount.currency)
     )
+    if list_view.is_filtered:
+        own = ListRow.customer_id == ListAmount.customer_id
+        sums = sums.join(ListRow, own).where(*conditions(scope, list_view))
+    elif list_view.view is View.ACTION:
+        # Without filters an index of the amounts answers alone; of the other views, who has nothing overdue adds nothing.
+        sums = sums.where(ListAmount.status == Status.ACTION.value)
+    rows = session.execute(sums)
     return tuple(Money(currency, int(overdue)) for currency, overdue in rows if overdue)
 
 

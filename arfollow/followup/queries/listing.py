@@ -23,6 +23,7 @@ from arfollow.followup.queries.list_entries import (
 from arfollow.followup.queries.list_figures import (
     NextDue,
     count_done_today,
+    count_of,
     counts_by_band,
     counts_by_view,
     currencies,
@@ -62,7 +63,7 @@ class Choices:
 class ListPage:
     """A page of the list. `runs`: its rows under their bands when it is sorted by urgency, else empty.
 
-    `overdue`: the view's totals by currency; `counts`: customers of each view with the same filters; `customers`: of the
+    `overdue`: the view's totals by currency; `counts`: customers of each view with the same filters; `bands`: of each band, in the view that has any; `customers`: of the
     company; `waiting`: rows that are being refreshed; `imported_on`: the last import of open items, when that is too long ago.
     """
 
@@ -110,12 +111,14 @@ def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
     """The page of the list; one beyond the end is the last one."""
     ledger = _ledger(session, scope)
     counts = counts_by_view(session, scope, list_view)
-    bands = counts_by_band(session, scope, list_view)
-    total = sum(bands.values())
+    bands = counts_by_band(session, scope, list_view) if list_view.view is View.ACTION else {}
+    total = sum(bands.values()) if bands else count_of(session, scope, list_view)
     shown = _within(list_view, total, ledger)
     ids = ids_of_page(session, scope, shown, size=PAGE_SIZE)
     entries = list_entries(session, ledger, ids, today=scope.today)
-    everybody = counts_by_view(session, scope, list_view.without_filters())
+    everybody = (
+        counts_by_view(session, scope, list_view.without_filters()) if list_view.is_filtered else counts
+    )
     return ListPage(
         list_view=shown,
         entries=entries,
