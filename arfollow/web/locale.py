@@ -11,7 +11,7 @@ LANGUAGES = ("en",)
 """Languages that all pages speak. A catalogue that has the words of letters alone would make pages of two languages."""
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
-# Countries whose own English a reader expects; in all others English is written as the world writes it.
+# Countries whose own English a reader expects; in all others English is written as in Europe (21 Nov, 14:30, 1,240.50).
 _ENGLISH_SPEAKING = frozenset("AU CA GB IE IN NZ US ZA".split())
 
 
@@ -20,7 +20,7 @@ def page_locale(*, language: str, country: str) -> Locale:
     spoken = language.partition("-")[0]
     if spoken not in LANGUAGES:
         spoken = "en"
-    territory = "001" if spoken == "en" and country not in _ENGLISH_SPEAKING else country
+    territory = "150" if spoken == "en" and country not in _ENGLISH_SPEAKING else country
     try:
         return Locale.parse(f"{spoken}_{territory}")
     except (UnknownLocaleError, ValueError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from pathlib import Path
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from flask import Flask
-from flask_babel import format_datetime, get_locale
+from flask_babel import get_locale, to_user_timezone
 from jinja2 import StrictUndefined
 
 from arfollow.access import Permission, find_scope
@@ -73,5 +73,5 @@ def long_day(value: date) -> str:
 
 def instant(value: datetime) -> str:
     """`21 Nov 2026, 09:12`, in the company's time zone."""
-    text: str = format_datetime(value, "medium")
-    return text
+    local = to_user_timezone(value)
+    return f"{day(local)}, {format_time(local, 'short', locale=get_locale())}"

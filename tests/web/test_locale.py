@@ -12,11 +12,11 @@ from arfollow.web.locale import page_locale
     [
         ("en", "US", "en_US", "EUR 1,240.50", "Nov 21, 2026"),
         ("en", "GB", "en_GB", "EUR 1,240.50", "21 Nov 2026"),
-        ("en", "DE", "en_001", "EUR 1,240.50", "21 Nov 2026"),
-        ("en-GB", "DE", "en_001", "EUR 1,240.50", "21 Nov 2026"),
-        ("sl", "SI", "en_001", "EUR 1,240.50", "21 Nov 2026"),
-        ("en", "", "en_001", "EUR 1,240.50", "21 Nov 2026"),
-        ("en", "??", "en_001", "EUR 1,240.50", "21 Nov 2026"),
+        ("en", "DE", "en_150", "EUR 1,240.50", "21 Nov 2026"),
+        ("en-GB", "DE", "en_150", "EUR 1,240.50", "21 Nov 2026"),
+        ("sl", "SI", "en_150", "EUR 1,240.50", "21 Nov 2026"),
+        ("en", "", "en_150", "EUR 1,240.50", "21 Nov 2026"),
+        ("en", "??", "en_150", "EUR 1,240.50", "21 Nov 2026"),
     ],
 )
 def test_a_page_speaks_a_language_as_the_country_writes_it(language, country, name, amount, day):
