@@ -19,15 +19,16 @@ class Kind(StrEnum):
 _SUBJECTS = {
     Kind.EMAILS: ("email",),
     Kind.LETTERS: ("letter", "statement"),
-    Kind.TASKS: ("call", "task"),
+    Kind.TASKS: ("call", "task", "todo"),
     Kind.NOTES: ("note",),
     Kind.LEDGER: (
         "allocation",
         "credit",
         "credit-note",
         "dispute",
-        "import",
         "invoice",
+        "ledger",
+        "open-items",
         "payment",
         "promise",
     ),

@@ -43,7 +43,7 @@ def record(
         customer_id=customer_id,
         at=rules.instant_text(clock.now()),
         tag=rules.checked_tag(tag),
-        thread=None if thread is None else str(thread),
+        thread=None if thread is None else rules.storable(str(thread)),
         who=rules.storable(who),
         text=rules.storable(text),
         facts=rules.canonical_json(facts),

@@ -35,17 +35,19 @@ _ICONS = {
     "email": "envelope",
     "follow-up": "check2-circle",
     "hold": "pause-circle",
-    "import": "cloud-upload",
     "invoice": "receipt",
+    "ledger": "cloud-upload",
     "letter": "file-earmark-text",
     "level": "sliders",
     "note": "chat-left-text",
+    "open-items": "cloud-upload",
     "payment": "cash-coin",
     "plan": "sliders",
     "promise": "hand-thumbs-up",
     "reminder": "bell",
     "statement": "file-earmark-text",
     "task": "check2-square",
+    "todo": "check2-square",
     "user": "person-circle",
     "wording": "pencil",
 }
@@ -62,6 +64,8 @@ _STATES = {
     "failed": (_("failed"), "danger", "exclamation-circle"),
     "uncertain": (_("uncertain"), "warning", "question-circle"),
     "cancelled": (_("cancelled"), "neutral", "x-circle"),
+    "printed": (_("printed"), "neutral", "printer"),
+    "posted": (_("posted"), "success", "mailbox"),
 }
 
 
