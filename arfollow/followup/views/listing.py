@@ -64,5 +64,5 @@ def _show(usual: View) -> Response:
     parts = [render_part(_TEMPLATE, part, is_part=True, **context) for part in ("rows", "figures")]
     response = make_response("".join(parts))
     response.vary.add("HX-Request")
-    response.headers["HX-Push-Url"] = list_address(shown.list_view)
+    response.headers["HX-Replace-Url"] = list_address(shown.list_view)
     return response
