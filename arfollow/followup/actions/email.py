@@ -39,10 +39,19 @@ class NoAddressError(ValueError):
         )
 
 
+class NoSenderError(ValueError):
+    """The company has no address to send from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your company has no e-mail address to send from. An administrator enters it under Settings."
+        )
+
+
 def send_email(session: Session, click: Click) -> int:
     """Queue the e-mail of the level in use (the plain statement where none was reached) and record it; gives the delivery's id.
 
-    Raise OutdatedError, NoAddressError, NothingToClaimError, NoWordingError; AlreadyQueuedError for a second one in
+    Raise OutdatedError, NoAddressError, NoSenderError, NothingToClaimError, NoWordingError; AlreadyQueuedError for a second one in
     this follow-up, off the list for a second one on the day.
     """
     lock(session, click)
@@ -56,6 +65,8 @@ def send_email(session: Session, click: Click) -> int:
     )
     if not facts.email:
         raise NoAddressError
+    if not facts.letter.creditor.email:
+        raise NoSenderError
     known = facts_for(session, click)
     followed = open_follow_up(session, click) is not None or decide(known, click.today).listed
     delivery_id = enqueue(

@@ -13,7 +13,7 @@ from arfollow import clock
 from arfollow.access import Permission, needs
 from arfollow.database import commit, current_session
 from arfollow.delivery.queries import progress
-from arfollow.followup.actions.email import NoAddressError, send_email
+from arfollow.followup.actions.email import NoAddressError, NoSenderError, send_email
 from arfollow.followup.actions.letter import (
     ChangedMeanwhileError,
     prepare_letter,
@@ -42,7 +42,12 @@ def send(number: str) -> AnyResponse:
     click = find_click(number)
     if _has_to_ask(click):
         return show(number, told=Told(ask="email"))
-    return act(number, send_email, said=_("The e-mail is on its way."), offers={NoAddressError: "letter"})
+    return act(
+        number,
+        send_email,
+        said=_("The e-mail is on its way."),
+        offers={NoAddressError: "letter", NoSenderError: "letter"},
+    )
 
 
 @blueprint.post("/customers/<customer:number>/letter")

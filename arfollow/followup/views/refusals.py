@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arfollow.delivery.operations.queueing import AlreadyQueuedError
-from arfollow.followup.actions.email import NoAddressError
+from arfollow.followup.actions.email import NoAddressError, NoSenderError
 from arfollow.followup.actions.letter import ChangedMeanwhileError, NothingToPostError
 from arfollow.followup.actions.todo import NoTodoError
 from arfollow.followup.clicks import DateNotAheadError, NothingRecordedError, NoUndoError, OutdatedError
@@ -40,12 +40,12 @@ REFUSALS: tuple[type[Exception], ...] = (
     HoldDatesError,
     MissingTextError,
     NoAddressError,
-    NoAddressError,
     NoDisputeError,
     NoHoldError,
     NoItemsChosenError,
     NoPromiseError,
     NoPromisedItemsError,
+    NoSenderError,
     NoTodoError,
     NoUndoError,
     NoWordingError,
