@@ -21,7 +21,7 @@ from arfollow.exchange.recording import ImportedFile, last_as_of, record_import
 from arfollow.exchange.report import Report, counts
 from arfollow.exchange.rows import Rows
 from arfollow.exchange.translating import File, Progress, Reading, read_files
-from arfollow.receivables.operations.books import write_books
+from arfollow.receivables.operations.books import write_entries
 from arfollow.receivables.queries.aging import open_totals
 from arfollow.receivables.queries.books import load_books
 from arfollow.receivables.rules.books import is_changed
@@ -101,7 +101,7 @@ def apply(
     changed = [entry for entry in journal.books.entries if is_changed(entry)]
     counted = counts(journal.mentioned, changed)
     before = open_totals(session, company_id=company_id, day=day)
-    write_books(session, company_id=company_id, books=journal.books)
+    write_entries(session, company_id=company_id, entries=changed)
     brought = go_live.write(session, wishes, company_id=company_id, who=who)
     report = Report(
         day=day,

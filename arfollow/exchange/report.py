@@ -19,6 +19,7 @@ from arfollow.receivables.rules.books import (
 )
 from arfollow.values.money import plain
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _DERIVED = frozenset({"settled_on", "used_up_on"})
 _NAMES = {
     "customer": "customers",
@@ -93,7 +94,7 @@ def counts(mentioned: Iterable[Entry], changed: Iterable[Entry]) -> tuple[Count,
 def changes_document(changed: Sequence[Entry], *, before: Sequence[Totals], after: Sequence[Totals]) -> bytes:
     """JSON, one change a line: what was changed, from what to what; nothing before means that it is new."""
     head = {"open_before": [_total(each) for each in before], "open_after": [_total(each) for each in after]}
-    lines = (json.dumps(_change(entry), ensure_ascii=False, default=str) for entry in changed)
+    lines = (_encode(_change(entry)) for entry in changed)
     body = ",\n".join(lines)
     return f'{json.dumps(head)[:-1]}, "changes": [\n{body}\n]}}\n'.encode()
 

@@ -1,5 +1,6 @@
 """Random nights: whatever came before, after each list exactly that list is open."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -32,6 +33,20 @@ def text(items, credits_) -> str:
         for (name, customer), amount in credits_.items()
     ]
     return "\n".join([HEADING, *lines, ""])
+
+
+def in_cents(amounts) -> dict[str, int]:
+    return {f"{name}-{customer}": amount * 100 for (name, customer), amount in amounts.items()}
+
+
+@contextmanager
+def rolled_back(session):
+    """Undo what happens inside, so that the next example begins with an empty ledger."""
+    savepoint = session.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
 
 
 def clerk_applies(importer, on: date) -> None:
@@ -92,22 +107,16 @@ def check_ledger(importer) -> None:
 @given(nights=NIGHTS)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_each_list_exactly_that_list_is_open(known, nights):
-    session = known.ledger.session
-    savepoint = session.begin_nested()
-    day = FIRST
-    for passed, items, credits_, clerk in nights:
-        if clerk is not None:
-            clerk_applies(known, day + timedelta(days=clerk))
-        day += timedelta(days=passed)
+    with rolled_back(known.ledger.session):
+        day = FIRST
+        for passed, items, credits_, clerk in nights:
+            if clerk is not None:
+                clerk_applies(known, day + timedelta(days=clerk))
+            day += timedelta(days=passed)
 
-        known.import_in_transaction(text(items, credits_), as_of=day.isoformat())
+            known.import_in_transaction(text(items, credits_), as_of=day.isoformat())
 
-        expected_items = {f"{name}-{customer}": amount * 100 for (name, customer), amount in items.items()}
-        expected_credits = {
-            f"{name}-{customer}": amount * 100 for (name, customer), amount in credits_.items()
-        }
-        assert open_now(known, day) == (expected_items, expected_credits)
-        check_ledger(known)
-        again = known.import_in_transaction(text(items, credits_), as_of=day.isoformat())
-        assert not again.is_new
-    savepoint.rollback()
+            assert open_now(known, day) == (in_cents(items), in_cents(credits_))
+            check_ledger(known)
+            again = known.import_in_transaction(text(items, credits_), as_of=day.isoformat())
+            assert not again.is_new

@@ -61,6 +61,8 @@ def post_followed(journal: Journal, row: InvoiceRow, item: BookItem) -> None:
 
 
 def _contradicts(journal: Journal, row: InvoiceRow, head: InvoiceRow) -> bool:
+    if row is head:
+        return False
     before = len(journal.problems)
     for name in ("customer", "date", "currency", "reference"):
         if getattr(row, name) != getattr(head, name):

@@ -11,8 +11,6 @@ from arfollow.database import insert_into, touch
 from arfollow.followup.tables import CustomerState
 from arfollow.levels.operations import LastContact
 
-_BATCH = 1000
-
 
 def bring_last_contacts(session: Session, *, company_id: int, contacts: Collection[LastContact]) -> None:
     """Let these be the customers' last Done, where none is later; the caller records where they come from."""
@@ -26,13 +24,13 @@ def bring_last_contacts(session: Session, *, company_id: int, contacts: Collecti
         }
         for contact in contacts
     ]
-    for start in range(0, len(rows), _BATCH):
-        insert = insert_into(session, CustomerState).values(rows[start : start + _BATCH])
-        given = insert.excluded
-        statement = insert.on_conflict_do_update(
-            index_elements=[CustomerState.customer_id],
-            set_={"last_done_on": given.last_done_on, "last_deadline_days": given.last_deadline_days},
-            where=or_(CustomerState.last_done_on.is_(None), CustomerState.last_done_on < given.last_done_on),
-        )
-        session.execute(statement)
+    insert = insert_into(session, CustomerState)
+    given = insert.excluded
+    statement = insert.on_conflict_do_update(
+        index_elements=[CustomerState.customer_id],
+        set_={"last_done_on": given.last_done_on, "last_deadline_days": given.last_deadline_days},
+        where=or_(CustomerState.last_done_on.is_(None), CustomerState.last_done_on < given.last_done_on),
+    )
+    if rows:
+        session.execute(statement, rows)
     touch(session, [contact.customer_id for contact in contacts])

@@ -1,4 +1,4 @@
-"""Writes books back: what is new or has changed, set by set, whatever their size."""
+"""Writes entries of books back, set by set, however many they are."""
 
 from __future__ import annotations
 
@@ -15,21 +15,18 @@ from arfollow.receivables.rules.books import (
     BookCustomer,
     BookInvoice,
     BookItem,
-    Books,
     Entry,
-    is_changed,
 )
 from arfollow.receivables.tables import Allocation, Credit, Customer, Instalment, Invoice
 
 E = TypeVar("E", bound=Entry)
 
 
-def write_books(session: Session, *, company_id: int, books: Books) -> frozenset[int]:
-    """Store what has changed in the books, and give the ids of the customers concerned, who are refreshed at commit.
+def write_entries(session: Session, *, company_id: int, entries: Sequence[Entry]) -> frozenset[int]:
+    """Store new and changed entries of books, and give the ids of the customers concerned, who are refreshed at commit.
 
-    The caller records the one chatter entry that an import is.
+    Everything that an entry refers to is among them or stored. The caller records the one chatter entry that an import is.
     """
-    entries = [entry for entry in books.entries if is_changed(entry)]
     writer = _Writer(session, company_id)
     writer.write_customers([entry for entry in entries if isinstance(entry, BookCustomer)])
     writer.write_invoices([entry for entry in entries if isinstance(entry, BookInvoice)])
