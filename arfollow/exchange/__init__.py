@@ -1,1 +1,1 @@
-"""One file per foreign import or export format."""
+"""Files of other programs: imports of ledgers, and of lists of open items."""

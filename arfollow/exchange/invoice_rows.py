@@ -8,9 +8,9 @@ from datetime import date
 
 from arfollow.exchange.cells import Cells
 from arfollow.exchange.formats import KINDS
+from arfollow.exchange.money_fields import check_positive, currency_of, instalment_of
 from arfollow.exchange.reading import Row
 from arfollow.exchange.rows import CreditRow, InvoiceRow, Rows
-from arfollow.exchange.values import check_positive, currency_of, instalment_of
 from arfollow.values.money import plain
 
 _NO_DAY = date.min

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from arfollow.exchange.cells import Cells
+from arfollow.exchange.money_fields import check_positive, currency_of, instalment_of
 from arfollow.exchange.reading import Row
 from arfollow.exchange.rows import CreditRow, Rows
-from arfollow.exchange.values import check_positive, currency_of, instalment_of
 
 
 def read_payments(cells: Cells, rows: Iterable[Row], into: Rows) -> None:

@@ -14,7 +14,7 @@ from arfollow.exchange.formats import CANONICAL, Format, nearest, recognise
 from arfollow.exchange.invoice_rows import read_invoices
 from arfollow.exchange.mapping import shipped_mappings
 from arfollow.exchange.payment_rows import read_payments
-from arfollow.exchange.problems import Problems
+from arfollow.exchange.problems import Place, Problems
 from arfollow.exchange.reading import NoHeadingError, Row, Sheet, UnreadableFileError, read_sheet
 from arfollow.exchange.rows import Rows
 
@@ -48,8 +48,10 @@ def read_files(
         try:
             _read_file(file, reading, problems, rows, progress=progress)
         except UnreadableFileError as problem:
-            where = f"row {problem.line}: " if problem.line else ""
-            problems.about_file(file.name, f"{where}{problem}.")
+            if problem.line is None:
+                problems.about_file(file.name, f"{problem}.")
+            else:
+                problems.about(Place(file.name, problem.line), "", f"{problem}.")
     return rows
 
 

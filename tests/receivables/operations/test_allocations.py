@@ -1,6 +1,10 @@
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from arfollow import database
 from arfollow.receivables.operations.allocations import (
     CurrencyDiffersError,
     NothingToApplyError,
@@ -257,3 +261,41 @@ def test_whoever_is_touched_is_refreshed(ledger):
     apply(ledger, payment, item)
 
     assert ledger.session.info["touched"] == {customer}
+
+
+def test_two_clerks_cannot_spend_one_credit_twice(ledger, engine_url):
+    customer = ledger.customer()
+    items = [ledger.item(customer), ledger.item(customer, number="I-2")]
+    payment = ledger.payment(customer)
+    ledger.commit()
+    ledger.session.rollback()
+    outcomes = []
+
+    def clerk(item: int) -> None:
+        engine = database.open_engine(engine_url)
+        with Session(engine) as session:
+            database.begin_write(session)
+            session.scalars(select(Credit)).all()
+            try:
+                outcomes.append(
+                    apply_credit(
+                        session,
+                        company_id=1,
+                        credit_id=payment,
+                        instalment_ids=[item],
+                        on=day("04-12"),
+                        who="Ana",
+                    )
+                )
+            except NothingToApplyError:
+                outcomes.append(0)
+            database.commit(session)
+        engine.dispose()
+
+    clerks = [Thread(target=clerk, args=[item]) for item in items]
+    for thread in clerks:
+        thread.start()
+    for thread in clerks:
+        thread.join()
+
+    assert sorted(outcomes) == [0, 10000]
