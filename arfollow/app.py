@@ -28,6 +28,7 @@ from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
 from arfollow.web.errors import init_errors
 from arfollow.web.headers import init_headers
+from arfollow.web.input import init_input
 from arfollow.web.locale import TRANSLATIONS
 from arfollow.web.navigation import init_navigation
 from arfollow.web.templates import init_templates, templates_folder
@@ -60,6 +61,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     init_headers(app)
     init_errors(app)
     init_navigation(app)
+    init_input(app)
     # Before the write transaction: a forged request must not get as far as taking the database's lock.
     CSRFProtect(app)
     db.init_app(app)

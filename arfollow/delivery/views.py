@@ -20,6 +20,7 @@ from arfollow.delivery.queries import DeliveryNotFoundError, OutgoingDelivery, V
 from arfollow.delivery.reading import ReadEmail, read_email
 from arfollow.delivery.rules import State
 from arfollow.web.htmx import go_to, page
+from arfollow.web.input import whole
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 
@@ -30,7 +31,7 @@ def overview() -> Response:
     """All deliveries, newest first."""
     scope, session = current_scope(), current_session()
     view = request.args.get("view", View.ALL, type=View)
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = max(request.args.get("page", 1, type=whole), 1)
     return page(
         "deliveries/overview.html",
         view=view,

@@ -121,6 +121,63 @@ def head(site: Site, company_id: int) -> int:
         return session.scalars(select(ChatterHead.sequence).where(ChatterHead.company_id == company_id)).one()
 
 
+HUGE = 10**30
+NAMED = re.compile(r'args(?:\.get|\.getlist)?[(\[]\s*"([a-z_]+)"')
+PLACEHOLDERS = {int: 987_654_321, str: "PLACEHOLDER"}
+
+
+def hostile_addresses(site: Site, rule: Rule, own: dict, names: set[str]) -> Iterator[str]:
+    """The route's address with what no database holds for each argument, and for all query arguments at once."""
+    for name in rule.arguments:
+        placeholder = PLACEHOLDERS[type(own[name])]
+        path = address(site, rule, {**own, name: placeholder})
+        yield path.replace(str(placeholder), str(HUGE) if isinstance(own[name], int) else "%00")
+    for value in ("%00", HUGE, "-1", "'%22%3Cb%3E") if "GET" in rule.methods else ():
+        query = "&".join(f"{name}={value}" for name in sorted(names))
+        yield f"{address(site, rule, own)}?{query}"
+
+
+@pytest.fixture
+def filled_anywhere(site) -> tuple[Site, dict]:
+    """The site with everything in its company, on each engine, and what addresses name."""
+    with clock.moved_to(NOON):
+        user_id = site.person(Role.CLERK, email="own@x.example")
+        with site.writing() as session:
+            made = fill(session, company_id=site.company_id, today=TODAY, prefix="OWN")
+        return site, {**made, "user_id": user_id, "sequence": 1}
+
+
+def test_no_address_breaks_the_server(filled_anywhere, root):
+    site, own = filled_anywhere
+    visitor = site.sign_in(Role.ADMINISTRATOR)
+    sources = "".join(path.read_text() for path in (root / "arfollow").rglob("*.py"))
+    names = set(NAMED.findall(sources)) | {"q", "sort", "page"}
+
+    broken = [
+        path
+        for rule in RULES
+        for path in hostile_addresses(site, rule, own, names)
+        if ask(visitor, rule, path, {}).status_code >= 500
+    ]
+
+    assert broken == []
+
+
+@pytest.mark.parametrize("body", [{"name": "\0"}, BODY | dict.fromkeys(("item", "credit", "action"), HUGE)])
+def test_no_form_breaks_the_server(filled_anywhere, body):
+    site, own = filled_anywhere
+    visitor = site.sign_in(Role.ADMINISTRATOR)
+
+    broken = [
+        rule.rule
+        for rule in POSTS
+        if rule.endpoint not in OWN_ACCOUNT
+        and ask(visitor, rule, address(site, rule, own), body).status_code >= 500
+    ]
+
+    assert broken == []
+
+
 def everything(site: Site, company_id: int) -> dict[str, list]:
     """All rows that belong to the company."""
     with site.reading() as session:

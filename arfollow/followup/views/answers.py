@@ -21,6 +21,7 @@ from arfollow.followup.views.refusals import REFUSALS
 from arfollow.followup.views.showing import Told, show
 from arfollow.web.forms import Form
 from arfollow.web.htmx import is_htmx
+from arfollow.web.input import whole
 
 Operation = Callable[[Session, Click], object]
 
@@ -50,7 +51,7 @@ def find_click(number: str) -> Click:
     found = customer_id(session, company_id=scope.company_id, number=number)
     if found is None:
         abort(404)
-    shown = request.form.get("number", 0, int)
+    shown = request.form.get("number", 0, whole)
     return Click(
         company_id=scope.company_id,
         customer_id=found,
@@ -63,7 +64,7 @@ def find_click(number: str) -> Click:
 
 def chosen_items() -> list[int]:
     """The ids of the items whose boxes were ticked."""
-    return request.form.getlist("item", int)
+    return request.form.getlist("item", whole)
 
 
 def act(

@@ -17,6 +17,7 @@ from arfollow.receivables.operations.allocations import apply_credit, unapply
 from arfollow.receivables.operations.disputes import resolve_dispute
 from arfollow.receivables.operations.holds import release_hold, set_hold
 from arfollow.receivables.operations.promises import cancel_promise
+from arfollow.web.input import whole
 
 
 @blueprint.post("/customers/<customer:number>/holds")
@@ -155,7 +156,7 @@ def apply(number: str) -> Response:
         apply_credit(
             session,
             company_id=click.company_id,
-            credit_id=request.form.get("credit", 0, int),
+            credit_id=request.form.get("credit", 0, whole),
             instalment_ids=[item.id for item in items],
             on=click.today,
             who=click.who,

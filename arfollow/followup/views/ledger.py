@@ -17,6 +17,7 @@ from arfollow.followup.views.addresses import here
 from arfollow.receivables.queries.credits import credit_page
 from arfollow.receivables.queries.items import item_page
 from arfollow.receivables.queries.paging import Page
+from arfollow.web.input import whole
 
 SIZE = 100
 _TABS = ("open", "all", "payments", "contacts")
@@ -56,7 +57,7 @@ def ledger(session: Session, desk: Desk, *, company_id: int, today: date) -> Led
     """What the request's `tab` and `page` ask for; anything unknown is the first."""
     tab = request.args.get("tab", "")
     tab = tab if tab in _TABS else _TABS[0]
-    number = max(1, request.args.get("page", 1, int))
+    number = max(1, request.args.get("page", 1, whole))
     return Ledger(
         tab=tab,
         page=_page(session, desk, tab, number, company_id=company_id, today=today),

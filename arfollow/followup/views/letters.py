@@ -16,6 +16,7 @@ from arfollow.followup.queries.letters import count_letters_to_post, letters_to_
 from arfollow.followup.views.answers import act
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.web.htmx import go_to, page
+from arfollow.web.input import whole
 
 
 @blueprint.get("/letters")
@@ -39,7 +40,7 @@ def post_letters() -> AnyResponse:
     count = confirm_posted(
         session,
         company_id=scope.company_id,
-        action_ids=request.form.getlist("action", int),
+        action_ids=request.form.getlist("action", whole),
         on=scope.today,
         who=scope.user_name,
     )

@@ -16,6 +16,7 @@ from arfollow.users.passwords import is_outdated, is_password
 from arfollow.users.queries import Account, find_account, find_credentials, workplaces
 from arfollow.web.addresses import is_own_path
 from arfollow.web.htmx import go_to, page
+from arfollow.web.input import whole
 from arfollow.web.transactions import begin_writing
 
 
@@ -62,7 +63,7 @@ def sign_out() -> Response:
 @needs(Permission.SIGNED_IN)
 def choose_company() -> Response:
     """Work in another company from now on."""
-    if not login.choose_workplace(request.form.get("company", 0, int)):
+    if not login.choose_workplace(request.form.get("company", 0, whole)):
         abort(404)
     return go_to("/")
 
