@@ -90,6 +90,8 @@ def _read_file(
 def _column_notes(file: str, sheet: Sheet, form: Format, reading: Reading) -> Iterator[str]:
     if sheet.encoding == "cp1252":
         yield f"{file} is not in UTF-8; it was read as Windows-1252."
+    if not sheet.rows:
+        yield f"{file} has a heading and no rows."
     known = _read_columns(form) | {name.casefold() for name in form.ignored}
     for name in dict.fromkeys(sheet.heading):
         if name and name.casefold() not in known:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.tasks.tables import Task
@@ -39,20 +39,6 @@ def closed_tasks(session: Session, *, company_id: int, customer_id: int) -> Sequ
         *_lines(session, company_id, customer_id, "done"),
         *_lines(session, company_id, customer_id, "skipped"),
     ]
-
-
-def next_task_days(session: Session, *, company_id: int, customer_ids: Collection[int]) -> Mapping[int, date]:
-    """The earliest day of an open task, by customer; customers without one are left out."""
-    rows = session.execute(
-        select(Task.customer_id, func.min(Task.due_on))
-        .where(
-            Task.company_id == company_id,
-            Task.customer_id.in_(sorted(customer_ids)),
-            Task.state == "open",
-        )
-        .group_by(Task.customer_id)
-    )
-    return dict(rows.all())
 
 
 def _lines(session: Session, company_id: int, customer_id: int, state: str) -> list[TaskLine]:

@@ -15,7 +15,7 @@ from arfollow.exchange.problems import ImportRefusedError
 from arfollow.exchange.report import Report
 from arfollow.exchange.translating import File, Reading
 from arfollow.receivables.queries.credits import unapplied_credits
-from arfollow.receivables.queries.customers import find_customer
+from arfollow.receivables.queries.customers import CustomerCard, find_customer
 from arfollow.receivables.queries.items import open_items
 from tests.fixtures.ledgers import Ledger, day
 
@@ -103,8 +103,14 @@ class Importer:
         """A customer's id."""
         return self.card(customer).id
 
-    def card(self, customer: str = "C-1"):
+    def card(self, customer: str = "C-1") -> CustomerCard:
         """A customer's card."""
+        found = self.find(customer)
+        assert found is not None
+        return found
+
+    def find(self, customer: str) -> CustomerCard | None:
+        """A customer's card; None when there is no such customer."""
         return find_customer(self.ledger.session, company_id=1, number=customer)
 
     def documents(self) -> list[str]:
@@ -114,7 +120,7 @@ class Importer:
         )
         return [read(self.ledger.session, sha256=sha256).content.decode() for sha256 in rows]
 
-    def texts(self) -> list[str]:
+    def tags(self) -> list[str]:
         """The tags of the chatter's entries, oldest first."""
         return list(self.ledger.session.scalars(select(ChatterEntry.tag).order_by(ChatterEntry.sequence)))
 

@@ -27,7 +27,7 @@ def test_the_same_file_again_changes_nothing_and_is_not_logged(importer):
 
     assert not report.is_new
     assert str(report.counts[0]) == "customers: 0 new, 0 changed, 2 unchanged"
-    assert importer.texts() == ["ledger:imported"]
+    assert importer.tags() == ["ledger:imported"]
 
 
 def test_a_changed_row_updates_and_the_log_holds_before_and_after(importer):
@@ -37,7 +37,7 @@ def test_a_changed_row_updates_and_the_log_holds_before_and_after(importer):
 
     assert str(report.counts[0]) == "customers: 0 new, 1 changed, 1 unchanged"
     assert importer.card("C-2").name == "Nordlicht GmbH"
-    assert importer.texts() == ["ledger:imported"] * 2
+    assert importer.tags() == ["ledger:imported"] * 2
     assert '"name": "Nordlicht Optik"' in importer.documents()[1]
     assert '"name": "Nordlicht GmbH"' in importer.documents()[1]
     assert "Bäckerei" not in importer.documents()[1]
@@ -119,8 +119,8 @@ def test_parents_may_stand_further_down_or_be_known_already(importer):
 def test_nothing_is_imported_when_one_row_is_wrong(importer):
     importer.problems("customer,name\nC-1,A\nC-2,\n")
 
-    assert importer.card is not None
-    assert importer.texts() == []
+    assert importer.find("C-1") is None
+    assert importer.tags() == []
 
 
 def test_every_problem_of_every_file_is_told_at_once(importer):
@@ -157,3 +157,10 @@ def test_an_address_of_several_lines_becomes_one(importer):
     importer('customer,name,street\nC-1,A,"Gasse 3\nHinterhaus"\n')
 
     assert importer.card().street == "Gasse 3, Hinterhaus"
+
+
+def test_a_heading_without_rows_is_noted(importer):
+    report = importer("customer,name\n")
+
+    assert report.notes == ("1.csv has a heading and no rows.",)
+    assert not report.is_new

@@ -24,7 +24,7 @@ def test_the_same_file_again_changes_nothing(known):
     report = known(rows(ROW))
 
     assert not report.is_new
-    assert known.texts() == ["ledger:imported"] * 2
+    assert known.tags() == ["ledger:imported"] * 2
 
 
 @pytest.mark.parametrize(

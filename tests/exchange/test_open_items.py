@@ -228,7 +228,7 @@ def test_the_same_list_again_changes_nothing(known):
         "invoices: 0 new, 0 changed, 1 unchanged",
         "credit notes: 0 new, 0 changed, 1 unchanged",
     ]
-    assert known.texts() == ["ledger:imported", "open-items:imported", "open-items:imported"]
+    assert known.tags() == ["ledger:imported", "open-items:imported", "open-items:imported"]
 
 
 def test_the_company_remembers_the_day(known):

@@ -119,13 +119,6 @@ def find_customer_by_id(session: Session, *, company_id: int, customer_id: int) 
     return next(_cards(session, company_id, Customer.id == customer_id), None)
 
 
-def customer_cards(
-    session: Session, *, company_id: int, customer_ids: Collection[int]
-) -> Mapping[int, CustomerCard]:
-    """The cards of many customers by id; ids of other companies are left out."""
-    return {card.id: card for card in _cards(session, company_id, Customer.id.in_(sorted(customer_ids)))}
-
-
 def search_customers(
     session: Session, *, company_id: int, text: str, limit: int = 20
 ) -> Sequence[CustomerHit]:
@@ -146,14 +139,6 @@ def search_customers(
         .limit(limit)
     )
     return [CustomerHit(id=row.id, number=row.number, name=row.name, city=row.city) for row in rows]
-
-
-def customer_labels(session: Session, customer_ids: Collection[int]) -> Mapping[int, str]:
-    """How customers are called in their chatter entries, by id: number and name."""
-    rows = session.execute(
-        select(Customer.id, Customer.number, Customer.name).where(Customer.id.in_(sorted(customer_ids)))
-    )
-    return {row.id: f"{row.number} {row.name}" for row in rows}
 
 
 def average_days_late(session: Session, *, company_id: int, customer_id: int) -> int | None:

@@ -20,7 +20,6 @@ from arfollow.receivables.operations.invoices import (
 from arfollow.receivables.operations.lookup import MissingTextError, UnknownCustomerError
 from arfollow.receivables.queries.customers import (
     average_days_late,
-    customer_labels,
     find_customer,
     search_customers,
 )
@@ -174,12 +173,6 @@ def test_search_finds_by_name_and_number_within_the_company(ledger):
     assert found("%") == ["C-2"]
     assert found(" ") == []
     assert found("nordlicht", company_id=2) == []
-
-
-def test_labels_name_customers_in_the_chatter(ledger):
-    customer = ledger.customer("C-1", name="Nordlicht Optik")
-
-    assert customer_labels(ledger.session, [customer, 99]) == {customer: "C-1 Nordlicht Optik"}
 
 
 def invoice(ledger, customer, *instalments, number="I-1", currency="EUR"):
