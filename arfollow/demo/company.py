@@ -23,7 +23,7 @@ from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import change_details, create_user
 
 LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 230 56" width="230" height="56">'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 280 56" width="280" height="56">'
     '<g fill="none" stroke="#0f5257" stroke-width="4"><circle cx="20" cy="34" r="15"/><circle cx="62" cy="34" r="15"/>'
     '<path d="M20 34 L33 14 L53 14 L62 34 M33 14 L42 34 L53 14"/></g>'
     '<g fill="#0f5257" font-family="Inter, sans-serif"><text x="90" y="32" font-size="25" font-weight="700">Windrad</text>'
@@ -99,7 +99,7 @@ _ADDRESS = Address(
     vat="DE123456788",
     language="en",
     timezone="Europe/Berlin",
-    footer="Windrad Fahrradmanufaktur GmbH · Managing director: Paula Stein · Amtsgericht Charlottenburg HRB 00000",
+    footer="Managing director: Paula Stein\nAmtsgericht Charlottenburg HRB 00000",
 )
 _ACCOUNTS = (
     BankDetails(

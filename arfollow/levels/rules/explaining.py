@@ -60,7 +60,11 @@ def explain(facts: Facts, day: date) -> Explanation:
     step = max(decision.steps, key=lambda step: step.to, default=None) if code is Code.LEVEL else None
     if step is not None:
         on = _reached_on(facts, step, day)
-    return Explanation(code=code, on=on, step=step, next_on=next_listed(facts, day))
+    next_on = next_listed(facts, day)
+    if code is Code.LEFT_IN_PEACE and on is not None and next_on is not None:
+        # Another item may escalate before the one that waits may be followed.
+        on = min(on, next_on)
+    return Explanation(code=code, on=on, step=step, next_on=next_on)
 
 
 def _reached_on(facts: Facts, step: Step, day: date) -> date | None:
