@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from flask import request, url_for
 
@@ -15,7 +16,8 @@ def list_address(list_view: ListView) -> str:
     arguments = list_view.arguments()
     own = View.ALL if list_view.view is View.ALL else View.ACTION
     endpoint = "followup.customers" if own is View.ALL else "followup.follow_ups"
-    return url_for(endpoint, **{k: v for k, v in arguments.items() if (k, v) != ("view", own.value)})
+    values: dict[str, Any] = {k: v for k, v in arguments.items() if (k, v) != ("view", own.value)}
+    return url_for(endpoint, **values)
 
 
 def list_address_at(list_view: ListView, position: int | None) -> str:
