@@ -169,4 +169,6 @@ def remind_in_two_weeks(page, address, number):
 
 def answered(page):
     """Wait until the server has answered a click; that somebody is at the page is told all the time."""
-    return page.expect_response(lambda answer: answer.request.method == "POST" and "presence" not in answer.url)
+    return page.expect_response(
+        lambda answer: answer.request.method == "POST" and "presence" not in answer.url
+    )

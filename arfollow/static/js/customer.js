@@ -60,6 +60,6 @@
   document.addEventListener("DOMContentLoaded", () => settle(document));
   document.addEventListener("htmx:afterSettle", () => {
     settle(document);
-    document.getElementById("told")?.scrollIntoView({ block: "nearest" });
+    document.querySelector("#told, #told-question")?.scrollIntoView({ block: "nearest" });
   });
 })();
