@@ -77,6 +77,7 @@ def desk(site, *owed, role=Role.CLERK, **fields):
         visitor = site.sign_in(role, name="Ana")
         with books(site) as book:
             book.debtor("Bäckerei Ümit", *owed, number="C-1", **given)
+        set_company(site, email="receivables@acme.example")
         yield Desk(site, visitor)
 
 

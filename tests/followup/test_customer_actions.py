@@ -68,6 +68,16 @@ def test_without_an_address_the_letter_is_offered(sqlite_site):
     assert "email:queued" not in page.tags
 
 
+def test_without_a_sender_the_letter_is_offered(sqlite_site):
+    with desk(sqlite_site, LATE) as page:
+        set_company(sqlite_site, email="")
+        status = page.click("email")
+
+    assert status == 422
+    assert "Your company has no e-mail address to send from." in page.words
+    assert 'class="told-offer"' in page.last.text
+
+
 def test_a_second_email_is_refused_in_words(site):
     with desk(site, LATE) as page:
         page.click("email")
