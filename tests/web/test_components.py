@@ -131,6 +131,18 @@ def test_an_icon_is_decoration_unless_it_has_words(render):
     assert 'role="img" aria-label="On hold"' in html
 
 
+def test_every_macro_is_used(root):
+    components = root / "templates" / "components"
+    sources = [path.read_text() for path in (root / "templates").rglob("*.html")]
+    calls = "".join(re.sub(r"\{#.*?#\}|\{% macro .*?%\}", "", source, flags=re.DOTALL) for source in sources)
+
+    macros = {
+        name for path in components.glob("*.html") for name in re.findall(r"macro (\w+)\(", path.read_text())
+    }
+
+    assert {name for name in macros if not re.search(rf"\b{name}(\(| as )", calls)} == set()
+
+
 def test_every_icon_that_templates_name_is_in_the_sprite(root):
     sprite = (root / "arfollow/static/vendor/icons.svg").read_text()
     known = set(re.findall(r'id="([^"]+)"', sprite))
