@@ -67,6 +67,14 @@ class TestEntry:
             "> 120": 0,
         }
 
+    def test_the_aging_bar_is_in_a_currency_that_something_is_overdue_in(self, site):
+        here = make_reader(site, filled=False)
+        with books(site) as book:
+            customer = book.debtor("Foreign", ("10.00", -5))
+            book.invoice(customer, "7.00", late=20, currency="CHF")
+
+        assert entry_of(here.look(), "Foreign").aging.currency == "CHF"
+
     def test_the_level_has_its_place_in_the_plan_and_its_actions(self, look):
         page = look()
 

@@ -227,8 +227,11 @@ def _reason_on(
 
 
 def _aging(account: Account, ledger: Ledger, today: date) -> Aging | None:
-    """In the company's currency if anything is open in it, else in the first by code."""
-    currencies = sorted({item.currency for item in account.items}, key=ledger.order)
+    """In the company's currency, or the first by code that anything is overdue in, where it is not overdue in that one."""
+    overdue = {item.currency for item in account.items if item.overdue(today)}
+    currencies = sorted(
+        {item.currency for item in account.items}, key=lambda code: (code not in overdue, ledger.order(code))
+    )
     if not currencies:
         return None
     names = buckets(ledger.bucket_days)
