@@ -16,7 +16,9 @@ from arfollow.values.money import plain
 
 
 @click.command()
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of this day instead of today.")
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="As of this day instead of today."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @company_option
 def aging(*, on: datetime | None, as_json: bool, company: str | None) -> None:

@@ -40,7 +40,9 @@ class BadInputError(click.ClickException):
 )
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and write nothing.")
 @click.option("--open-items", is_flag=True, help="The file is the complete list of what is open.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of that list.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The day of that list."
+)
 @click.option(
     "--customers-in-file", is_flag=True, help="It is complete for the customers that it names only."
 )

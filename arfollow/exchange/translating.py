@@ -132,8 +132,8 @@ def _no_heading(formats: Sequence[Format], headings: Sequence[Sequence[str]]) ->
     if near is not None and near[1]:
         form, missing = near
         return f"it looks like {form.name}, but these columns are missing: {', '.join(missing)}"
-    known = ", ".join(form.name for form in formats)
+    known = "; ".join(f"{form.name} has {', '.join(form.heading)}" for form in formats if form.is_canonical)
     return (
-        f"no row with the names of its columns was recognised (known: {known}). For a file of another program write "
-        "a mapping and name it with --mapping"
+        "no row with the names of its columns was recognised"
+        f"{f' ({known})' if known else ''}. For a file of another program write a mapping and name it with --mapping"
     )

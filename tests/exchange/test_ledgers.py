@@ -141,3 +141,27 @@ def test_a_list_of_open_items_asks_before_much_is_gone(arfollow, tmp_path):
     assert "USD open on 2026-02-02: 5.00 in 1 items before, 0.00 in 0 items after" in confirmed.stdout
     assert earlier.exit_code == 2
     assert "there was one as of 2026-02-02 already" in earlier.stderr
+
+
+def test_aging_is_printed_with_totals_by_currency(arfollow, tmp_path):
+    customers, items = tmp_path / "customers.csv", tmp_path / "invoices.csv"
+    customers.write_text("customer,name\nC-1,A\n")
+    items.write_text(
+        "invoice,customer,date,due_date,currency,amount\n"
+        "I-1,C-1,2026-01-01,2026-01-31,USD,5.00\nI-2,C-1,2026-01-01,2026-03-31,USD,7.00\n"
+    )
+    empty = arfollow("aging")
+    arfollow("import", customers, items)
+
+    result = arfollow("aging", "--on", "2026-02-01")
+
+    assert empty.stdout == "Nothing is open.\n"
+    assert [line.split() for line in result.stdout.splitlines()] == [
+        ["USD", "not", "due", "1", "7.00"],
+        ["USD", "1-30", "1", "5.00"],
+        ["USD", "31-60", "0", "0.00"],
+        ["USD", "61-90", "0", "0.00"],
+        ["USD", "91-120", "0", "0.00"],
+        ["USD", ">", "120", "0", "0.00"],
+        ["USD", "total", "2", "12.00"],
+    ]
