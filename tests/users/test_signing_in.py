@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -75,6 +76,16 @@ def test_the_sixth_try_has_to_wait_even_with_the_right_password(site):
     assert "Try again in 30 s." in refused.text
     with clock.moved_to(NINE + timedelta(seconds=30)):
         assert sign_in(visitor).status_code == 303
+
+
+def test_tries_at_the_same_moment_count_one_by_one(site):
+    site.person(Role.CLERK)
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda _: sign_in(site.visitor(), "wrong").status_code, range(16)))
+
+    assert statuses.count(422) == 5
+    assert statuses.count(429) == 11
 
 
 def test_a_success_starts_the_count_afresh_and_old_failures_are_removed(site):

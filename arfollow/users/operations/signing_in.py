@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from arfollow.users import rules
@@ -13,6 +13,8 @@ from arfollow.users.queries import failures_since
 from arfollow.users.tables import SignInFailure, User
 
 _KEPT = timedelta(days=1)
+# Any number that no other advisory lock of ours has.
+_LOCK = 7_245_001
 
 
 class TooManyTriesError(RuntimeError):
@@ -43,6 +45,7 @@ def admit_try(session: Session, *, email: str, address: str, now: datetime) -> N
 
     `forget_tries` takes it back when the password was right.
     """
+    _one_at_a_time(session)
     session.execute(delete(SignInFailure).where(SignInFailure.at < now - _KEPT))
     failures = failures_since(session, since=now - rules.WINDOW, email=email, address=address)
     retry_at = rules.retry_at(failures, now=now)
@@ -59,3 +62,9 @@ def forget_tries(session: Session, *, email: str) -> None:
 def renew_hash(session: Session, *, user_id: int, password: str) -> None:
     """Keep the same password under today's hashing parameters; sessions go on."""
     session.get_one(User, user_id).password_hash = hash_password(password)
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Until this transaction ends, no other counts tries. On SQLite one transaction writes at a time anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))

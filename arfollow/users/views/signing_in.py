@@ -69,7 +69,7 @@ def choose_company() -> Response:
 
 
 def _authenticate(*, email: str, password: str) -> Account:
-    """The account; raise TooManyTriesError or SignInRefusedError. The slow hash is checked in no transaction."""
+    """The account; raise TooManyTriesError or SignInRefusedError. The slow hash is checked while no lock is held."""
     session = current_session()
     operations.admit_try(session, email=email, address=request.remote_addr or "", now=clock.now())
     commit(session)
