@@ -13,28 +13,31 @@ from arfollow.levels.rules.explaining import Code, Explanation
 from arfollow.levels.rules.facts import Step
 from arfollow.levels.rules.outlook import Outlook
 from arfollow.receivables.rules.accounts import Chased, OpenItem
-from arfollow.web.locale import languages, page_locale
+from arfollow.web.locale import TRANSLATIONS
 
 TODAY = date(2026, 11, 21)
 LEVELS = ("First reminder", "Second reminder", "Final notice")
+# English as in Europe: 21 November.
+LANGUAGES = {"en": "en_150"} | {path.name: path.name for path in TRANSLATIONS.iterdir()}
 LISTED = [Code(band.name.lower()) for band in Band if band is not Band.NOT_LISTED]
 
 
-@pytest.fixture(scope="module", params=languages())
-def language(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words")
-    settings = Settings(database_url="sqlite://", data_dir=folder, mail_url="", secret_key="test")
-    with (
-        create_app(settings).test_request_context(),
-        force_locale(str(page_locale(language=request.param, country="DE"))),
-    ):
+    return create_app(Settings(database_url="sqlite://", data_dir=folder, mail_url="", secret_key="test"))
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(app, request):
+    with app.test_request_context(), force_locale(LANGUAGES[request.param]):
         yield request.param
 
 
 @pytest.fixture
-def english(language):
-    if language != "en":
-        pytest.skip("English words")
+def english(app):
+    with app.test_request_context(), force_locale(LANGUAGES["en"]):
+        yield
 
 
 def step(due="2026-10-22", *, instalment=1):
@@ -92,6 +95,16 @@ def test_every_reason_to_be_listed_can_come_next(language, code):
 @pytest.mark.parametrize("code", LISTED)
 def test_every_reason_has_a_name_and_a_band_has_the_same(language, code):
     assert reason_name(code) == band_name(Band[code.name]) != ""
+
+
+@pytest.mark.parametrize("other", LANGUAGES.keys() - {"en"})
+def test_a_language_says_it_in_its_own_words(english, other):
+    def said():
+        return {why(outlook(explanation(code)), levels=LEVELS, today=TODAY) for code in Code}
+
+    in_english = said()
+    with force_locale(other):
+        assert said() & in_english == set()
 
 
 def test_a_code_that_lists_nobody_has_no_reason_name(language):
