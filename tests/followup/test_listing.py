@@ -7,7 +7,7 @@ import pytest
 from arfollow.companies.tables import Company
 from arfollow.followup.operations.refresh import mark_stale
 from arfollow.followup.queries import listing
-from arfollow.followup.queries.list_entries import Person
+from arfollow.followup.queries.list_entry import Person
 from arfollow.followup.queries.list_view import View
 from arfollow.followup.queries.listing import import_is_old
 from arfollow.followup.rules import Band

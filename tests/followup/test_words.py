@@ -6,8 +6,17 @@ from flask_babel import force_locale
 
 from arfollow.app import create_app
 from arfollow.config import Settings
-from arfollow.followup.rules import Band
-from arfollow.followup.words import band_name, contact_name, day_words, reason_name, what_next, why
+from arfollow.followup.rules import Band, Status
+from arfollow.followup.words import (
+    band_name,
+    contact_name,
+    day_words,
+    reason_name,
+    reminder,
+    status_name,
+    what_next,
+    why,
+)
 from arfollow.levels.actions import ACTIONS
 from arfollow.levels.rules.explaining import Code, Explanation
 from arfollow.levels.rules.facts import Step
@@ -190,3 +199,34 @@ def test_never_is_said(english):
 
     assert listed == "After Done: it does not come back by itself."
     assert resting == "It does not come up by itself."
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_a_name(language, status):
+    assert status_name(status)
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_code_has_words_for_a_narrow_column(language, code):
+    said = reminder(code, on=TODAY, next_on=TODAY, today=TODAY)
+
+    assert "%" not in said
+    assert 0 < len(said) <= 24
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "next_on", "words"),
+    [
+        (Code.LEVEL, None, None, "today"),
+        (Code.PROMISE_BROKEN, "2026-11-20", None, "broken 20 Nov"),
+        (Code.MANUAL, "2026-11-18", None, "Manual 18 Nov"),
+        (Code.MANUAL_AHEAD, "2026-12-05", "2026-12-05", "Manual 5 Dec"),
+        (Code.SNOOZED, None, "2027-01-05", "5 Jan 2027"),
+        (Code.SETTLED, None, None, "–"),
+    ],
+    ids=str,
+)
+def test_the_next_reminder_is_said_in_two_words(english, code, on, next_on, words):
+    on, next_on = (date.fromisoformat(day) if day else None for day in (on, next_on))
+
+    assert reminder(code, on=on, next_on=next_on, today=TODAY) == words

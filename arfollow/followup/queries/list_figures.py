@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
-from arfollow.followup.queries.list_order import conditions
+from arfollow.followup.queries.list_filters import conditions
 from arfollow.followup.queries.list_view import ListView, View
 from arfollow.followup.rules import Band, Status
 from arfollow.followup.tables import FollowUp, ListAmount, ListRow

@@ -12,14 +12,8 @@ from sqlalchemy.orm import Session
 from arfollow.access import Scope
 from arfollow.companies.tables import Company
 from arfollow.followup.queries.customer import company_terms
-from arfollow.followup.queries.list_entries import (
-    Ledger,
-    LevelMark,
-    ListEntry,
-    Person,
-    level_marks,
-    list_entries,
-)
+from arfollow.followup.queries.list_entries import Ledger, level_marks, list_entries
+from arfollow.followup.queries.list_entry import LevelMark, ListEntry, Person
 from arfollow.followup.queries.list_figures import (
     NextDue,
     count_done_today,
