@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
@@ -61,7 +61,7 @@ class Segment:
 
     def last_before(self, session: Session, key: tuple[Any, ...]) -> int | None:
         """The customer just before that place."""
-        return _first(session, self._turned().where(self._before(key)))
+        return _first(session, self._ordered(turned=True).where(self._before(key)))
 
     def first(self, session: Session) -> int | None:
         """The first customer of all."""
@@ -69,14 +69,11 @@ class Segment:
 
     def last(self, session: Session) -> int | None:
         """The last customer of all."""
-        return _first(session, self._turned())
+        return _first(session, self._ordered(turned=True))
 
-    def _turned(self) -> Select[Any]:
-        return replace(self, descending=not self.descending)._ordered()  # noqa: SLF001 - its own kind
-
-    def _ordered(self) -> Select[Any]:
-        order = [column.desc() if self.descending else column.asc() for column in self.key]
-        return self.found.order_by(*order)
+    def _ordered(self, *, turned: bool = False) -> Select[Any]:
+        descending = self.descending is not turned
+        return self.found.order_by(*(column.desc() if descending else column.asc() for column in self.key))
 
     def _before(self, key: tuple[Any, ...]) -> ColumnElement[bool]:
         return tuple_(*self.key) > key if self.descending else tuple_(*self.key) < key
