@@ -56,12 +56,13 @@ class Story:
     session: Session
     worker: Worker
     today: date
+    days: int
     progress: Callable[[date], None]
     random: Random
 
     def play(self) -> list[dict[str, str]]:
         """Play it; gives whom the sign-in page shows."""
-        start = self.today - timedelta(days=DAYS)
+        start = self.today - timedelta(days=self.days)
         with self._writing(start, 8):
             company_id, staff, shown = found_company(self.session)
             accounts = open_accounts(self.session, company_id, (staff.ana, staff.jan))
@@ -72,7 +73,7 @@ class Story:
                 for index, debtor in enumerate(DEBTORS)
             }
         )
-        for offset in range(DAYS + 1):
+        for offset in range(self.days + 1):
             day = start + timedelta(days=offset)
             self._book(company_id, accounts, events.get(day, []), day)
             if day < self.today and is_working_day(day, country="DE"):
@@ -138,12 +139,20 @@ def play_demo(
     channel: Channel,
     today: date,
     progress: Callable[[date], None],
+    days: int = DAYS,
 ) -> list[dict[str, str]]:
-    """Play the demo into an empty migrated database, up to `today`; gives whom the sign-in page shows.
+    """Play the demo into an empty migrated database, over that many days up to `today`; gives whom the sign-in page shows.
 
     `sessions`: a fresh session for each piece of the worker's work. The same for the same day, but for the passwords.
     """
     mail = DemoChannel(channel, full_since=today - timedelta(days=14))
     worker = Worker(sessions=sessions, channel=mail, stop=Event())
-    story = Story(session=session, worker=worker, today=today, progress=progress, random=Random(1))  # noqa: S311 - a story
+    story = Story(
+        session=session,
+        worker=worker,
+        today=today,
+        days=days,
+        progress=progress,
+        random=Random(1),  # noqa: S311 - a story
+    )
     return story.play()
