@@ -1,6 +1,6 @@
 """A customer's page in a real browser: clicks, pop-ups, downloads, two clerks at once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,14 @@ from arfollow.access import Role
 from arfollow.database import current_session
 from arfollow.delivery.mail_url import open_mail_channel
 from arfollow.delivery.sending import send_due
-from tests.factories import TODAY, books
+from tests.factories import books
 from tests.fixtures.apps import PASSWORD
 from tests.followup.desks import set_company
 
 pytestmark = pytest.mark.browser
 
+# Ahead of any clock that this is run by: the browser drops a cookie that has expired by its own.
+TODAY = date(2031, 11, 21)
 NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
 
 
@@ -24,10 +26,10 @@ NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
 def site(sqlite_site):
     """Bäckerei Ümit owes one invoice at the first level; Ana and Jan work here."""
     with time_machine.travel(NOON, tick=True):
-        with books(sqlite_site) as book:
+        with books(sqlite_site, TODAY) as book:
             fields = {"email": "pay@example.com", "street": "Gasse 3", "city": "Köln", "language": "en"}
             book.debtor("Bäckerei Ümit", ("620.50", 20), number="C-1", **fields)
-        set_company(sqlite_site, email="receivables@acme.example")
+        set_company(sqlite_site, email="receivables@acme.example.com")
         sqlite_site.person(Role.CLERK, name="Ana", email="ana@example.com")
         sqlite_site.person(Role.CLERK, name="Jan", email="jan@example.com")
         yield sqlite_site
@@ -83,7 +85,7 @@ def test_the_letter_comes_down_once_it_is_on_record(page):
         page.get_by_role("button", name="Print Letter").click()
 
     text = PdfReader(Path(download.value.path())).pages[0].extract_text()
-    assert download.value.suggested_filename == "Letter C-1 2026-11-21.pdf"
+    assert download.value.suggested_filename == "Letter C-1 2031-11-21.pdf"
     assert "620.50" in text
     assert page.locator("#open-letter").is_visible()
     assert "Letter “Payment reminder” printed" in page.locator("#chatter li").first.inner_text()
@@ -118,10 +120,10 @@ def test_what_is_being_typed_survives_the_state_of_an_email(page, site):
 @pytest.mark.parametrize(
     ("words", "day", "shown"),
     [
-        ("One week", "2026-11-28", "28 Nov 2026"),
-        ("Two weeks", "2026-12-05", "5 Dec 2026"),
-        ("One month", "2026-12-21", "21 Dec 2026"),
-        ("Two months", "2027-01-21", "21 Jan 2027"),
+        ("One week", "2031-11-28", "28 Nov 2031"),
+        ("Two weeks", "2031-12-05", "5 Dec 2031"),
+        ("One month", "2031-12-21", "21 Dec 2031"),
+        ("Two months", "2032-01-21", "21 Jan 2032"),
     ],
 )
 def test_a_shortcut_of_the_pop_up_shows_and_fills_in_its_date(page, words, day, shown):
@@ -146,7 +148,7 @@ def test_manual_is_set_in_the_pop_up_and_taken_back_by_auto(page):
 
 def test_a_refused_date_leaves_the_pop_up_open_with_the_words(page):
     page.locator("#manual-reminder").click()
-    page.get_by_label("Remind on").fill("2026-11-20")
+    page.get_by_label("Remind on").fill("2031-11-20")
     page.get_by_role("button", name="Set reminder").click()
 
     page.get_by_role("dialog").get_by_text("Choose a day after today").wait_for()
