@@ -34,7 +34,7 @@ def server(tmp_path, port, root: Path):
 
 def wait_for(address: str) -> str:
     """The page at the address, once somebody serves it."""
-    for _ in range(300):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(address) as answer:
                 return answer.read().decode()
