@@ -204,7 +204,7 @@ def test_the_keyboard_alone_disputes_an_item(page):
     page.get_by_text("1 chosen").wait_for()
     page.locator("summary", has_text="Dispute").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.name === 'dispute-reason'")
+    page.locator("[name=dispute-reason]:focus").wait_for()
     page.keyboard.type("Broken")
     page.keyboard.press("Enter")
 

@@ -49,7 +49,9 @@ def plan_choices(
     places = _places(session, customer_id)
     offered: list[tuple[str, PlanTerms | None]] = [(NONE, None)]
     for plan_id in plan_ids(session, company_id=company_id).values():
-        offered.insert(-1, (str(plan_id), plans.by_id[plan_id]))
+        # The default plan is offered as such; by its own name only to a customer that was given it.
+        if plan_id != plans.default_id or current == str(plan_id):
+            offered.insert(-1, (str(plan_id), plans.by_id[plan_id]))
     if plans.default_id is not None:
         offered.insert(0, (DEFAULT, plans.by_id[plans.default_id]))
     return tuple(_choices(offered, current, facts, places, today))
