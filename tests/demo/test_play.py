@@ -29,7 +29,7 @@ def test_two_months_leave_work_to_do_and_a_log_that_verifies(sqlite_url, tmp_pat
             channel=FileChannel(tmp_path / "mail"),
             today=date(2026, 11, 20),
             progress=lambda _day: None,
-            days=44,
+            days=54,
         )
 
         mails = [message_from_bytes(path.read_bytes()) for path in (tmp_path / "mail").iterdir()]
