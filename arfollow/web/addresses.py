@@ -11,8 +11,22 @@ from flask import request
 
 def is_own_path(location: str) -> bool:
     """Whether it is a path of this site: the only kind of address that a sign-in may go on to."""
-    parts = urlsplit(location) if location.isprintable() and "\\" not in location else None
-    return parts is not None and location.startswith("/") and not parts.scheme and not parts.netloc
+    if not location.isprintable() or "\\" in location or not location.startswith("/"):
+        return False
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc
+
+
+def own_path_of(address: str) -> str:
+    """Path and query of a whole address, such as a browser says it is on; empty when it cannot be read."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def url_with(**changes: object) -> str:

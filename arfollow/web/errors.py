@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow.access import find_scope
 from arfollow.database import current_session
-from arfollow.web.addresses import is_own_path
+from arfollow.web.addresses import is_own_path, own_path_of
 from arfollow.web.htmx import is_htmx
 
 
@@ -70,8 +69,7 @@ def _answer_signed_out(_error: HTTPException) -> AnyResponse:
     """Go to the sign-in page, and afterwards back to the page that was wanted (never to another site)."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     if is_htmx():
-        current = urlsplit(request.headers.get("HX-Current-URL", ""))
-        wanted = current.path + (f"?{current.query}" if current.query else "")
+        wanted = own_path_of(request.headers.get("HX-Current-URL", ""))
     location = url_for("users.sign_in", next=wanted if is_own_path(wanted) and wanted != "/" else None)
     if not is_htmx():
         return redirect(location, 303)

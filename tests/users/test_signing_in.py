@@ -123,6 +123,7 @@ def test_a_hash_of_old_parameters_is_renewed_and_the_session_goes_on(site):
         ("/customers/C-1?tab=all", "/customers/C-1?tab=all"),
         ("https://evil.example/", "/"),
         ("//evil.example/", "/"),
+        ("//[", "/"),
         ("/\\evil.example/", "/"),
         ("/%0d%0aSet-Cookie:x", "/%0d%0aSet-Cookie:x"),
         ("/\r\nSet-Cookie: x", "/"),

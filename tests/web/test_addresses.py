@@ -1,7 +1,7 @@
 import pytest
 from flask import Flask
 
-from arfollow.web.addresses import is_own_path, url_with
+from arfollow.web.addresses import is_own_path, own_path_of, url_with
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from arfollow.web.addresses import is_own_path, url_with
         ("", False),
         ("customers", False),
         ("//evil.example", False),
+        ("//[", False),
         ("/\\evil.example", False),
         ("\\\\evil.example", False),
         ("https://evil.example/", False),
@@ -24,6 +25,19 @@ from arfollow.web.addresses import is_own_path, url_with
 )
 def test_only_a_path_of_this_site_is_its_own(location, own):
     assert is_own_path(location) is own
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("http://localhost/customers/C-1?tab=all#top", "/customers/C-1?tab=all"),
+        ("http://localhost/", "/"),
+        ("", ""),
+        ("http://[", ""),
+    ],
+)
+def test_of_a_whole_address_the_path_and_query_are_taken(address, path):
+    assert own_path_of(address) == path
 
 
 @pytest.mark.parametrize(
