@@ -19,7 +19,7 @@ DIGEST = re.compile("[0-9a-f]{64}")
 MAIN = "main"
 """The only chain there is today; others may come beside it."""
 LARGEST_INTEGER = 2**53 - 1
-"""What every JSON reader keeps exact; amounts end far below (money.LARGEST)."""
+"""What every JSON reader keeps exact; an amount ends far below (money.LARGEST)."""
 
 LONGEST_TAG = 64
 _TAG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*:[a-z][a-z0-9]*(-[a-z0-9]+)*")

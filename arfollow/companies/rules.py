@@ -88,7 +88,7 @@ def checked_bic(text: str) -> str:
 def parse_bucket_days(text: str) -> tuple[int, ...]:
     """Upper borders of the aging buckets, written as `30, 60, 90, 120`; raise SettingError."""
     words = [word for word in re.split(r"[\s,;]+", text) if word]
-    if not words or not all(word.isascii() and word.isdecimal() for word in words):
+    if not words or not all(re.fullmatch("[0-9]{1,9}", word) for word in words):
         raise SettingError("Write whole days with commas between them, such as 30, 60, 90, 120.")
     days = tuple(int(word) for word in words)
     if list(days) != sorted(set(days)) or days[0] < 1 or days[-1] > _LONGEST_BORDER:

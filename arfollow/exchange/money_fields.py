@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from arfollow.exchange.cells import Part
+import re
+
+from arfollow.exchange.cells import MISSING, Part
 from arfollow.exchange.reading import Row
-from arfollow.values.money import LARGEST, UnknownCurrencyError, decimals
+from arfollow.values.money import UnknownCurrencyError, decimals
 
 _MOST_INSTALMENTS = 10_000
+_INSTALMENT = re.compile(r"[0-9]{1,5}", re.ASCII)
 
 
 def currency_of(part: Part, row: Row) -> str:
     """The row's currency; empty after a problem."""
     currency = part.raw(row, "currency")
     if not currency:
-        part.problem(row, "currency", "is missing.")
+        part.problem(row, "currency", MISSING)
         return ""
     try:
         decimals(currency)
@@ -28,13 +31,13 @@ def instalment_of(part: Part, row: Row, name: str) -> int:
     text = part.raw(row, name)
     if not text:
         return 1
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= _MOST_INSTALMENTS):
+    if not _INSTALMENT.fullmatch(text) or not 1 <= int(text) <= _MOST_INSTALMENTS:
         part.problem(row, name, f"{text!r} is no number of an instalment, such as 1.")
         return 1
     return int(text)
 
 
 def check_positive(part: Part, row: Row, name: str, amount: int | None, *, hint: str = "") -> None:
-    """Note a problem unless the amount is above zero and can be booked; None had its problem already."""
-    if amount is not None and not 0 < amount < LARGEST:
+    """Note a problem unless the amount is above zero; None had its problem already."""
+    if amount is not None and amount <= 0:
         part.problem(row, name, f"has to be above zero. {hint}Found {part.raw(row, name)!r}.")

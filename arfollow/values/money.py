@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.core import get_global
 from babel.numbers import format_currency, format_decimal
@@ -12,7 +13,9 @@ from babel.numbers import format_currency, format_decimal
 _CURRENCIES: Mapping[str, object] = get_global("all_currencies")
 _NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
 _THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_PLAIN = re.compile(r"[+-]?(?=\.?[0-9])[0-9]*\.?(?P<fraction>[0-9]*)", re.ASCII)
 LARGEST = 10**15
+"""No amount is as large, in minor units of any currency: nine such still are a number that every JSON reader keeps exact."""
 
 
 class UnknownCurrencyError(ValueError):
@@ -71,16 +74,15 @@ def plain(minor: int, currency: str) -> str:
 def parse_decimal(text: str, currency: str) -> int:
     """Minor units of plain decimal text (point, no grouping); raise AmountError, UnknownCurrencyError."""
     places = decimals(currency)
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        raise AmountError(f"{text!r} is not an amount.") from None
-    if not value.is_finite() or abs(value) >= LARGEST:
-        raise AmountError(f"{text!r} is not an amount that can be booked.")
-    scaled = value.scaleb(places)
-    if scaled != scaled.to_integral_value():
+    parts = _PLAIN.fullmatch(text.strip())
+    if parts is None:
+        raise AmountError(f"{text!r} is not an amount.")
+    if len(parts["fraction"].rstrip("0")) > places:
         raise AmountError(f"{text!r} has more than the {places} decimals of {currency}.")
-    return int(scaled)
+    value = Decimal(text.strip())
+    if value.copy_abs() >= LARGEST // 10**places:
+        raise AmountError(f"{text!r} is not an amount that can be booked.")
+    return int(value.scaleb(places))
 
 
 def localized(money: Money, locale: str, *, symbol: bool = True) -> str:

@@ -69,6 +69,8 @@ def test_an_invoice_keeps_its_customer_and_currency(known, change, problem):
         (("2026-03-31", ""), "due_date: is missing."),
         (("I-1,1", ",1"), "invoice: is missing."),
         (("I-1,1", "I-1,0"), "instalment: '0' is no number of an instalment, such as 1."),
+        (("I-1,1", "I-1," + "9" * 5000), "instalment: '9999"),
+        (("100.00", "10000000000000.00"), "amount: '10000000000000.00' is not an amount that can be booked."),
         (("C-1", "C-9"), "customer: 'C-9' is not known; import customers first."),
         (("C-1", ""), "customer: is missing."),
         (("invoice", "quote"), "kind: 'quote' is not known; known are credit_note, invoice."),

@@ -107,7 +107,8 @@ def add_invoice(
 
 def check_amount(amount: int, currency: str) -> None:
     """Raise NotPositiveError unless it can be booked, UnknownCurrencyError for a currency that is none."""
-    if not 0 < amount < LARGEST * 10 ** decimals(currency):
+    decimals(currency)
+    if not 0 < amount < LARGEST:
         raise NotPositiveError(amount, currency)
 
 

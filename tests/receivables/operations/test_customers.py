@@ -194,7 +194,7 @@ def test_an_invoice_cannot_be_added_twice_or_without_a_proper_amount(ledger):
 
     with pytest.raises(DuplicateNumberError, match="already an invoice I-1"):
         invoice(ledger, customer, (1, 5000))
-    for amount in (0, -1, 10**18):
+    for amount in (0, -1, 10**15):
         with pytest.raises(NotPositiveError):
             invoice(ledger, customer, (1, amount), number="I-2")
     for instalments in ([], [(1, 5), (1, 5)]):
