@@ -1,5 +1,6 @@
 """Who is on the list: properties that hold for any ledger, plan and day."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -78,3 +79,16 @@ def test_every_day_has_an_explanation_that_agrees_with_the_list(known):
 
 
 LISTED = {"undelivered", "promise_broken", "task", "manual", "level", "started", "review", "cash"}
+
+
+@settings(max_examples=400, deadline=None)
+@given(facts())
+def test_an_undelivered_message_keeps_its_customer_from_escalating(known):
+    standing = replace(known.standing, undelivered=True)
+    decision = decide(replace(known, standing=standing), TODAY)
+    items = chased(known.account, TODAY, tolerances=known.tolerances)
+    followed = [standing.places[c.item.id].level for c in items if c.item.id in standing.places]
+
+    assert all(step.to <= max(followed, default=-1) for step in decision.steps)
+    assert decision.level is None or decision.level <= max(followed)
+    assert decision.listed or decision.hidden

@@ -52,9 +52,12 @@ def _look(facts: Facts, day: date) -> _Day:
         return _Day(day, open_items, (), None)
     places = facts.standing.places
     followed = (places[c.item.id].level for c in open_items if c.item.id in places)
-    return _Day(
-        day, open_items, tuple(_due_steps(facts.plan, open_items, places, day)), max(followed, default=None)
-    )
+    highest = max(followed, default=None)
+    steps = _due_steps(facts.plan, open_items, places, day)
+    if facts.standing.undelivered:
+        # Nobody knows whether the last message arrived: until somebody decides, nothing goes beyond it.
+        steps = (step for step in steps if highest is not None and step.to <= highest)
+    return _Day(day, open_items, tuple(steps), highest)
 
 
 def _due_steps(
