@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.receivables.operations.credits import NAMES
-from arfollow.receivables.operations.lookup import item_name, item_of, lock_credit
+from arfollow.receivables.operations.lookup import item_name, item_of, items_of, lock_credit
 from arfollow.receivables.operations.settling import resettle, settlements
 from arfollow.receivables.rules.allocation import free
+from arfollow.receivables.rules.ledger import Settlement
 from arfollow.receivables.tables import Allocation, Credit, Instalment, Invoice
 from arfollow.values.money import Money
 
@@ -57,21 +58,11 @@ def apply_credit(
     credit and invoice. Raise NothingToApplyError, CurrencyDiffersError, UnknownItemError, UnknownCreditError.
     """
     credit, customer = lock_credit(session, company_id=company_id, credit_id=credit_id)
-    items = [
-        item_of(session, customer=customer, instalment_id=each) for each in dict.fromkeys(instalment_ids)
-    ]
+    items = items_of(session, customer=customer, instalment_ids=instalment_ids)
     for _, invoice in items:
         if invoice.currency != credit.currency:
             raise CurrencyDiffersError(credit.number, invoice.number, invoice.currency)
-    applied = [
-        (item_name(invoice, instalment), amount)
-        for instalment, invoice in items
-        if (
-            amount := _apply(
-                session, credit, (instalment, invoice), limit=(amounts or {}).get(instalment.id), on=on
-            )
-        )
-    ]
+    applied = _apply(session, credit, items, limits=amounts or {}, on=on)
     if not applied:
         raise NothingToApplyError(credit.number)
     resettle(session, instalment_ids=[each.id for each, _ in items], credit_ids=[credit.id])
@@ -103,35 +94,38 @@ def unapply(session: Session, *, company_id: int, allocation_id: int, on: date, 
 def _apply(
     session: Session,
     credit: Credit,
-    item: tuple[Instalment, Invoice],
+    items: Sequence[tuple[Instalment, Invoice]],
     *,
-    limit: int | None,
+    limits: Mapping[int, int],
     on: date,
-) -> int:
-    instalment, invoice = item
-    since = max(on, credit.date, invoice.date)
+) -> list[tuple[str, int]]:
+    """What was applied, by the item's name; nothing of a reversed payment."""
     if credit.reversed_on is not None:
-        return 0
-    open_of_item = free(
-        instalment.amount,
-        settlements(session, Allocation.instalment_id, [instalment.id])[instalment.id],
-        since,
-    )
-    left = free(credit.amount, settlements(session, Allocation.credit_id, [credit.id])[credit.id], since)
-    amount = min(open_of_item, left, open_of_item if limit is None else limit)
-    if amount <= 0:
-        return 0
-    session.add(
-        Allocation(
-            company_id=credit.company_id,
-            credit_id=credit.id,
-            instalment_id=instalment.id,
-            date=since,
-            amount=amount,
-        )
-    )
+        return []
+    of_items = settlements(session, Allocation.instalment_id, [instalment.id for instalment, _ in items])
+    of_credit = [*settlements(session, Allocation.credit_id, [credit.id])[credit.id]]
+    applied = []
+    for instalment, invoice in items:
+        since = max(on, credit.date, invoice.date)
+        open_of_item = free(instalment.amount, of_items[instalment.id], since)
+        left = free(credit.amount, of_credit, since)
+        amount = min(open_of_item, left, limits.get(instalment.id, open_of_item))
+        if amount > 0:
+            of_credit.append(Settlement(since, None, amount))
+            session.add(_allocation(credit, instalment, since, amount))
+            applied.append((item_name(invoice, instalment), amount))
     session.flush()
-    return amount
+    return applied
+
+
+def _allocation(credit: Credit, instalment: Instalment, since: date, amount: int) -> Allocation:
+    return Allocation(
+        company_id=credit.company_id,
+        credit_id=credit.id,
+        instalment_id=instalment.id,
+        date=since,
+        amount=amount,
+    )
 
 
 def _record(

@@ -78,30 +78,10 @@ def add_invoice(
     )
     session.add(invoice)
     session.flush()
-    rows = [
-        Instalment(
-            company_id=company_id,
-            customer_id=customer.id,
-            invoice_id=invoice.id,
-            number=one.number,
-            due_date=one.due_date,
-            amount=one.amount,
-        )
-        for one in instalments
-    ]
+    rows = [_row(invoice, one) for one in instalments]
     session.add_all(rows)
     session.flush()
-    amount = Money(currency, sum(one.amount for one in instalments))
-    record(
-        session,
-        company_id=company_id,
-        customer_id=customer.id,
-        tag="invoice:added",
-        who=who,
-        text=f"Invoice {number} over {currency} {amount} added",
-        facts={"invoice": number, "date": date, "amount": amount, "instalments": len(rows)},
-    )
-    touch(session, [customer.id])
+    _record(session, invoice, rows, who)
     return {row.number: row.id for row in rows}
 
 
@@ -121,3 +101,33 @@ def _check(
         raise InstalmentsError(number)
     if session.scalar(select(Invoice.id).where(Invoice.company_id == company_id, Invoice.number == number)):
         raise DuplicateNumberError("an invoice", number)
+
+
+def _row(invoice: Invoice, given: NewInstalment) -> Instalment:
+    return Instalment(
+        company_id=invoice.company_id,
+        customer_id=invoice.customer_id,
+        invoice_id=invoice.id,
+        number=given.number,
+        due_date=given.due_date,
+        amount=given.amount,
+    )
+
+
+def _record(session: Session, invoice: Invoice, instalments: Sequence[Instalment], who: str) -> None:
+    amount = Money(invoice.currency, sum(one.amount for one in instalments))
+    record(
+        session,
+        company_id=invoice.company_id,
+        customer_id=invoice.customer_id,
+        tag="invoice:added",
+        who=who,
+        text=f"Invoice {invoice.number} over {amount.currency} {amount} added",
+        facts={
+            "invoice": invoice.number,
+            "date": invoice.date,
+            "amount": amount,
+            "instalments": len(instalments),
+        },
+    )
+    touch(session, [invoice.customer_id])

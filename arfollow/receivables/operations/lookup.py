@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -51,14 +53,26 @@ def lock_customer(session: Session, *, company_id: int, customer_id: int) -> Cus
 
 def item_of(session: Session, *, customer: Customer, instalment_id: int) -> tuple[Instalment, Invoice]:
     """The instalment with its invoice, if it is the customer's; raise UnknownItemError."""
-    row = session.execute(
-        select(Instalment, Invoice)
-        .join(Invoice, Invoice.id == Instalment.invoice_id)
-        .where(Instalment.id == instalment_id, Instalment.customer_id == customer.id)
-    ).one_or_none()
-    if row is None:
-        raise UnknownItemError(instalment_id)
-    return row[0], row[1]
+    return items_of(session, customer=customer, instalment_ids=[instalment_id])[0]
+
+
+def items_of(
+    session: Session, *, customer: Customer, instalment_ids: Iterable[int]
+) -> list[tuple[Instalment, Invoice]]:
+    """The instalments with their invoices, each once, in the given order; raise UnknownItemError for one of another customer."""
+    wanted = list(dict.fromkeys(instalment_ids))
+    found = {
+        instalment.id: (instalment, invoice)
+        for instalment, invoice in session.execute(
+            select(Instalment, Invoice)
+            .join(Invoice, Invoice.id == Instalment.invoice_id)
+            .where(Instalment.id.in_(wanted), Instalment.customer_id == customer.id)
+        )
+    }
+    missing = [each for each in wanted if each not in found]
+    if missing:
+        raise UnknownItemError(missing[0])
+    return [found[each] for each in wanted]
 
 
 def lock_credit(session: Session, *, company_id: int, credit_id: int) -> tuple[Credit, Customer]:

@@ -12,9 +12,11 @@ from arfollow.chatter.operations import record
 from arfollow.companies.tables import Company
 from arfollow.database import touch
 from arfollow.receivables.operations.invoices import check_amount
-from arfollow.receivables.operations.lookup import item_name, item_of, lock_customer, required
+from arfollow.receivables.operations.lookup import item_name, items_of, lock_customer, required
 from arfollow.receivables.tables import Instalment, Invoice, Promise, PromiseItem
 from arfollow.values.money import Money
+
+_FURTHEST_DAYS = 3650
 
 
 class PromiseCurrenciesError(ValueError):
@@ -34,10 +36,10 @@ class NoPromisedItemsError(ValueError):
 
 
 class PromiseDateError(ValueError):
-    """What is promised lies ahead."""
+    """What is promised lies ahead, but not for years: such a day is a slip of the finger."""
 
-    def __init__(self, due_on: date) -> None:
-        super().__init__(f"A promise cannot be for {due_on.isoformat()}: that day has passed.")
+    def __init__(self, due_on: date, why: str) -> None:
+        super().__init__(f"A promise cannot be for {due_on.isoformat()}: {why}.")
 
 
 class PromiseTooLongError(PermissionError):
@@ -75,9 +77,7 @@ def make_promise(
     PromiseCurrenciesError, NotPositiveError, UnknownItemError.
     """
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
-    items = [
-        item_of(session, customer=customer, instalment_id=each) for each in dict.fromkeys(instalment_ids)
-    ]
+    items = items_of(session, customer=customer, instalment_ids=instalment_ids)
     currency = _currency(items)
     check_amount(amount, currency)
     _check_date(session, company_id, due_on, on, long_allowed=long_allowed)
@@ -94,9 +94,7 @@ def make_promise(
     session.add(promise)
     session.flush()
     session.add_all(PromiseItem(promise_id=promise.id, instalment_id=item.id) for item, _ in items)
-    names = ", ".join(item_name(invoice, instalment) for instalment, invoice in items)
-    text = f"{currency} {Money(currency, amount)} promised for {due_on.isoformat()} ({names})"
-    _record(session, promise, "promise:made", text, who)
+    _record(session, promise, "promise:made", _words(promise, items), who)
     return promise.id
 
 
@@ -119,6 +117,12 @@ def cancel_promise(
     _record(session, promise, "promise:cancelled", text, who)
 
 
+def _words(promise: Promise, items: Sequence[tuple[Instalment, Invoice]]) -> str:
+    names = ", ".join(item_name(invoice, instalment) for instalment, invoice in items)
+    amount = Money(promise.currency, promise.amount)
+    return f"{amount.currency} {amount} promised for {promise.due_on.isoformat()} ({names})"
+
+
 def _currency(items: Sequence[tuple[Instalment, Invoice]]) -> str:
     currencies = sorted({invoice.currency for _, invoice in items})
     if not currencies:
@@ -130,7 +134,9 @@ def _currency(items: Sequence[tuple[Instalment, Invoice]]) -> str:
 
 def _check_date(session: Session, company_id: int, due_on: date, on: date, *, long_allowed: bool) -> None:
     if due_on < on:
-        raise PromiseDateError(due_on)
+        raise PromiseDateError(due_on, "that day has passed")
+    if (due_on - on).days > _FURTHEST_DAYS:
+        raise PromiseDateError(due_on, f"that is more than {_FURTHEST_DAYS} days ahead")
     limit = session.scalar(select(Company.promise_limit_days).where(Company.id == company_id)) or 0
     latest = on + timedelta(days=limit)
     if due_on > latest and not long_allowed:

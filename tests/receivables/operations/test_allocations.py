@@ -1,7 +1,7 @@
 from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from arfollow import database
@@ -76,6 +76,22 @@ def test_an_item_takes_no_more_than_was_asked_for(ledger):
 
     assert residuals(ledger, customer) == {"I-1": 7500}
     assert left(ledger, customer) == {"P-1": 7500}
+
+
+def test_thirty_items_take_as_many_reads_as_one(ledger):
+    customer = ledger.customer()
+    items = [ledger.item(customer, 100, number=f"I-{n}") for n in range(31)]
+    reads = []
+    bind = ledger.session.get_bind()
+    event.listen(bind, "before_cursor_execute", lambda *call: reads.append(call[2]))
+
+    apply(ledger, ledger.payment(customer, 100, number="P-1"), *items[:1])
+    of_one = sum(statement.startswith("SELECT") for statement in reads)
+    reads.clear()
+    apply(ledger, ledger.payment(customer, 3000, number="P-2"), *items[1:])
+
+    assert sum(statement.startswith("SELECT") for statement in reads) == of_one
+    assert residuals(ledger, customer) == {}
 
 
 def test_an_application_counts_from_its_day(ledger):

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from arfollow.receivables.operations.disputes import (
@@ -222,6 +224,23 @@ def test_a_promise_is_about_items_of_one_currency_and_a_day_ahead(ledger):
         promise(ledger, customer)
     with pytest.raises(PromiseDateError):
         promise(ledger, customer, euros, on="04-01", due="03-31")
+
+
+def test_a_promise_for_the_end_of_the_calendar_is_refused_whoever_makes_it(ledger):
+    customer = ledger.customer()
+
+    with pytest.raises(PromiseDateError, match="9999-12-31: that is more than 3650 days ahead"):
+        make_promise(
+            ledger.session,
+            company_id=1,
+            customer_id=customer,
+            instalment_ids=[ledger.item(customer)],
+            amount=100,
+            due_on=date.max,
+            long_allowed=True,
+            on=day("04-01"),
+            who="Ana",
+        )
 
 
 def test_other_customers_items_and_other_companies_are_out_of_reach(ledger):
