@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from arfollow.exchange.posting.journal import FOLLOW_UP_OFF, Followed, Journal
 from arfollow.followup.operations.bringing import bring_last_contacts
 from arfollow.levels.operations import BroughtPlace, assign_plan, bring_over, follow_default_plan
-from arfollow.levels.queries.in_force import plans_in_force
+from arfollow.levels.queries import PlansInForce, plan_ids, plans_in_force
 from arfollow.levels.rules.steps import PlanTerms
-from arfollow.levels.tables import Plan, PlanAssignment
+from arfollow.levels.tables import PlanAssignment
 from arfollow.receivables.rules.books import BookCustomer, BookItem
 
 _BATCH = 1000
@@ -24,24 +24,24 @@ class GoLive:
     """Plans of customers (None: no follow-up; `defaults`: the company's default) and places of items, by level ids."""
 
     plans: Mapping[BookCustomer, int | None]
-    defaults: Sequence[BookCustomer]
+    defaults: Collection[BookCustomer]
     places: Sequence[tuple[BookItem, int, Followed]]
 
 
 def look_up(session: Session, journal: Journal, *, company_id: int) -> GoLive:
     """What the files say of plans and levels; unknown ones are problems of their rows."""
     plans, defaults = _plans(session, journal, company_id)
-    terms = _terms(session, journal.followed, company_id)
+    known = _in_force(session, journal.followed, company_id)
     places = []
     for followed in journal.followed:
         customer = followed.item.invoice.customer
-        plan = _plan_of(customer, plans, defaults, terms)
+        plan = _plan_of(customer, plans, defaults, known)
         names = {level.name: level.id for level in plan.levels} if plan else {}
         if followed.level in names:
             places.append((followed.item, names[followed.level], followed))
         else:
-            known = f"its levels are {', '.join(names)}" if names else "the customer is not followed up"
-            message = f"{followed.level!r} is no level of customer {customer.number}'s plan; {known}."
+            why = f"its levels are {', '.join(names)}" if names else "the customer is not followed up"
+            message = f"{followed.level!r} is no level of customer {customer.number}'s plan; {why}."
             journal.problems.about(followed.place, "level", message)
     return GoLive(plans=plans, defaults=defaults, places=places)
 
@@ -71,27 +71,18 @@ def write(session: Session, go_live: GoLive, *, company_id: int, who: str) -> in
     return len(changed) + len(freed) + len(contacts)
 
 
-@dataclass(frozen=True)
-class _Terms:
-    by_id: Mapping[int, PlanTerms]
-    default_id: int | None
-    assigned: Mapping[int, int | None]
-
-
 def _plans(
     session: Session, journal: Journal, company_id: int
-) -> tuple[dict[BookCustomer, int | None], list[BookCustomer]]:
+) -> tuple[dict[BookCustomer, int | None], Collection[BookCustomer]]:
     if not journal.plans:
-        return {}, []
-    rows = session.execute(
-        select(Plan.name, Plan.id).where(Plan.company_id == company_id, Plan.retired_on.is_(None))
-    )
-    ids: dict[str, int | None] = {FOLLOW_UP_OFF: None} | {row.name: row.id for row in rows}
+        return {}, ()
+    ids: dict[str, int | None] = {FOLLOW_UP_OFF: None} | plan_ids(session, company_id=company_id)
     plans: dict[BookCustomer, int | None] = {}
-    defaults: list[BookCustomer] = []
+    # A dictionary, because every followed item asks for its customer.
+    defaults: dict[BookCustomer, None] = {}
     for choice in journal.plans:
         if not choice.plan:
-            defaults.append(choice.customer)
+            defaults[choice.customer] = None
         elif choice.plan in ids:
             plans[choice.customer] = ids[choice.plan]
         else:
@@ -101,35 +92,24 @@ def _plans(
     return plans, defaults
 
 
-def _terms(session: Session, followed: Iterable[Followed], company_id: int) -> _Terms:
-    ids = sorted({each.item.invoice.customer.id or 0 for each in followed})
-    found = plans_in_force(session, company_id=company_id, customer_ids=())
-    return _Terms(
-        by_id=found.by_id,
-        default_id=found.default_id,
-        assigned={
-            customer_id: plan_id
-            for start in range(0, len(ids), _BATCH)
-            for customer_id, plan_id in plans_in_force(
-                session, company_id=company_id, customer_ids=ids[start : start + _BATCH]
-            ).assigned.items()
-        },
-    )
+def _in_force(session: Session, followed: Iterable[Followed], company_id: int) -> PlansInForce:
+    """The company's plans, and the own ones of the customers that are followed."""
+    customers = list(dict.fromkeys(each.item.invoice.customer for each in followed))
+    assigned = {customer_id: plan_id for customer_id, (plan_id,) in _assigned(session, customers).items()}
+    return replace(plans_in_force(session, company_id=company_id, customer_ids=()), assigned=assigned)
 
 
 def _plan_of(
     customer: BookCustomer,
     plans: Mapping[BookCustomer, int | None],
-    defaults: Sequence[BookCustomer],
-    terms: _Terms,
+    defaults: Collection[BookCustomer],
+    known: PlansInForce,
 ) -> PlanTerms | None:
-    if customer in plans:
-        plan_id = plans[customer]
-    elif customer in defaults:
-        plan_id = terms.default_id
-    else:
-        plan_id = terms.assigned.get(customer.id or 0, terms.default_id)
-    return None if plan_id is None else terms.by_id[plan_id]
+    """The customer's plan once the files' wishes are met."""
+    if customer not in plans and customer not in defaults:
+        return known.plan_of(customer.id or 0)
+    plan_id = plans.get(customer, known.default_id)
+    return None if plan_id is None else known.by_id[plan_id]
 
 
 def _assigned(session: Session, customers: Sequence[BookCustomer]) -> dict[int, tuple[int | None]]:

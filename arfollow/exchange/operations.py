@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.exchange import go_live
+from arfollow.exchange.go_live import GoLive
 from arfollow.exchange.posting.credits import post_credits
 from arfollow.exchange.posting.customers import post_customers
 from arfollow.exchange.posting.invoices import post_invoices
@@ -89,23 +90,15 @@ def apply(
     TooMuchGoneError.
     """
     last = last_as_of(session, company_id=company_id)
-    if open_items is not None:
-        _check_day(open_items.as_of, last, today)
-    journal = _journal(session, company_id, prepared, open_items, today)
-    gone = _post(journal, open_items)
-    wishes = go_live.look_up(session, journal, company_id=company_id)
-    journal.problems.refuse()
-    if open_items is not None and not open_items.confirmed:
-        _check_gone(prepared.rows, gone)
+    journal, wishes = _entered(session, company_id, prepared, open_items, today=today, last=last)
     day = today if open_items is None else open_items.as_of
     changed = [entry for entry in journal.books.entries if is_changed(entry)]
-    counted = counts(journal.mentioned, changed)
     before = open_totals(session, company_id=company_id, day=day)
     write_entries(session, company_id=company_id, entries=changed)
     brought = go_live.write(session, wishes, company_id=company_id, who=who)
     report = Report(
         day=day,
-        counts=counted,
+        counts=counts(journal.mentioned, changed),
         before=tuple(before),
         after=tuple(open_totals(session, company_id=company_id, day=day)),
         notes=tuple(journal.notes),
@@ -122,6 +115,27 @@ def apply(
             who=who,
         )
     return report
+
+
+def _entered(
+    session: Session,
+    company_id: int,
+    prepared: Prepared,
+    open_items: OpenItems | None,
+    *,
+    today: date,
+    last: date | None,
+) -> tuple[Journal, GoLive]:
+    """The books with everything that the files say, and what they say of plans and levels; raise what speaks against it."""
+    if open_items is not None:
+        _check_day(open_items.as_of, last, today)
+    journal = _journal(session, company_id, prepared, open_items, today)
+    gone = _post(journal, open_items)
+    wishes = go_live.look_up(session, journal, company_id=company_id)
+    journal.problems.refuse()
+    if open_items is not None and not open_items.confirmed:
+        _check_gone(prepared.rows, gone)
+    return journal, wishes
 
 
 def _journal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,18 +67,22 @@ def record_import(
         tag="ledger:imported" if as_of is None else "open-items:imported",
         who=who,
         text=_text(files, as_of, report),
-        facts={
-            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
-            "as_of": as_of,
-            "counts": {
-                count.what: {"new": count.new, "changed": count.changed, "unchanged": count.unchanged}
-                for count in report.counts
-            },
-            "open_before": [Money(each.currency, each.amount) for each in report.before],
-            "open_after": [Money(each.currency, each.amount) for each in report.after],
-        },
+        facts=_facts(files, as_of, report),
         documents=[store(session, media_type="application/json", content=document)],
     )
+
+
+def _facts(files: Sequence[ImportedFile], as_of: date | None, report: Report) -> Mapping[str, object]:
+    return {
+        "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+        "as_of": as_of,
+        "counts": {
+            count.what: {"new": count.new, "changed": count.changed, "unchanged": count.unchanged}
+            for count in report.counts
+        },
+        "open_before": [Money(each.currency, each.amount) for each in report.before],
+        "open_after": [Money(each.currency, each.amount) for each in report.after],
+    }
 
 
 def _text(files: Sequence[ImportedFile], as_of: date | None, report: Report) -> str:
