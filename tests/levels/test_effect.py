@@ -3,8 +3,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from arfollow.levels.operations import assign_plan, create_default_plan
-from arfollow.levels.queries import effect_of_change, find_plan
+from arfollow.levels.drafts import LevelDraft, PlanDraft
+from arfollow.levels.operations import add_level, assign_plan, create_default_plan, create_plan
+from arfollow.levels.queries import effect_of_change, effect_of_default, find_plan
 from tests.levels.rows import add_customer, add_item, add_place
 
 TODAY = date(2026, 11, 21)
@@ -79,3 +80,23 @@ def test_earlier_days_let_items_fall_due(session, company_id, plan, ledger):
 
     assert (found.moved, found.nothing) == (0, False)
     assert rows["Payment reminder"] == (1, 1, 0, 1)
+
+
+def test_another_default_moves_those_without_a_plan_of_their_own(session, company_id, plan, ledger):
+    other = create_plan(session, company_id=company_id, draft=PlanDraft(name="VIP"), who="Ana")
+    level = LevelDraft(name="Only one", days=10)
+    add_level(session, company_id=company_id, plan_id=other, draft=level, position=None, who="Ana")
+    own = add_customer(session, company_id, "D")
+    assign_plan(session, company_id=company_id, customer_id=own, plan_id=plan.id, who="Ana")
+    add_place(session, add_item(session, own, "D-1", TODAY), plan.levels[0].id, TODAY)
+
+    found = effect_of_default(session, company_id=company_id, plan_id=other, today=TODAY)
+
+    rows = {each.level: (each.customers_before, each.customers_after) for each in found.levels}
+    assert found.moved == 2
+    assert rows["Only one"] == (0, 2)
+    assert (rows["Payment reminder"], rows["Second reminder"]) == ((1, 0), (1, 0))
+
+
+def test_the_default_as_it_is_moves_nobody(session, company_id, plan, ledger):
+    assert effect_of_default(session, company_id=company_id, plan_id=plan.id, today=TODAY).nothing

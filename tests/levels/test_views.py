@@ -5,7 +5,8 @@ import pytest
 
 from arfollow import clock
 from arfollow.access import Role
-from arfollow.levels.operations import create_default_plan
+from arfollow.levels.drafts import PlanDraft
+from arfollow.levels.operations import create_default_plan, create_plan
 from arfollow.levels.queries import plans
 from tests.levels.rows import add_customer, add_item, add_place
 
@@ -191,6 +192,16 @@ def test_a_plan_is_created_made_the_default_and_the_old_one_retired(sqlite_site,
     found = current(sqlite_site)
     assert (found.draft.name, found.is_default) == ("VIP", True)
     assert dict(found.draft.minimum_amounts) == {"EUR": 1000}
+
+
+def test_another_default_is_shown_with_its_effect_before_it_is_made(sqlite_site, plan, followed):
+    with sqlite_site.writing() as session:
+        vip = create_plan(session, company_id=sqlite_site.company_id, draft=PlanDraft(name="VIP"), who="Ana")
+
+    asked = sqlite_site.sign_in(Role.MANAGER).get(f"/levels/plans/{vip}/default")
+
+    assert "1 customer gets another level." in unescape(asked.text)
+    assert current(sqlite_site).draft.name == "Standard"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Reads of plans and levels."""
 
-from arfollow.levels.queries.effect import Effect, LevelEffect, effect_of_change
+from arfollow.levels.queries.effect import Effect, LevelEffect, effect_of_change, effect_of_default
 from arfollow.levels.queries.in_force import PlansInForce, level_terms, plan_terms, plans_in_force
 from arfollow.levels.queries.plans import (
     LevelView,
@@ -21,6 +21,7 @@ __all__ = [
     "PlansInForce",
     "WordingView",
     "effect_of_change",
+    "effect_of_default",
     "find_level",
     "find_plan",
     "find_wording",

@@ -10,7 +10,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from arfollow.levels.queries.plans import customer_ids_query
+from arfollow.levels.queries.in_force import plans_in_force
+from arfollow.levels.queries.plans import customer_ids_query, without_own_plan_query
 from arfollow.levels.rules.steps import Place, PlanTerms, next_step, place_in
 from arfollow.levels.tables import ItemPlace, Level
 from arfollow.receivables.tables import Instalment
@@ -48,6 +49,20 @@ def effect_of_change(
     Looks at open items only. Holds, disputes, the contact gap and minimum amounts do not count in what falls due.
     """
     customers = customer_ids_query(session, company_id=company_id, plan_id=before.id)
+    return _effect(session, customers, before, after, today)
+
+
+def effect_of_default(session: Session, *, company_id: int, plan_id: int, today: date) -> Effect:
+    """What becomes of the customers without a plan of their own when this plan is the company's default."""
+    known = plans_in_force(session, company_id=company_id, customer_ids=())
+    after = known.by_id[plan_id]
+    before = after if known.default_id is None else known.by_id[known.default_id]
+    return _effect(session, without_own_plan_query(company_id=company_id), before, after, today)
+
+
+def _effect(
+    session: Session, customers: Select[int], before: PlanTerms, after: PlanTerms, today: date
+) -> Effect:
     followed = _followed(session, customers, today)
     got_to = [{id_: _highest(plan, levels) for id_, levels in followed.items()} for plan in (before, after)]
     at_before, at_after = (Counter(levels.values()) for levels in got_to)

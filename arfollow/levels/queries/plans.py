@@ -130,6 +130,12 @@ def customer_ids_query(session: Session, *, company_id: int, plan_id: int) -> Se
     return wanted.where(own)
 
 
+def without_own_plan_query(*, company_id: int) -> Select[int]:
+    """Selects the customers that follow the company's default, whichever it is."""
+    assigned = select(PlanAssignment.customer_id)
+    return select(Customer.id).where(Customer.company_id == company_id, Customer.id.not_in(assigned))
+
+
 def _views(session: Session, company_id: int, rows: Sequence[Plan]) -> list[PlanView]:
     counts = _customers(session, company_id)
     levels = _levels(session, [plan.id for plan in rows])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import abort
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -80,25 +78,16 @@ def change_plan(plan_id: int) -> Response:
     return saved(_("Saved."), "levels.overview")
 
 
-@blueprint.post("/levels/plans/<int:plan_id>/default")
-@needs(Permission.CONFIGURE)
-def make_default(plan_id: int) -> Response:
-    """Let all customers without a plan of their own follow this one."""
-    scope = current_scope()
-    return _try(
-        plan_id,
-        lambda: operations.make_default(
-            current_session(), company_id=scope.company_id, plan_id=plan_id, who=scope.user_name
-        ),
-        _("This is the default plan now."),
-    )
-
-
 @blueprint.post("/levels/plans/<int:plan_id>/retire")
 @needs(Permission.CONFIGURE)
 def retire_plan(plan_id: int) -> Response:
     """Delete a plan that was never used, or retire it."""
-    return _try(plan_id, lambda: _take_away(plan_id), _("The plan can no longer be chosen."))
+    found = plan_or_404(plan_id)
+    try:
+        _take_away(plan_id)
+    except PlanError as error:
+        return _page(found, PlanForm.of(found.draft), error=error)
+    return saved(_("The plan can no longer be chosen."), "levels.overview")
 
 
 def _take_away(plan_id: int) -> None:
@@ -109,15 +98,6 @@ def _take_away(plan_id: int) -> None:
         operations.retire_plan(
             session, company_id=scope.company_id, plan_id=plan_id, today=scope.today, who=scope.user_name
         )
-
-
-def _try(plan_id: int, change: Callable[[], None], done: str) -> Response:
-    found = plan_or_404(plan_id)
-    try:
-        change()
-    except PlanError as error:
-        return _page(found, PlanForm.of(found.draft), error=error)
-    return saved(done, "levels.overview")
 
 
 def _page(
