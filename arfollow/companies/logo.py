@@ -62,7 +62,9 @@ def _checked_png(content: bytes) -> bytes:
                 raise LogoError(
                     f"The logo has {image.width} × {image.height} pixels; at most {LARGEST_PIXELS} each way."
                 )
-            image.load()
+            # Pillow loads what is cut short, once WeasyPrint has asked it to.
+            image.verify()
+        with Image.open(BytesIO(content), formats=["PNG"]) as image:
             plain = image.convert("RGBA")
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, LogoError):

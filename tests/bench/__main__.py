@@ -14,8 +14,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import select
 
 from arfollow import clock
@@ -35,23 +38,30 @@ from arfollow.followup.tables import CustomerState, ListRow
 from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import create_user
 from tests.bench.ledger import write_ledger
+from tests.fixtures.databases import start_postgres
 
 PASSWORD = "correct-horse-battery-staple"
 EMAIL = "bench@example.com"
 PAGES, DONES, LETTERS = 60, 40, 30
+ENGINES = ("sqlite", "postgresql")
 
 
 def main() -> None:
     """Measure each size and print the figures, and how they grow."""
     arguments = _arguments()
-    figures = {size: measure(size, items=arguments.items, url=arguments.url) for size in arguments.customers}
-    if arguments.json:
-        for size, row in figures.items():
-            write(json.dumps({"customers": size, "items": arguments.items, **row}))
-        return
+    for engine in arguments.engine:
+        figures = {size: measure(size, items=arguments.items, engine=engine) for size in arguments.customers}
+        if arguments.json:
+            for size, row in figures.items():
+                write(json.dumps({"engine": engine, "customers": size, "items": arguments.items, **row}))
+        else:
+            _write_table(engine, figures)
+
+
+def _write_table(engine: str, figures: dict[int, dict[str, float]]) -> None:
     names = list(next(iter(figures.values())))
     width = max(map(len, names))
-    write(f"{'':{width}}" + "".join(f"{size:>12,}" for size in figures) + f"{'growth':>10}")
+    write(f"{engine:{width}}" + "".join(f"{size:>12,}" for size in figures) + f"{'growth':>10}")
     for name in names:
         values = [row[name] for row in figures.values()]
         growth = f"{values[-1] / values[0]:>9.2f}×" if values[0] else ""
@@ -64,11 +74,11 @@ def write(line: str) -> None:
     sys.stdout.flush()
 
 
-def measure(customers: int, *, items: int, url: str | None) -> dict[str, float]:
+def measure(customers: int, *, items: int, engine: str) -> dict[str, float]:
     """The figures for a new ledger of that size."""
     with _ledger_folder() as folder:
         settings = Settings(
-            database_url=url or f"sqlite:///{folder}/bench.sqlite3",
+            database_url=_empty_database(engine, folder),
             data_dir=folder,
             mail_url=f"file://{folder}/mail",
             secret_key="bench",
@@ -77,11 +87,7 @@ def measure(customers: int, *, items: int, url: str | None) -> dict[str, float]:
         app = create_app(settings)
         with app.app_context():
             company_id = _company()
-            rows_a_second, refresh_seconds = _import(company_id, folder, customers, items)
-        figures = {
-            "import, rows/s": rows_a_second,
-            "refresh of all, customers/s": customers / refresh_seconds,
-        }
+            figures = _import(company_id, folder, customers, items)
         # Outside the context above: requests would share what it remembers of who is signed in.
         figures |= _list_pages(app)
         with app.app_context():
@@ -92,12 +98,25 @@ def measure(customers: int, *, items: int, url: str | None) -> dict[str, float]:
     return figures
 
 
+def _empty_database(engine: str, folder: Path) -> str:
+    if engine == "sqlite":
+        return f"sqlite:///{folder}/bench.sqlite3"
+    server, name = postgres_server(), f"bench_{time.time_ns()}"
+    with psycopg.connect(f"host={server} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"postgresql://postgres@/{name}?host={server}"
+
+
+@cache
+def postgres_server() -> Path:
+    """The folder of the socket of a PostgreSQL that ends with this process."""
+    return start_postgres()
+
+
 def _company() -> int:
     session = current_session()
     begin_write(session)
-    company_id = create_company(
-        session, name=f"Bench {time.time_ns()}", country="DE", currency="EUR", who="bench"
-    )
+    company_id = create_company(session, name="Bench", country="DE", currency="EUR", who="bench")
     create_default_plan(session, company_id=company_id, language="en", who="bench")
     create_user(
         session,
@@ -113,7 +132,7 @@ def _company() -> int:
     return company_id
 
 
-def _import(company_id: int, folder: Path, customers: int, items: int) -> tuple[float, float]:
+def _import(company_id: int, folder: Path, customers: int, items: int) -> dict[str, float]:
     today = clock.today("Europe/Berlin")
     paths = write_ledger(folder, customers=customers, items=items, today=today)
     session = current_session()
@@ -123,11 +142,10 @@ def _import(company_id: int, folder: Path, customers: int, items: int) -> tuple[
     begin_write(session)
     apply(session, company_id=company_id, prepared=prepared, today=today, who="bench")
     commit(session)
-    imported = time.perf_counter()
     bring_up_to_date(session)
-    refreshed = time.perf_counter()
+    seconds = time.perf_counter() - start
     rows = sum(file.content.count(b"\n") - 1 for file in files)
-    return rows / (imported - start), refreshed - imported
+    return {"import and list, rows/s": rows / seconds}
 
 
 def _list_pages(app) -> dict[str, float]:
@@ -218,7 +236,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures import, list, Done and letters.")
     parser.add_argument("--customers", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
     parser.add_argument("--items", type=int, default=10, metavar="N", help="items of each customer")
-    parser.add_argument("--url", help="an empty database; default: SQLite in a temporary folder")
+    parser.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--json", action="store_true", help="one JSON object a size")
     return parser.parse_args()
 
