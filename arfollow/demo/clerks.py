@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,8 +30,17 @@ from arfollow.tasks.operations import add_task, do_task
 from arfollow.tasks.queries import open_tasks
 from arfollow.values.workdays import next_working_day
 
-Unit = Callable[[Callable[[Session], None]], None]
-"""Runs a function in a write transaction of its own."""
+# How often, of all customers worked.
+_PUT_OFF = 0.06
+_NOTED = 0.12
+_ASKS_FOR_COPIES = 0.06
+_CALLED_AGAIN = 0.05
+_PROMISES = 0.7
+
+# Letters of a Friday wait for Monday.
+_FRIDAY = 4
+# In minor units: a small item is disputed as a whole.
+_SMALL = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,34 +82,31 @@ def listed(
     ]
 
 
-def work(unit: Unit, row: Listed, random: Random, *, send_mail: Callable[[], None]) -> None:
+def work(session: Session, row: Listed, random: Random, *, finish: bool = True) -> None:
     """Work one customer as its clerk would: contact it, note what was said, mark it Done; or put it off."""
     if row.code == "undelivered":
         return
     if row.code == "cash":
-        unit(lambda session: _apply_cash(session, row))
+        _apply_cash(session, row)
         return
-    if random.random() < 0.06:  # noqa: PLR2004 - now and then
-        back_on = next_working_day(row.click.today + timedelta(days=2), country="DE")
-        unit(lambda session: do_later(session, row.click, back_on=back_on))
+    if random.random() < _PUT_OFF:
+        do_later(
+            session, row.click, back_on=next_working_day(row.click.today + timedelta(days=2), country="DE")
+        )
         return
-    _send(unit, row)
-    send_mail()
-    unit(lambda session: _talk(session, row, random))
-    unit(lambda session: _finish(session, row, random))
+    _send(session, row)
+    if finish:
+        _talk(session, row, random)
+        _finish(session, row, random)
 
 
-def _send(unit: Unit, row: Listed) -> None:
+def _send(session: Session, row: Listed) -> None:
     if "email" in row.actions:
         with suppress(NoAddressError, NothingToClaimError, AlreadyQueuedError):
-            unit(lambda session: _discard(send_email(session, row.click)))
+            send_email(session, row.click)
     if "letter" in row.actions or ("email" in row.actions and not row.account.debtor.has_email):
         with suppress(NothingToClaimError):
-            unit(lambda session: _print_and_post(session, row))
-
-
-def _discard(_result: object) -> None:
-    """Units give nothing."""
+            _print_and_post(session, row)
 
 
 def _print_and_post(session: Session, row: Listed) -> None:
@@ -114,7 +119,7 @@ def _print_and_post(session: Session, row: Listed) -> None:
         .order_by(RecordedAction.id.desc())
         .limit(1)
     ).one()
-    if row.click.today.weekday() < 4:  # noqa: PLR2004 - Friday's letters wait for Monday
+    if row.click.today.weekday() < _FRIDAY:
         confirm_posted(
             session,
             company_id=row.click.company_id,
@@ -142,7 +147,7 @@ def _talk(session: Session, row: Listed, random: Random) -> None:
         do_todo(session, click, outcome="Reached", text=_SAID.get(habit, "They will look into it."))
     elif row.code in ("promise_broken", "manual", "review", "task") or open_follow_up(session, click) is None:
         log_call(session, click, outcome="Reached", text=_SAID.get(habit, "Friendly talk; they will check."))
-    if habit in (Habit.KEEPS_WORD, Habit.BREAKS_WORD) and random.random() < 0.7:  # noqa: PLR2004 - mostly
+    if habit in (Habit.KEEPS_WORD, Habit.BREAKS_WORD) and random.random() < _PROMISES:
         _promise(session, row)
     if habit is Habit.DISPUTES:
         _dispute(session, row)
@@ -177,7 +182,7 @@ def _dispute(session: Session, row: Listed) -> None:
     account = facts_for(session, row.click).account
     if account.items and not any(item.disputed for item in account.items):
         item = account.items[-1]
-        part = item.residual // 3 if item.residual > 300 else None  # noqa: PLR2004 - cents
+        part = item.residual // 3 if item.residual > _SMALL else None
         dispute_items(
             session,
             row.click,
@@ -188,13 +193,13 @@ def _dispute(session: Session, row: Listed) -> None:
 
 
 def _finish(session: Session, row: Listed, random: Random) -> None:
-    if random.random() < 0.12:  # noqa: PLR2004 - now and then
+    if random.random() < _NOTED:
         write_note(session, row.click, text=random.choice(_NOTES))
     if open_follow_up(session, row.click) is None:
         # It was listed for a task alone, and that is done.
         return
     mark_done(session, row.click)
-    if random.random() < 0.06:  # noqa: PLR2004 - now and then
+    if random.random() < _ASKS_FOR_COPIES:
         add_task(
             session,
             company_id=row.click.company_id,
@@ -204,7 +209,7 @@ def _finish(session: Session, row: Listed, random: Random) -> None:
             assignee_id=row.click.user_id,
             who=row.click.who,
         )
-    if row.code == "review" or random.random() < 0.05:  # noqa: PLR2004 - now and then
+    if row.code == "review" or random.random() < _CALLED_AGAIN:
         later = Click(
             company_id=row.click.company_id,
             customer_id=row.click.customer_id,

@@ -11,6 +11,9 @@ from arfollow.demo.names import Debtor, Habit
 
 _SCALE = {"JPY": 160, "KWD": 3, "CHF": 1, "EUR": 1, "USD": 1, "GBP": 1}
 _UNIT = {"JPY": 1, "KWD": 100}
+# How often, of all invoices of those who do such things.
+_BOUNCED = 0.6
+_RETURNED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def _on_account(random: Random, bill: _Bill) -> Iterator[Happening]:
 
 def _bounces(random: Random, bill: _Bill) -> Iterator[Happening]:
     first = bill.paid(random.randint(2, 8), suffix="a")
-    if random.random() < 0.6:  # noqa: PLR2004 - most of them bounce
+    if random.random() < _BOUNCED:
         yield first
         yield Bounce(first.on + timedelta(days=7), first.number)
         yield bill.paid(random.randint(40, 60), suffix="b")
@@ -152,7 +155,7 @@ def _bounces(random: Random, bill: _Bill) -> Iterator[Happening]:
 
 
 def _returns(random: Random, bill: _Bill) -> Iterator[Happening]:
-    if random.random() < 0.4:  # noqa: PLR2004 - now and then
+    if random.random() < _RETURNED:
         yield Return(bill.due + timedelta(days=5), f"CN-{bill.invoice}", bill.amount // 5)
     yield bill.paid(random.randint(20, 40))
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from random import Random
 from threading import Event
 from zoneinfo import ZoneInfo
@@ -20,7 +19,7 @@ from arfollow.database import begin_write, commit
 from arfollow.delivery.channel import Channel, Envelope
 from arfollow.delivery.rules import Outcome, Refused
 from arfollow.delivery.worker import Worker
-from arfollow.demo.clerks import listed, work
+from arfollow.demo.clerks import Listed, listed, work
 from arfollow.demo.company import Staff, found_company
 from arfollow.demo.habits import Happening, happenings
 from arfollow.demo.ledger import Account, book, by_day, open_accounts
@@ -30,7 +29,11 @@ from arfollow.users.tables import User
 from arfollow.values.workdays import is_working_day
 
 DAYS = 182
-_UNWORKED = 9
+_WORK_WAITS = timedelta(days=9)
+_CASH_WAITS = timedelta(days=30)
+_LAST_DAYS = timedelta(days=4)
+# How many of the last days' customers are worked all the same.
+_WORKED = 0.25
 _ZONE = ZoneInfo("Europe/Berlin")
 _GONE = "accounts25@example.com"
 
@@ -94,25 +97,22 @@ class Story:
                 pass
 
     def _work(self, company_id: int, accounts: list[Account], names: dict[int, str], day: date) -> None:
-        rows = listed(self.session, company_id, accounts, names, day)
-        recent = day > self.today - timedelta(days=_UNWORKED)
-        for row in rows:
-            if not recent or self.random.random() < 0.25:  # noqa: PLR2004 - most wait for whoever tries the demo
-                work(self._unit(day), row, self.random, send_mail=partial(self._send_mail, day))
-
-    def _send_mail(self, day: date) -> None:
-        self.session.rollback()
-        with clock.moved_to(datetime.combine(day, time(10), _ZONE)):
+        """A day's work, every five minutes a customer: one transaction, since nobody else is here to wait for it."""
+        with self._writing(day, 9):
+            rows = listed(self.session, company_id, accounts, names, day)
+            start = datetime.combine(day, time(9), _ZONE)
+            for index, row in enumerate(row for row in rows if self._is_worked(row, day)):
+                with clock.moved_to(start + timedelta(minutes=5 * index)):
+                    # The last one is left in the middle: the e-mail is out, and the call still to be made.
+                    work(self.session, row, self.random, finish=index > 0 or day < self.today - _LAST_DAYS)
+        with clock.moved_to(datetime.combine(day, time(17), _ZONE)):
             self.worker.run_once()
 
-    def _unit(self, day: date) -> Callable[[Callable[[Session], None]], None]:
-        minutes = iter(range(0, 600, 3))
-
-        def unit(function: Callable[[Session], None]) -> None:
-            with self._writing(day, 9, next(minutes)):
-                function(self.session)
-
-        return unit
+    def _is_worked(self, row: Listed, day: date) -> bool:
+        """Whether a clerk gets to it: most of the last days' work waits for whoever tries the demo."""
+        if row.code == "cash":
+            return day < self.today - _CASH_WAITS
+        return day < self.today - _WORK_WAITS or self.random.random() < _WORKED
 
     @contextmanager
     def _writing(self, day: date, hour: int, minute: int = 0) -> Iterator[None]:

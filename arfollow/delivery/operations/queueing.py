@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from arfollow import clock
-from arfollow.database import touch
+from arfollow.database import insert_into, touch
 from arfollow.delivery import queries, rules
 from arfollow.delivery.operations.moving import move, tell
 from arfollow.delivery.rules import State
@@ -49,10 +48,9 @@ def enqueue(
     `facts` is what the click froze, as JSON (level, wording version, items); `recipient` is shown until the claim re-reads it.
     The caller records the chatter entry `<channel>:queued` with this id as its fact "delivery".
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     now = clock.now()
     statement = (
-        insert(Delivery)
+        insert_into(session, Delivery)
         .values(
             company_id=company_id,
             customer_id=customer_id,

@@ -53,9 +53,9 @@ def mark_stale(session: Session, *, customer_ids: Sequence[int]) -> None:
     """Leave these customers' rows to the worker; customers without a row get one, which shows nothing yet."""
     for batch in _batches(customer_ids):
         rows = [_empty_row(customer) for customer in _customers(session, batch)]
-        insert = insert_into(session, ListRow).values(rows)
+        insert = insert_into(session, ListRow)
         session.execute(
-            insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_={"stale": True})
+            insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_={"stale": True}), rows
         )
 
 
@@ -160,9 +160,9 @@ def _write_rows(session: Session, listings: list[tuple[Customer, Listing]]) -> N
     if not listings:
         return
     rows = [_row(customer, row) for customer, row in listings]
-    insert = insert_into(session, ListRow).values(rows)
+    insert = insert_into(session, ListRow)
     changed = {name: insert.excluded[name] for name in rows[0] if name != "customer_id"}
-    session.execute(insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_=changed))
+    session.execute(insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_=changed), rows)
 
 
 def _write_amounts(session: Session, company_id: int, listings: list[tuple[Customer, Listing]]) -> None:
@@ -185,10 +185,11 @@ def _write_amounts(session: Session, company_id: int, listings: list[tuple[Custo
     gone = delete(ListAmount).where(ListAmount.customer_id.in_(ids))
     session.execute(gone.where(key.not_in(kept)) if kept else gone)
     if rows:
-        insert = insert_into(session, ListAmount).values(rows)
+        insert = insert_into(session, ListAmount)
         changed = {name: insert.excluded[name] for name in ("status", "overdue", "total", "unapplied")}
         session.execute(
             insert.on_conflict_do_update(
                 index_elements=[ListAmount.customer_id, ListAmount.currency], set_=changed
-            )
+            ),
+            rows,
         )
