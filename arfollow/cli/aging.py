@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from itertools import groupby
 
 import click
 
+from arfollow.cli.days import day_option
 from arfollow.cli.ledger import company_option, open_ledger
 from arfollow.receivables.queries import aging as queries
 from arfollow.receivables.queries.aging import AgingCell
@@ -16,16 +17,13 @@ from arfollow.values.money import plain
 
 
 @click.command()
-@click.option(
-    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="As of this day instead of today."
-)
+@day_option("--on", "As of this day instead of today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @company_option
-def aging(*, on: datetime | None, as_json: bool, company: str | None) -> None:
+def aging(*, day: date | None, as_json: bool, company: str | None) -> None:
     """Print what is open by currency and days past due: settled on the day counts as paid."""
     with open_ledger(company) as ledger:
-        day = on.date() if on else ledger.today
-        cells = queries.aging(ledger.session, company_id=ledger.company_id, day=day)
+        cells = queries.aging(ledger.session, company_id=ledger.company_id, day=day or ledger.today)
     for line in _json(cells) if as_json else _table(cells):
         click.echo(line)
 

@@ -58,6 +58,8 @@ def export_command(*, company: str | None, folder: Path) -> None:
             written = write_files(ledger.session, company_id=ledger.company_id, folder=folder)
         except FileExistsError:
             raise click.UsageError(f"{folder} is not empty. Choose a new folder.") from None
+        except OSError as error:
+            raise click.ClickException(f"{folder}: {error.strerror}") from None
     click.echo(f"{written.entries} entries and {written.documents} documents written to {folder}")
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 
 import click
 from flask_babel import force_locale
 
 from arfollow.cli.columns import in_columns
+from arfollow.cli.days import day_option
 from arfollow.cli.ledger import company_option, open_ledger
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.queries.on_a_day import ListedCustomer, listed_on
@@ -32,19 +33,14 @@ _FIGURES = (5, 6, 7)
 
 
 @click.command("follow-ups")
-@click.option(
-    "--on",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Another day than today: what the rules say for it by what is known now.",
-)
+@day_option("--on", "Another day than today: what the rules say for it by what is known now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @company_option
-def follow_ups(*, day: datetime | None, as_json: bool, company: str | None) -> None:
+def follow_ups(*, day: date | None, as_json: bool, company: str | None) -> None:
     """Print who is on the list, the most urgent first; the list is brought up to date before."""
     with open_ledger(company) as ledger, force_locale("en"):
         bring_up_to_date(ledger.session)
-        wanted = day.date() if day else ledger.today
+        wanted = day or ledger.today
         listed = listed_on(ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today)
         for line in _json(listed, wanted) if as_json else _text(listed, wanted):
             click.echo(line)

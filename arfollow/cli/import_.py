@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from arfollow.chatter.operations import SYSTEM
+from arfollow.cli.days import day_option
 from arfollow.cli.ledger import company_option, open_ledger
 from arfollow.database import commit
 from arfollow.exchange.dates import ORDERS
@@ -40,9 +41,7 @@ class BadInputError(click.ClickException):
 )
 @click.option("--dry-run", is_flag=True, help="Show what would happen, and write nothing.")
 @click.option("--open-items", is_flag=True, help="The file is the complete list of what is open.")
-@click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The day of that list."
-)
+@day_option("--as-of", "The day of that list.")
 @click.option(
     "--customers-in-file", is_flag=True, help="It is complete for the customers that it names only."
 )
@@ -58,7 +57,7 @@ def import_(
     mapping: str | None,
     dry_run: bool,
     open_items: bool,
-    as_of: datetime | None,
+    day: date | None,
     customers_in_file: bool,
     confirm: bool,
     date_order: str | None,
@@ -71,7 +70,7 @@ def import_(
     """
     wanted = _open_items(
         is_list=open_items,
-        as_of=as_of.date() if as_of else None,
+        as_of=day,
         customers_in_file=customers_in_file,
         confirmed=confirm,
     )

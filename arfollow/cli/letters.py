@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter import documents
 from arfollow.chatter.operations import SYSTEM
+from arfollow.cli.days import day_option
 from arfollow.cli.ledger import Ledger, company_option, open_ledger
 from arfollow.database import begin_write, commit
 from arfollow.followup.actions.letter import prepare_letter, print_letter, printed, render
@@ -22,25 +23,33 @@ from arfollow.statements.rules import NothingToClaimError
 
 
 @click.command()
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Another day: drafts, and nothing is recorded.")
+@day_option("--on", "Another day: drafts, and nothing is recorded.")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder for the PDFs."
 )
 @company_option
-def letters(*, on: datetime | None, out: Path, company: str | None) -> None:
+def letters(*, day: date | None, out: Path, company: str | None) -> None:
     """Write the letters that are due into a folder, and record them as printed.
 
     A letter that was printed before in its follow-up is written again as it was stored; running it twice prints nothing twice.
     """
     with open_ledger(company) as ledger:
-        day = on.date() if on else ledger.today
+        wanted = day or ledger.today
         bring_up_to_date(ledger.session)
-        out.mkdir(parents=True, exist_ok=True)
+        _make(out)
         due = due_letters(
-            ledger.session, company_id=ledger.company_id, day=day, today=ledger.today, who=SYSTEM
+            ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today, who=SYSTEM
         )
-        written = sum(_write(ledger, letter, day, out) for letter in due)
-    click.echo(f"{written} letters in {out}" + ("" if day == ledger.today else ", as drafts"))
+        written = sum(_write(ledger, letter, wanted, out) for letter in due)
+    letters_ = "1 letter" if written == 1 else f"{written} letters"
+    click.echo(f"{letters_} in {out}" + ("" if wanted == ledger.today else ", as drafts"))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{folder}: {error.strerror}") from None
 
 
 def _write(ledger: Ledger, due: DueLetter, day: date, out: Path) -> bool:
@@ -52,7 +61,10 @@ def _write(ledger: Ledger, due: DueLetter, day: date, out: Path) -> bool:
     except (NothingToClaimError, NoWordingError) as problem:
         click.echo(f"{due.number} {due.name}: no letter. {problem}", err=True)
         return False
-    path.write_bytes(pdf)
+    try:
+        path.write_bytes(pdf)
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
     return True
 
 

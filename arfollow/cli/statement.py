@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
+from arfollow.cli.days import day_option
 from arfollow.cli.ledger import company_option, open_ledger
 from arfollow.receivables.queries.customers import find_customer
 from arfollow.statements.letter import render_statement
@@ -19,12 +20,12 @@ from arfollow.values.money import plain
 
 @click.command()
 @click.argument("customer")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of this day instead of today.")
+@day_option("--on", "As of this day instead of today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line: items, credits, totals.")
 @click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write the statement as PDF.")
 @company_option
 def statement(
-    *, customer: str, on: datetime | None, as_json: bool, pdf: Path | None, company: str | None
+    *, customer: str, day: date | None, as_json: bool, pdf: Path | None, company: str | None
 ) -> None:
     """Print the account of CUSTOMER (its number). Items on hold are left out; their sum is told."""
     if as_json and pdf:
@@ -37,7 +38,7 @@ def statement(
             ledger.session,
             company_id=ledger.company_id,
             customer_id=card.id,
-            day=on.date() if on else ledger.today,
+            day=day or ledger.today,
             customer_hold_counts=False,
         ).facts
         if pdf:
