@@ -24,7 +24,7 @@ from arfollow.companies import rules
 from arfollow.companies.operations import Address, FollowUpRules
 from arfollow.companies.queries import BankDetails, CompanyProfile
 from arfollow.values.money import UnknownCurrencyError, decimals
-from arfollow.web.forms import Form, stripped
+from arfollow.web.forms import Form, email_address, one_line
 
 _MOST_DAYS = 365
 
@@ -54,13 +54,13 @@ def timezone_choices() -> list[tuple[str, str]]:
 class AddressForm(Form):
     """Who the company is, and how it is reached."""
 
-    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[stripped])
+    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[one_line])
     street = StringField(_("Street"), [Length(max=100)])
     postal_code = StringField(_("Postal code"), [Length(max=20)])
     city = StringField(_("City"), [Length(max=100)])
     country = SelectField(_("Country"), choices=country_choices)
     phone = StringField(_("Telephone"), [Length(max=40)])
-    email = StringField(_("E-mail"), [Length(max=254)])
+    email = StringField(_("E-mail"), [Length(max=254), email_address], filters=[one_line])
     website = StringField(_("Website"), [Length(max=200)])
     vat = StringField(_("VAT number"), [Length(max=30)])
     language = SelectField(

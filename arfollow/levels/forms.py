@@ -26,7 +26,7 @@ from arfollow.levels.actions import ACTIONS
 from arfollow.levels.drafts import FURTHEST_DAYS, LevelDraft, PlanDraft, WordingDraft, text_problems
 from arfollow.levels.rules.steps import Pace, Timing
 from arfollow.levels.wording import Problem
-from arfollow.web.forms import Form, stripped
+from arfollow.web.forms import Form, one_line
 
 _FURTHEST = NumberRange(min=-FURTHEST_DAYS, max=FURTHEST_DAYS)
 _DAYS = NumberRange(min=0, max=FURTHEST_DAYS)
@@ -37,7 +37,7 @@ _LONGEST_SHOWN = 90
 class PlanForm(Form):
     """A plan's rhythm."""
 
-    name = StringField(_("Name"), [DataRequired(), Length(max=60)], filters=[stripped])
+    name = StringField(_("Name"), [DataRequired(), Length(max=60)], filters=[one_line])
     pace = RadioField(
         _("Pace"),
         choices=lambda: [
@@ -103,7 +103,7 @@ class PlanForm(Form):
 class LevelForm(Form):
     """A level, without its words."""
 
-    name = StringField(_("Name"), [DataRequired(), Length(max=60)], filters=[stripped])
+    name = StringField(_("Name"), [DataRequired(), Length(max=60)], filters=[one_line])
     position = SelectField(_("Place in the plan"), coerce=int)
     timing = SelectField(
         _("Counted from"),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-from wtforms import Field, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
+from wtforms import PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from arfollow.access import Role
-from arfollow.web.forms import Form, stripped
+from arfollow.web.forms import Form, email_address, one_line
 
 
 def role_name(role: Role) -> LazyString:
@@ -41,9 +40,9 @@ class SignInForm(Form):
 class DetailsForm(Form):
     """What letters and colleagues see of a user."""
 
-    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[stripped])
+    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[one_line])
     phone = StringField(
-        _("Telephone"), [Length(max=40)], filters=[stripped], description=_("Letters name it beside you.")
+        _("Telephone"), [Length(max=40)], filters=[one_line], description=_("Letters name it beside you.")
     )
 
 
@@ -63,16 +62,9 @@ class PasswordForm(Form):
 class NewUserForm(Form):
     """Somebody who shall work in the company."""
 
-    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[stripped])
-    email = StringField(_("E-mail"), [InputRequired(), Length(max=254)], filters=[stripped])
+    name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[one_line])
+    email = StringField(_("E-mail"), [InputRequired(), Length(max=254), email_address], filters=[one_line])
     role = SelectField(_("Role"), choices=role_choices)
-
-    def validate_email(self, field: Field) -> None:
-        """Refuse what is no address; whether mail arrives there isn't tried."""
-        try:
-            validate_email(field.data or "", check_deliverability=False)
-        except EmailNotValidError as error:
-            raise ValidationError(str(error)) from None
 
 
 class RoleForm(Form):

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import get_locale
 from werkzeug.datastructures import MultiDict
+from wtforms import Field, ValidationError
 from wtforms import Form as PlainForm
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 
-def stripped(value: str | None) -> str | None:
-    """A field's filter: the text without white space around it, so that blanks alone are nothing."""
-    return value.strip() if value else value
+def one_line(value: str | None) -> str | None:
+    """A field's filter: runs of white space made one, none around the text, so that blanks alone are nothing."""
+    return " ".join(value.split()) if value else value
+
+
+def email_address(_form: BaseForm, field: Field) -> None:
+    """A field's validator: one e-mail address, or nothing; whether mail arrives there is not tried."""
+    if not field.data:
+        return
+    try:
+        validate_email(field.data, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        raise ValidationError(str(error)) from None
 
 
 class Form(PlainForm):

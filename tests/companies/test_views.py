@@ -38,6 +38,14 @@ def test_the_address_is_saved(site, administrator):
     assert company(site).city == "Zürich"
 
 
+def test_a_name_stands_on_one_line(site, administrator):
+    administrator.post(
+        "/settings/company", ADDRESS | {"name": " ACME\r\nBcc: x ", "email": "a@acme.example "}
+    )
+
+    assert (company(site).name, company(site).email) == ("ACME Bcc: x", "a@acme.example")
+
+
 def test_limits_are_saved(site, administrator):
     administrator.post("/settings/company/rules", RULES)
 
@@ -61,6 +69,7 @@ def test_a_bank_account_is_added_and_a_cleared_one_removed(site, administrator):
     ("path", "fields", "words"),
     [
         ("", ADDRESS | {"name": " "}, "This field is required."),
+        ("", ADDRESS | {"email": "invoices at acme"}, "An email address must have an @-sign."),
         ("", ADDRESS | {"country": "XX"}, "Not a valid choice."),
         ("", ADDRESS | {"timezone": "Mars/Olympus"}, "Not a valid choice."),
         ("/rules", RULES | {"tolerances": "five"}, "is not an ISO 4217 currency code"),
