@@ -200,3 +200,21 @@ def test_another_companys_customer_is_not_there(session, customer):
 
     with pytest.raises(NoCustomerError):
         correspondence(session, company_id=stranger, customer_id=customer.id, day=TODAY)
+
+
+def test_each_company_writes_on_its_own_letterhead(session, customer):
+    other_id = add_company(session, "Other Ltd")
+    session.add(BankAccount(company_id=other_id, currency="EUR", iban="GB33BUKB20201555555555"))
+    other = Customer(company_id=other_id, number="C-1", name="Somebody else")
+    session.add(other)
+    session.flush()
+    add_item(session, other, "R-1", 30)
+
+    ours, theirs = (
+        correspondence(session, company_id=each.company_id, customer_id=each.id, day=TODAY).facts
+        for each in (customer, other)
+    )
+
+    assert (ours.creditor.name, theirs.creditor.name) == ("ACME GmbH", "Other Ltd")
+    assert (len(ours.creditor.banks), len(theirs.creditor.banks)) == (0, 1)
+    assert theirs.our_contact.name == "Other Ltd"
