@@ -26,9 +26,12 @@ def paid_to(facts: LetterFacts) -> tuple[Bank, ...]:
 
 
 def reference(facts: LetterFacts, currency: str) -> str:
-    """What the customer is to write on a payment: its number, and the currency's overdue invoices while they are few."""
+    """What the customer is to write on a payment: its number, and the currency's overdue invoices while they are few.
+
+    An invoice of which nothing may be claimed is not among them.
+    """
     blocks = (block for block in facts.statement.blocks if block.currency == currency)
-    invoices = [row.label for block in blocks for row in block.overdue]
+    invoices = [row.label for block in blocks for row in block.overdue if row.chased]
     if not 0 < len(invoices) <= _MOST_INVOICES:
         invoices = []
     return " / ".join([facts.customer_number, *invoices])[:_LONGEST_TEXT]
