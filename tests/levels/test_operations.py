@@ -30,6 +30,7 @@ from arfollow.levels.operations import (
 from arfollow.levels.queries import find_level, find_plan, plans, plans_in_force, wording_for
 from arfollow.levels.rules.steps import Timing
 from arfollow.levels.tables import ItemPlace, Wording
+from arfollow.receivables.operations.lookup import UnknownCustomerError
 from tests.levels.rows import add_company, add_customer, add_item, add_place
 
 TODAY = date(2026, 11, 21)
@@ -250,7 +251,7 @@ def test_an_unused_plan_is_deleted_and_a_used_one_retired(session, company_id, s
 
 
 def test_another_companys_plans_and_levels_are_not_there(session, company_id, standard):
-    stranger = add_company(session, "Stranger")
+    stranger, customer = add_company(session, "Stranger"), add_customer(session, company_id)
     level = view(session, company_id, standard).levels[0]
 
     assert find_plan(session, company_id=stranger, plan_id=standard) is None
@@ -259,6 +260,10 @@ def test_another_companys_plans_and_levels_are_not_there(session, company_id, st
         make_default(session, company_id=stranger, plan_id=standard, who="Eve")
     with pytest.raises(UnknownLevelError):
         delete_level(session, company_id=stranger, level_id=level.id, who="Eve")
+    with pytest.raises(UnknownCustomerError):
+        assign_plan(session, company_id=stranger, customer_id=customer, plan_id=None, who="Eve")
+    with pytest.raises(UnknownCustomerError):
+        follow_default_plan(session, company_id=stranger, customer_id=customer, who="Eve")
 
 
 def test_places_are_brought_over_once_and_give_the_last_contact(session, company_id, standard):

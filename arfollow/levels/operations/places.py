@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.levels.operations.levels import UnknownLevelError
-from arfollow.levels.operations.plans import PlanInUseError, UnknownPlanError, plan_of_company
+from arfollow.levels.operations.plans import PlanInUseError, plan_of_company
 from arfollow.levels.tables import ItemPlace, Level, Plan, PlanAssignment
-from arfollow.receivables.tables import Customer, Instalment
+from arfollow.receivables.operations.lookup import lock_customer
+from arfollow.receivables.tables import Instalment
 
 _BATCH = 500
 
@@ -48,8 +49,10 @@ class UnknownItemError(LookupError):
 def assign_plan(
     session: Session, *, company_id: int, customer_id: int, plan_id: int | None, who: str
 ) -> None:
-    """Give the customer a plan of its own, None: no follow-up. Raise UnknownPlanError, PlanInUseError when it is retired."""
-    _check_customer(session, company_id, customer_id)
+    """Give the customer a plan of its own, None: no follow-up. Raise UnknownPlanError, UnknownCustomerError, and
+    PlanInUseError when the plan is retired.
+    """
+    lock_customer(session, company_id=company_id, customer_id=customer_id)
     name = "no follow-up"
     if plan_id is not None:
         plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
@@ -68,8 +71,8 @@ def assign_plan(
 
 
 def follow_default_plan(session: Session, *, company_id: int, customer_id: int, who: str) -> None:
-    """Take the customer's own plan away, so that the company's default applies."""
-    _check_customer(session, company_id, customer_id)
+    """Take the customer's own plan away, so that the company's default applies. Raise UnknownCustomerError."""
+    lock_customer(session, company_id=company_id, customer_id=customer_id)
     assignment = session.get(PlanAssignment, customer_id)
     if assignment is None:
         return
@@ -150,12 +153,6 @@ def _levels(session: Session, company_id: int) -> dict[int, Level]:
         select(Level).join(Plan, Plan.id == Level.plan_id).where(Plan.company_id == company_id)
     )
     return {level.id: level for level in rows}
-
-
-def _check_customer(session: Session, company_id: int, customer_id: int) -> None:
-    owner = session.scalar(select(Customer.company_id).where(Customer.id == customer_id))
-    if owner != company_id:
-        raise UnknownPlanError
 
 
 def _record(
