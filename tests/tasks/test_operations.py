@@ -10,7 +10,8 @@ from arfollow.tasks.operations import (
     move_task,
     skip_task,
 )
-from arfollow.tasks.queries import closed_tasks, open_tasks
+from arfollow.tasks.queries import open_tasks
+from arfollow.tasks.tables import Task
 from tests.fixtures.ledgers import day
 
 
@@ -53,7 +54,7 @@ def test_a_done_task_keeps_its_outcome_and_is_open_no_more(ledger):
 
     do(ledger, called)
 
-    (line,) = closed_tasks(ledger.session, company_id=1, customer_id=customer)
+    line = ledger.session.get_one(Task, called)
     assert (line.state, line.outcome, line.closed_on) == ("done", "Will pay", day("04-02"))
     assert open_tasks(ledger.session, company_id=1, customer_id=customer) == []
     with pytest.raises(TaskClosedError, match="“Call the customer” was already done on 2026-04-02"):
@@ -69,7 +70,7 @@ def test_a_task_is_skipped_for_a_reason(ledger):
         skip_task(ledger.session, reason="", **skip)
     skip_task(ledger.session, reason="Paid", **skip)
 
-    (line,) = closed_tasks(ledger.session, company_id=1, customer_id=customer)
+    line = ledger.session.get_one(Task, called)
     assert (line.state, line.outcome) == ("skipped", "Paid")
 
 
