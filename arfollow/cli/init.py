@@ -9,8 +9,8 @@ from arfollow.access import Role
 from arfollow.chatter.operations import SYSTEM
 from arfollow.cli.ledger import open_database
 from arfollow.companies.operations import create_company
-from arfollow.companies.queries import company_names
-from arfollow.companies.rules import SettingError, default_language
+from arfollow.companies.queries import company_names, find_company
+from arfollow.companies.rules import SettingError
 from arfollow.database import commit, migrate
 from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import create_user
@@ -42,7 +42,7 @@ def init(company: str, currency: str, country: str, email: str) -> None:
             )
         except (SettingError, UnknownCurrencyError) as error:
             raise click.UsageError(str(error)) from None
-        language = default_language(country.upper())
+        language = find_company(session, company_id=company_id).language
         create_default_plan(session, company_id=company_id, language=language, who=SYSTEM)
         create_user(
             session,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from babel.core import get_global
 from babel.languages import get_official_languages
 
 from arfollow.values.money import AmountError, UnknownCurrencyError, parse_decimal, plain
-
-LANGUAGES = ("en", "de")
-"""Languages a company may write its letters in by default."""
 
 MOST_BORDERS = 6
 _LONGEST_BORDER = 3650
@@ -60,10 +57,10 @@ def default_timezone(country: str) -> str:
     return _MAIN_ZONES.get(country) or (zones[0] if zones else "UTC")
 
 
-def default_language(country: str) -> str:
+def default_language(country: str, *, offered: Collection[str]) -> str:
     """The country's first official language among those offered, else English."""
     official = get_official_languages(country, de_facto=True)
-    return next((language for language in official if language in LANGUAGES), "en")
+    return next((language for language in official if language in offered), "en")
 
 
 def checked_iban(text: str) -> str:

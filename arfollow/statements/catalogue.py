@@ -12,12 +12,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.support import NullTranslations, Translations
 
-from arfollow.levels.languages import letter_languages
 from arfollow.values.money import Money, localized
-from arfollow.web.locale import TRANSLATIONS
-
-# Countries whose own English a reader expects; in all others English is written as the world writes it.
-_ENGLISH_SPEAKING = frozenset("AU CA GB IE IN NZ US ZA".split())
+from arfollow.web.locale import ENGLISH_SPEAKING, TRANSLATIONS, letter_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,8 @@ def letter_locale(*, spoken: Sequence[str], country: str) -> str:
     """The locale of a letter: the first of these languages that has a catalogue, else English, as the country writes it."""
     known = letter_languages()
     language = next((tag for each in spoken if (tag := _base(each)) in known), "en")
-    territory = "001" if language == "en" and country not in _ENGLISH_SPEAKING else country
+    # Elsewhere English is written as the world writes it.
+    territory = "001" if language == "en" and country not in ENGLISH_SPEAKING else country
     try:
         return str(Locale.parse(f"{language}_{territory}"))
     except (UnknownLocaleError, ValueError):

@@ -9,7 +9,6 @@ from arfollow.access import Permission, current_scope, needs
 from arfollow.companies.queries import find_company
 from arfollow.database import current_session
 from arfollow.levels.forms import LevelForm, WordingForm
-from arfollow.levels.languages import letter_languages
 from arfollow.levels.wording import WordingError
 from arfollow.statements.catalogue import letter_locale
 from arfollow.statements.email import filename, render_email
@@ -19,6 +18,7 @@ from arfollow.statements.queries import creditor, paper_of
 from arfollow.statements.sample import contact_name, sample_facts
 from arfollow.statements.variables import worded
 from arfollow.users.queries import find_account
+from arfollow.web.locale import letter_languages
 from arfollow.web.transactions import prepare_first
 
 blueprint = Blueprint("statements", __name__)

@@ -1,7 +1,8 @@
-"""Which language and which number format a page speaks."""
+"""Which language and which number format pages and letters speak."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
@@ -12,7 +13,14 @@ LANGUAGES = ("en",)
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 # Countries whose own English a reader expects; in all others English is written as in Europe (21 Nov, 14:30, 1,240.50).
-_ENGLISH_SPEAKING = frozenset("AU CA GB IE IN NZ US ZA".split())
+ENGLISH_SPEAKING = frozenset("AU CA GB IE IN NZ US ZA".split())
+
+
+@lru_cache(maxsize=1)
+def letter_languages() -> tuple[str, ...]:
+    """English, and every language that has a compiled catalogue; ISO 639 codes in order."""
+    catalogues = {path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")}
+    return ("en", *sorted(catalogues - {"en"}))
 
 
 def page_locale(*, language: str, country: str) -> Locale:
@@ -20,7 +28,7 @@ def page_locale(*, language: str, country: str) -> Locale:
     spoken = language.partition("-")[0]
     if spoken not in LANGUAGES:
         spoken = "en"
-    territory = "150" if spoken == "en" and country not in _ENGLISH_SPEAKING else country
+    territory = "150" if spoken == "en" and country not in ENGLISH_SPEAKING else country
     try:
         return Locale.parse(f"{spoken}_{territory}")
     except (UnknownLocaleError, ValueError):

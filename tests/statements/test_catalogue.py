@@ -7,10 +7,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from arfollow.levels.languages import letter_languages
 from arfollow.statements.catalogue import letter_locale, words
 from arfollow.statements.salutation import salutation
-from arfollow.web.locale import TRANSLATIONS
+from arfollow.web.locale import TRANSLATIONS, letter_languages
 
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
 

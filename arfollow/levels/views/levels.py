@@ -13,13 +13,13 @@ from arfollow.database import current_session
 from arfollow.levels import operations
 from arfollow.levels.drafts import LevelDraft, PlanError
 from arfollow.levels.forms import LevelForm, WordingForm, language_name, wording_forms
-from arfollow.levels.languages import letter_languages
 from arfollow.levels.queries import Effect, LevelView, PlanView
 from arfollow.levels.queries.plans import terms_of_level
 from arfollow.levels.rules.steps import LevelTerms
 from arfollow.levels.views.blueprint import blueprint, effect_of, level_or_404, plan_or_404, saved
 from arfollow.levels.wording import FILTERS, VARIABLES
 from arfollow.web.htmx import page
+from arfollow.web.locale import letter_languages
 
 _NEW = 0
 
