@@ -86,8 +86,8 @@ def work(session: Session, row: Listed, random: Random, *, finish: bool = True) 
     """Work one customer as its clerk would: contact it, note what was said, mark it Done; or put it off."""
     if row.code == "undelivered":
         return
-    if row.code == "cash":
-        _apply_cash(session, row)
+    if _apply_cash(session, row):
+        # What is left of the debt, if anything, is looked at when it is next listed.
         return
     if random.random() < _PUT_OFF:
         do_later(
@@ -221,18 +221,20 @@ def _finish(session: Session, row: Listed, random: Random) -> None:
         remind_manually(session, later, on=row.click.today + timedelta(days=14))
 
 
-def _apply_cash(session: Session, row: Listed) -> None:
-    click = row.click
-    found = unapplied_credits(
+def _apply_cash(session: Session, row: Listed) -> bool:
+    """Apply the customer's unapplied credits to what is open; whether there were any to apply."""
+    click, was_applied = row.click, False
+    for credit in unapplied_credits(
         session, company_id=click.company_id, customer_id=click.customer_id, day=click.today
-    )
-    for credit in found:
+    ):
         items = open_items(
             session, company_id=click.company_id, customer_id=click.customer_id, day=click.today
         )
         wanted = [item.id for item in items if item.currency == credit.currency]
         if wanted:
             apply(session, click.company_id, credit.id, items=wanted, on=click.today, who=click.who)
+            was_applied = True
+    return was_applied
 
 
 _SAID = {

@@ -141,7 +141,7 @@ def _in_parts(random: Random, bill: _Bill) -> Iterator[Happening]:
 
 
 def _on_account(random: Random, bill: _Bill) -> Iterator[Happening]:
-    yield bill.paid(random.randint(16, 26), on_account=True)
+    yield bill.paid(random.randint(7, 14), on_account=True)
 
 
 def _bounces(random: Random, bill: _Bill) -> Iterator[Happening]:

@@ -23,7 +23,7 @@ from arfollow.demo.clerks import Listed, listed, work
 from arfollow.demo.company import Staff, found_company
 from arfollow.demo.habits import Happening, happenings
 from arfollow.demo.ledger import Account, book, by_day, open_accounts
-from arfollow.demo.names import DEBTORS
+from arfollow.demo.names import DEBTORS, Habit
 from arfollow.followup.operations.refresh import refresh_due
 from arfollow.users.tables import User
 from arfollow.values.workdays import is_working_day
@@ -103,16 +103,19 @@ class Story:
             start = datetime.combine(day, time(9), _ZONE)
             for index, row in enumerate(row for row in rows if self._is_worked(row, day)):
                 with clock.moved_to(start + timedelta(minutes=5 * index)):
-                    # The last one is left in the middle: the e-mail is out, and the call still to be made.
-                    work(self.session, row, self.random, finish=index > 0 or day < self.today - _LAST_DAYS)
+                    work(self.session, row, self.random, finish=not self._is_left(row, day))
         with clock.moved_to(datetime.combine(day, time(17), _ZONE)):
             self.worker.run_once()
 
     def _is_worked(self, row: Listed, day: date) -> bool:
         """Whether a clerk gets to it: most of the last days' work waits for whoever tries the demo."""
-        if row.code == "cash":
+        if row.account.debtor.habit is Habit.PAYS_ON_ACCOUNT:
             return day < self.today - _CASH_WAITS
-        return day < self.today - _WORK_WAITS or self.random.random() < _WORKED
+        return day < self.today - _WORK_WAITS or self._is_left(row, day) or self.random.random() < _WORKED
+
+    def _is_left(self, row: Listed, day: date) -> bool:
+        """Whether it is left in the middle, as every third one of the last days: written to, and not yet Done."""
+        return day >= self.today - _LAST_DAYS and bool(row.actions) and row.account.customer_id % 3 == 0
 
     @contextmanager
     def _writing(self, day: date, hour: int, minute: int = 0) -> Iterator[None]:
