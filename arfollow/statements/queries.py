@@ -63,9 +63,7 @@ def correspondence(
     company = find_company(session, company_id=company_id)
     languages = (card.language, company.language)
     locale = letter_locale(spoken=languages, country=card.country or company.country)
-    account = accounts(session, customer_ids=[customer_id], day=day)[customer_id]
-    if item_ids is not None:
-        account = replace(account, items=tuple(i for i in account.items if i.id in item_ids))
+    account = _account(session, customer_id, day, item_ids)
     return Correspondence(
         facts=LetterFacts(
             locale=locale,
@@ -84,6 +82,13 @@ def correspondence(
         email=card.mailbox.email,
         languages=languages,
     )
+
+
+def _account(session: Session, customer_id: int, day: date, item_ids: Collection[int] | None) -> Account:
+    account = accounts(session, customer_ids=[customer_id], day=day)[customer_id]
+    if item_ids is None:
+        return account
+    return replace(account, items=tuple(item for item in account.items if item.id in item_ids))
 
 
 def paper_of(country: str) -> Paper:

@@ -160,25 +160,20 @@ def statement(
     """
     day = account.as_of
     all_held = customer_hold_counts and holds_on(account.hold_until, day)
-    chased = {item.id: amount for item, amount in chased_residuals(account, day)}
     held = [item for item in account.items if all_held or holds_on(item.hold_until, day)]
-    shown = [item for item in account.items if item not in held]
+    held_ids = {item.id for item in held}
+    rows = _rows((item for item in account.items if item.id not in held_ids), account, references)
     currencies = {item.currency for item in account.items} | {
-        c for c, left in account.unapplied.items() if left
+        currency for currency, left in account.unapplied.items() if left
     }
     return Statement(
         as_of=day,
         blocks=tuple(
             Block(
                 currency=currency,
-                overdue=_rows(
-                    (i for i in shown if i.currency == currency and i.overdue(day)), chased, references, day
-                ),
-                not_due=_rows(
-                    (i for i in shown if i.currency == currency and not i.overdue(day)),
-                    chased,
-                    references,
-                    day,
+                overdue=tuple(row for item, row in rows if item.currency == currency and item.overdue(day)),
+                not_due=tuple(
+                    row for item, row in rows if item.currency == currency and not item.overdue(day)
                 ),
                 credits=tuple(row for of, row in credits_ if of == currency),
                 unapplied=account.unapplied.get(currency, 0),
@@ -200,20 +195,25 @@ def claiming(facts: Statement, *, courtesy: bool = False) -> Statement:
 
 
 def _rows(
-    items: Iterable[OpenItem], chased: Mapping[int, int], references: Mapping[int, str], day: date
-) -> tuple[StatementRow, ...]:
-    return tuple(
-        StatementRow(
-            invoice=item.invoice,
-            instalment=item.instalment,
-            invoice_date=item.invoice_date,
-            due_date=item.due_date,
-            reference=references.get(item.id, ""),
-            amount=item.amount,
-            open=item.residual,
-            disputed=item.disputed,
-            promised=item.residual - item.disputed - chased[item.id],
-            days_late=max(0, (day - item.due_date).days),
+    items: Iterable[OpenItem], account: Account, references: Mapping[int, str]
+) -> list[tuple[OpenItem, StatementRow]]:
+    """Each of these items with its row."""
+    chased = {item.id: amount for item, amount in chased_residuals(account, account.as_of)}
+    return [
+        (
+            item,
+            StatementRow(
+                invoice=item.invoice,
+                instalment=item.instalment,
+                invoice_date=item.invoice_date,
+                due_date=item.due_date,
+                reference=references.get(item.id, ""),
+                amount=item.amount,
+                open=item.residual,
+                disputed=item.disputed,
+                promised=item.residual - item.disputed - chased[item.id],
+                days_late=max(0, (account.as_of - item.due_date).days),
+            ),
         )
         for item in items
-    )
+    ]

@@ -140,9 +140,7 @@ def _add(
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
     number = required(clean.line(number), f"the number of the {NAMES[kind]}")
     check_amount(amount.minor, amount.currency)
-    same = (Credit.company_id == company_id, Credit.kind == kind, Credit.number == number)
-    if session.scalar(select(Credit.id).where(*same)):
-        raise DuplicateNumberError(f"a {NAMES[kind]}", number)
+    _check_new(session, company_id, kind, number)
     row = Credit(
         company_id=company_id,
         customer_id=customer.id,
@@ -166,3 +164,9 @@ def _add(
     )
     touch(session, [customer.id])
     return row.id
+
+
+def _check_new(session: Session, company_id: int, kind: Kind, number: str) -> None:
+    same = (Credit.company_id == company_id, Credit.kind == kind, Credit.number == number)
+    if session.scalar(select(Credit.id).where(*same)):
+        raise DuplicateNumberError(f"a {NAMES[kind]}", number)
