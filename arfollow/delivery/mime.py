@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
@@ -16,12 +14,10 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 
 from arfollow.delivery.message import Attachment, Mailbox, Message
+from arfollow.receivables.rules.fields import FieldError, line
 
 # 7bit: no server on the way has a reason to change a byte.
 _POLICY = policy.SMTP.clone(cte_type="7bit")
-_LINE_BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?")
-_MAX_LAYERS = 4
 _LINE = 76
 _PLAIN = re.compile(r"[A-Za-z0-9 !&'*+/_-]{0,50}")
 
@@ -91,29 +87,16 @@ def ascii_address(mailbox: Mailbox, *, what: str) -> str:
 
 def plain_line(text: str, *, what: str) -> str:
     """The text as one line, encoded words decoded, runs of spaces made one; raise ControlCharacterError."""
-    decoded = text
-    for _ in range(_MAX_LAYERS):
-        if not _ENCODED_WORD.search(decoded):
-            break
-        decoded = _decoded(decoded, what=what)
-    else:
-        raise ControlCharacterError(what, text)
-    if any(unicodedata.category(character) in _LINE_BREAKING for character in decoded):
-        raise ControlCharacterError(what, text)
-    return " ".join(decoded.split())
+    try:
+        return line(text)
+    except FieldError:
+        raise ControlCharacterError(what, text) from None
 
 
 def safe_filename(name: str) -> str:
     """The name of an attachment, without folders; raise ControlCharacterError."""
     line = plain_line(name, what="The attachment's name")
     return re.sub(r"[/\\:\"<>|*?]", "-", line).lstrip(".") or "attachment"
-
-
-def _decoded(text: str, *, what: str) -> str:
-    try:
-        return str(make_header(decode_header(text)))
-    except (MessageError, LookupError, ValueError):
-        raise ControlCharacterError(what, text) from None
 
 
 def _meant_headers(message: Message, message_id: str) -> dict[str, Address | str]:

@@ -1,11 +1,9 @@
 """A clerk's day in a real browser, from signing in to the customer's return."""
 
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 
 import pytest
 import time_machine
-from pypdf import PdfReader
 from sqlalchemy import select
 
 from arfollow.access import Role
@@ -19,7 +17,8 @@ from arfollow.followup.jobs import bring_up_to_date
 from arfollow.levels.operations import BroughtPlace, bring_over
 from arfollow.levels.tables import Level
 from tests.factories import books
-from tests.fixtures.apps import PASSWORD, make_site
+from tests.fixtures.apps import make_site
+from tests.journeys.steps import print_letter, sign_in
 
 # Ahead of any clock that this is run by: the browser drops a cookie that has expired by its own.
 TODAY = date(2031, 5, 6)
@@ -66,14 +65,6 @@ def new_day(site, clock, day):
     clock.move_to(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
     with site.app.app_context():
         bring_up_to_date(current_session())
-
-
-def sign_in(page, address):
-    page.goto(f"{address}/sign-in")
-    page.get_by_label("E-mail").fill("clerk@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/follow-ups**")
 
 
 def listed(page, address):
@@ -124,14 +115,6 @@ def test_a_clerk_works_the_list(site, page, live_server, mail_sink, clock):
     new_day(site, clock, TODAY + timedelta(days=14))
     sign_in(page, address)
     assert listed(page, address) == ["Bäckerei Ümit", "Nordlicht Optik", "Zweirad Huber"]
-
-
-def print_letter(page, address):
-    page.locator("#print-letter").click()
-    link = page.wait_for_selector("#open-letter")
-    answer = page.request.get(address + link.get_attribute("href"))
-    assert answer.headers["content-type"] == "application/pdf"
-    return "\n".join(each.extract_text() for each in PdfReader(BytesIO(answer.body())).pages)
 
 
 def send_email(page, site, sink):

@@ -13,6 +13,8 @@ from arfollow.followup.queries.on_a_day import listed_on
 from arfollow.followup.tables import CustomerState
 from arfollow.receivables.tables import Customer
 
+_BATCH = 500
+
 
 @dataclass(frozen=True, slots=True)
 class DueLetter:
@@ -30,12 +32,10 @@ def due_letters(session: Session, *, company_id: int, day: date, today: date, wh
         for each in listed_on(session, company_id=company_id, day=day, today=today)
         if "letter" in each.actions
     ]
-    rows = session.execute(
-        select(Customer.number, Customer.id, CustomerState.number)
-        .outerjoin(CustomerState, CustomerState.customer_id == Customer.id)
-        .where(Customer.company_id == company_id, Customer.number.in_([each.number for each in listed]))
-    )
-    found = {number: (customer_id, follow_up or 1) for number, customer_id, follow_up in rows}
+    found: dict[str, tuple[int, int]] = {}
+    for start in range(0, len(listed), _BATCH):
+        numbers = [each.number for each in listed[start : start + _BATCH]]
+        found |= _customers(session, company_id, numbers)
     return [
         DueLetter(
             each.number,
@@ -51,3 +51,13 @@ def due_letters(session: Session, *, company_id: int, day: date, today: date, wh
         )
         for each in listed
     ]
+
+
+def _customers(session: Session, company_id: int, numbers: list[str]) -> dict[str, tuple[int, int]]:
+    """The id and the number of the present follow-up by the customer's number."""
+    rows = session.execute(
+        select(Customer.number, Customer.id, CustomerState.number)
+        .outerjoin(CustomerState, CustomerState.customer_id == Customer.id)
+        .where(Customer.company_id == company_id, Customer.number.in_(numbers))
+    )
+    return {number: (customer_id, follow_up or 1) for number, customer_id, follow_up in rows}

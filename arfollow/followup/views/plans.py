@@ -16,6 +16,7 @@ from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.words import what_next, why
 from arfollow.levels.operations import PlanInUseError, UnknownPlanError, assign_plan, follow_default_plan
 from arfollow.web.htmx import go_to, page
+from arfollow.web.input import whole
 
 
 @blueprint.get("/customers/<customer:number>/plan")
@@ -61,6 +62,7 @@ def change_plan(number: str) -> AnyResponse:
 
 
 def _plan_id(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()):
-        raise UnknownPlanError
-    return int(text)
+    try:
+        return whole(text)
+    except ValueError:
+        raise UnknownPlanError from None

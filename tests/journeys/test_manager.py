@@ -1,0 +1,58 @@
+"""A manager changes a level in a real browser, and the next letter follows."""
+
+import pytest
+
+from arfollow import clock
+from arfollow.access import Role
+from tests.factories import books
+from tests.followup.desks import set_company
+from tests.journeys.steps import print_letter, sign_in
+
+pytestmark = pytest.mark.browser
+
+TODAY = clock.today("Europe/Berlin")
+
+
+@pytest.fixture
+def site(sqlite_site):
+    """Two customers at the first level; Maria manages."""
+    with books(sqlite_site, TODAY) as book:
+        for name, number in (("Bäckerei Ümit", "C-1"), ("Nordlicht Optik", "C-2")):
+            book.debtor(
+                name, ("620.50", 20), number=number, language="de", email=f"{number.lower()}@example.com"
+            )
+    set_company(sqlite_site, email="receivables@acme.example.com")
+    sqlite_site.person(Role.MANAGER, name="Maria", email="maria@example.com")
+    return sqlite_site
+
+
+def test_a_level_that_is_edited_words_the_next_letter(site, page, live_server):
+    # The first letter loads WeasyPrint and its fonts.
+    page.set_default_timeout(60_000)
+    address = live_server(site.app)
+    sign_in(page, address, "maria@example.com")
+    page.goto(f"{address}/customers/C-1")
+    before = print_letter(page, address)
+    assert "Kennen Sie unsere Rechnung?" not in before
+
+    open_first_level(page, address)
+    words = page.locator("details.wording", has=page.get_by_role("heading", name="German"))
+    words.get_by_label("Title of the letter").fill("Kennen Sie unsere Rechnung?")
+    words.get_by_label("Text of the letter").fill("Hallo {{ nobody }}")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Nothing was saved.").wait_for()
+    assert "nobody" in words.inner_text()
+
+    words.get_by_label("Text of the letter").fill("{{ salutation }}\n\nUns fehlen {{ overdue_total }}.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved.", exact=True).wait_for()
+    page.goto(f"{address}/customers/C-2")
+    after = print_letter(page, address)
+
+    assert "Kennen Sie unsere Rechnung?" in after
+    assert "Uns fehlen EUR\xa0620,50." in after
+
+
+def open_first_level(page, address):
+    page.goto(f"{address}/levels")
+    page.locator(".timeline-name").first.click()
