@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
@@ -12,7 +12,10 @@ from arfollow.database import Table
 
 
 class Company(Table):
-    """A creditor. Tolerances are minor units by currency; bucket_days are the upper borders of the aging buckets."""
+    """A creditor. Tolerances are minor units by currency; bucket_days are the upper borders of the aging buckets.
+
+    Automatic e-mails go out from `automatic_hour` (0 to 23, in its time zone) on; `digest_email` is told, if empty: `email`.
+    """
 
     __tablename__ = "companies"
 
@@ -37,6 +40,10 @@ class Company(Table):
     import_limit_days: Mapped[int] = mapped_column(default=3)
     promise_limit_days: Mapped[int] = mapped_column(default=30)
     imported_on: Mapped[date | None]
+    automatic_hour: Mapped[int] = mapped_column(default=8)
+    digest_email: Mapped[str] = mapped_column(default="")
+    automatic_stopped_at: Mapped[datetime | None]
+    automatic_stopped_by: Mapped[str] = mapped_column(default="")
 
 
 class BankAccount(Table):

@@ -35,13 +35,23 @@ class UnknownPurposeError(LookupError):
         super().__init__(f"This version of arfollow does not know how to prepare “{purpose}” messages.")
 
 
+class NoCustomerError(ValueError):
+    """The message goes to the company's own people, and its purpose is for customers."""
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__(f"A “{purpose}” message goes to a customer, and this one names none.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class QueuedDelivery:
-    """A delivery as its preparer sees it. `facts` is what the click froze, as given to `enqueue`."""
+    """A delivery as its preparer sees it. `facts` is what the click froze, as given to `enqueue`.
+
+    `customer_id`: None for mail to the company's own people.
+    """
 
     id: int
     company_id: int
-    customer_id: int
+    customer_id: int | None
     key: str
     purpose: str
     channel: str
@@ -50,6 +60,13 @@ class QueuedDelivery:
     queued_by: str
     queued_at: datetime
     attempts: int
+
+    @property
+    def addressee(self) -> int:
+        """The id of the customer that it goes to; raise NoCustomerError."""
+        if self.customer_id is None:
+            raise NoCustomerError(self.purpose)
+        return self.customer_id
 
 
 @dataclass(frozen=True, kw_only=True)

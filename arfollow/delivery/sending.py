@@ -19,10 +19,10 @@ from arfollow import clock, database
 from arfollow.delivery import mime, operations, queries
 from arfollow.delivery.channel import Channel, Envelope
 from arfollow.delivery.message import Message
-from arfollow.delivery.operations.sending import Claim, File
+from arfollow.delivery.operations.moving import lock_recipient
+from arfollow.delivery.operations.sending import LEASES, Claim, File, Leases
 from arfollow.delivery.protocol import Cancel, preparer_of
 from arfollow.delivery.rules import Doubtful, Outcome, Refused
-from arfollow.receivables.operations.lookup import lock_customer
 
 log = structlog.get_logger(__name__)
 
@@ -43,22 +43,22 @@ class _Prepared:
     message: Message
 
 
-def send_due(session: Session, *, channel: Channel) -> int:
+def send_due(session: Session, *, channel: Channel, leases: Leases = LEASES) -> int:
     """Send everything that is due now, and give how many deliveries were worked on; the session has nothing pending."""
     count = 0
-    while send_next(session, channel=channel):
+    while send_next(session, channel=channel, leases=leases):
         count += 1
     return count
 
 
-def send_next(session: Session, *, channel: Channel) -> bool:
+def send_next(session: Session, *, channel: Channel, leases: Leases = LEASES) -> bool:
     """Work on the delivery that has been due longest; False if none is due. Begins, commits and ends transactions itself."""
     is_waiting = queries.has_due(session, now=clock.now())
     _end(session)
     if not is_waiting:
         return False
     database.begin_write(session)
-    claim = operations.claim(session)
+    claim = operations.claim(session, leases=leases)
     database.commit(session)
     if claim is not None:
         _work(session, claim, channel)
@@ -109,7 +109,7 @@ def _begin(session: Session, claim: Claim) -> Envelope | None:
         prepared = None if isinstance(facts, Cancel) else _build(preparer.render(facts), claim)
         database.begin_write(session)
         # A payment that is being booked is waited for; the next one waits for us.
-        lock_customer(session, company_id=claim.delivery.company_id, customer_id=claim.delivery.customer_id)
+        lock_recipient(session, company_id=claim.delivery.company_id, customer_id=claim.delivery.customer_id)
         before, facts = facts, _facts(session, claim, preparer)
         if facts == before:
             return _commit(session, claim, prepared, facts)

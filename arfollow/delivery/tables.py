@@ -14,7 +14,7 @@ from arfollow.database import Table
 class Delivery(Table):
     """One message on its way out. `key` makes a second send impossible; `facts` are what the click froze.
 
-    `state` is one of `rules.State`. `token` fences a worker whose lease ran out. `outgoing` is what left, or was about to:
+    `customer_id` is empty for mail to the company's own people. `state` is one of `rules.State`. `token` fences a worker whose lease ran out. `outgoing` is what left, or was about to:
     written before the first byte. `decided_at`: when somebody closed the question that a failed or uncertain one left open.
     """
 
@@ -27,7 +27,7 @@ class Delivery(Table):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
     key: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[str] = mapped_column(String(16))
     channel: Mapped[str] = mapped_column(String(8))

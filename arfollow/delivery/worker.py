@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.delivery.channel import Channel
 from arfollow.delivery.jobs import Job, registered_jobs
+from arfollow.delivery.operations.sending import LEASES, Leases
 from arfollow.delivery.sending import send_next, settle_left_behind
 
 log = structlog.get_logger(__name__)
@@ -25,6 +26,7 @@ class Worker:
     sessions: Callable[[], AbstractContextManager[Session]]
     channel: Channel
     stop: Event
+    leases: Leases = LEASES
     _next_run: dict[str, float] = field(default_factory=dict, init=False)
 
     def run(self, *, interval: float) -> None:
@@ -40,7 +42,7 @@ class Worker:
         self._guarded(settle_left_behind, name="settle left behind")
         count = 0
         while not self.stop.is_set() and self._guarded(
-            lambda session: send_next(session, channel=self.channel), name="send"
+            lambda session: send_next(session, channel=self.channel, leases=self.leases), name="send"
         ):
             count += 1
         return count

@@ -37,8 +37,6 @@ _ASKS_FOR_COPIES = 0.06
 _CALLED_AGAIN = 0.05
 _PROMISES = 0.7
 
-# Letters of a Friday wait for Monday.
-_FRIDAY = 4
 # In minor units: a small item is disputed as a whole.
 _SMALL = 300
 
@@ -82,22 +80,37 @@ def listed(
     ]
 
 
-def work(session: Session, row: Listed, random: Random, *, finish: bool = True) -> None:
-    """Work one customer as its clerk would: contact it, note what was said, mark it Done; or put it off."""
-    if row.code == "undelivered":
-        return
-    if _apply_cash(session, row):
-        # What is left of the debt, if anything, is looked at when it is next listed.
-        return
+def contact(session: Session, row: Listed, random: Random) -> bool:
+    """Write to a customer as its clerk would, or apply its cash, or put it off; whether it is still to be talked to."""
+    if row.code == "undelivered" or _apply_cash(session, row):
+        # What cash leaves of a debt is looked at when the customer is next listed.
+        return False
     if random.random() < _PUT_OFF:
         do_later(
             session, row.click, back_on=next_working_day(row.click.today + timedelta(days=2), country="DE")
         )
-        return
+        return False
     _send(session, row)
-    if finish:
-        _talk(session, row, random)
-        _finish(session, row, random)
+    return True
+
+
+def finish(session: Session, row: Listed, random: Random) -> None:
+    """Talk to the customer where that is due, note what was said, mark it Done."""
+    _talk(session, row, random)
+    _finish(session, row, random)
+
+
+def post_letters(session: Session, *, company_id: int, on: date, who: str) -> None:
+    """Take all printed letters to the post."""
+    waiting = session.scalars(
+        select(RecordedAction.id).where(
+            RecordedAction.company_id == company_id,
+            RecordedAction.kind == "letter",
+            RecordedAction.posted_on.is_(None),
+        )
+    ).all()
+    if waiting:
+        confirm_posted(session, company_id=company_id, action_ids=waiting, on=on, who=who)
 
 
 def _send(session: Session, row: Listed) -> None:
@@ -106,27 +119,8 @@ def _send(session: Session, row: Listed) -> None:
             send_email(session, row.click)
     if "letter" in row.actions or ("email" in row.actions and not row.account.debtor.has_email):
         with suppress(NothingToClaimError):
-            _print_and_post(session, row)
-
-
-def _print_and_post(session: Session, row: Listed) -> None:
-    facts = prepare_letter(session, row.click)
-    print_letter(session, row.click, facts=facts, pdf=render(facts))
-    session.flush()
-    action = session.scalars(
-        select(RecordedAction.id)
-        .where(RecordedAction.customer_id == row.click.customer_id, RecordedAction.kind == "letter")
-        .order_by(RecordedAction.id.desc())
-        .limit(1)
-    ).one()
-    if row.click.today.weekday() < _FRIDAY:
-        confirm_posted(
-            session,
-            company_id=row.click.company_id,
-            action_ids=[action],
-            on=row.click.today,
-            who=row.click.who,
-        )
+            facts = prepare_letter(session, row.click)
+            print_letter(session, row.click, facts=facts, pdf=render(facts))
 
 
 def _talk(session: Session, row: Listed, random: Random) -> None:

@@ -19,7 +19,7 @@ from arfollow.database import begin_write, commit
 from arfollow.delivery.channel import Channel, Envelope
 from arfollow.delivery.rules import Outcome, Refused
 from arfollow.delivery.worker import Worker
-from arfollow.demo.clerks import Listed, listed, work
+from arfollow.demo.clerks import Listed, contact, finish, listed, post_letters
 from arfollow.demo.company import Staff, found_company
 from arfollow.demo.habits import Happening, happenings
 from arfollow.demo.ledger import Account, book, by_day, open_accounts
@@ -97,15 +97,28 @@ class Story:
                 pass
 
     def _work(self, company_id: int, accounts: list[Account], names: dict[int, str], day: date) -> None:
-        """A day's work, every five minutes a customer: one transaction, since nobody else is here to wait for it."""
+        """A day's work: write to everybody, let the mail go out, then talk. One transaction each: nobody else waits."""
         with self._writing(day, 9):
             rows = listed(self.session, company_id, accounts, names, day)
-            start = datetime.combine(day, time(9), _ZONE)
-            for index, row in enumerate(row for row in rows if self._is_worked(row, day)):
-                with clock.moved_to(start + timedelta(minutes=5 * index)):
-                    work(self.session, row, self.random, finish=not self._is_left(row, day))
-        with clock.moved_to(datetime.combine(day, time(17), _ZONE)):
+            worked = [row for row in rows if self._is_worked(row, day)]
+            contacted = [
+                row for row in self._timed(worked, day, 9) if contact(self.session, row, self.random)
+            ]
+        with clock.moved_to(datetime.combine(day, time(12), _ZONE)):
             self.worker.run_once()
+        with self._writing(day, 13):
+            for row in self._timed([row for row in contacted if not self._is_left(row, day)], day, 13):
+                finish(self.session, row, self.random)
+        if day < self.today - _LAST_DAYS:
+            with self._writing(day, 17):
+                post_letters(self.session, company_id=company_id, on=day, who=min(names.values()))
+
+    def _timed(self, rows: list[Listed], day: date, hour: int) -> Iterator[Listed]:
+        """One after the other, with the clock moved on by five minutes each."""
+        start = datetime.combine(day, time(hour), _ZONE)
+        for index, row in enumerate(rows):
+            with clock.moved_to(start + timedelta(minutes=5 * index)):
+                yield row
 
     def _is_worked(self, row: Listed, day: date) -> bool:
         """Whether a clerk gets to it: most of the last days' work waits for whoever tries the demo."""

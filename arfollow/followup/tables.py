@@ -150,3 +150,14 @@ class Presence(Table):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class AutomaticDay(Table):
+    """A company's day of automatic sending: announced, begun, finished. One that was not finished is taken up again."""
+
+    __tablename__ = "automatic_days"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    announced_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]

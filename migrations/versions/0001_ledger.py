@@ -36,6 +36,10 @@ def upgrade() -> None:
         sa.Column("import_limit_days", sa.Integer(), nullable=False),
         sa.Column("promise_limit_days", sa.Integer(), nullable=False),
         sa.Column("imported_on", sa.Date(), nullable=True),
+        sa.Column("automatic_hour", sa.Integer(), nullable=False),
+        sa.Column("digest_email", sa.String(), nullable=False),
+        sa.Column("automatic_stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("automatic_stopped_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_companies")),
     )
     op.create_table(
@@ -62,6 +66,15 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+    )
+    op.create_table(
+        "automatic_days",
+        sa.Column("company_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_automatic_days_company_id")),
+        sa.PrimaryKeyConstraint("company_id", "day", name=op.f("pk_automatic_days")),
     )
     op.create_table(
         "bank_accounts",
@@ -209,7 +222,7 @@ def upgrade() -> None:
         "deliveries",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("company_id", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("purpose", sa.String(length=16), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=False),
@@ -415,15 +428,31 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_list_rows_action_due",
+        "list_rows",
+        ["company_id", "status", "due_key", "customer_id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_list_rows_action_name",
         "list_rows",
         ["company_id", "status", "name_key", "customer_id"],
         unique=False,
     )
     op.create_index(
-        "ix_list_rows_action_due",
+        "ix_list_rows_all_due", "list_rows", ["company_id", "due_key", "customer_id"], unique=False
+    )
+    op.create_index(
+        "ix_list_rows_all_name", "list_rows", ["company_id", "name_key", "customer_id"], unique=False
+    )
+    op.create_index(
+        "ix_list_rows_all_next", "list_rows", ["company_id", "next_key", "customer_id"], unique=False
+    )
+    op.create_index("ix_list_rows_changes_on", "list_rows", ["company_id", "changes_on"], unique=False)
+    op.create_index(
+        "ix_list_rows_overdue_due",
         "list_rows",
-        ["company_id", "status", "due_key", "customer_id"],
+        ["company_id", "has_overdue", "due_key", "customer_id"],
         unique=False,
     )
     op.create_index(
@@ -433,27 +462,11 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_list_rows_overdue_due",
-        "list_rows",
-        ["company_id", "has_overdue", "due_key", "customer_id"],
-        unique=False,
-    )
-    op.create_index(
         "ix_list_rows_overdue_next",
         "list_rows",
         ["company_id", "has_overdue", "next_key", "customer_id"],
         unique=False,
     )
-    op.create_index(
-        "ix_list_rows_all_name", "list_rows", ["company_id", "name_key", "customer_id"], unique=False
-    )
-    op.create_index(
-        "ix_list_rows_all_due", "list_rows", ["company_id", "due_key", "customer_id"], unique=False
-    )
-    op.create_index(
-        "ix_list_rows_all_next", "list_rows", ["company_id", "next_key", "customer_id"], unique=False
-    )
-    op.create_index("ix_list_rows_changes_on", "list_rows", ["company_id", "changes_on"], unique=False)
     op.create_index("ix_list_rows_stale", "list_rows", ["company_id", "stale"], unique=False)
     op.create_table(
         "wordings",
@@ -681,16 +694,16 @@ def downgrade() -> None:
     op.drop_table("allocations")
     op.drop_table("wordings")
     op.drop_index("ix_list_rows_stale", table_name="list_rows")
-    op.drop_index("ix_list_rows_all_next", table_name="list_rows")
-    op.drop_index("ix_list_rows_all_due", table_name="list_rows")
-    op.drop_index("ix_list_rows_all_name", table_name="list_rows")
     op.drop_index("ix_list_rows_overdue_next", table_name="list_rows")
-    op.drop_index("ix_list_rows_overdue_due", table_name="list_rows")
     op.drop_index("ix_list_rows_overdue_name", table_name="list_rows")
-    op.drop_index("ix_list_rows_action_due", table_name="list_rows")
-    op.drop_index("ix_list_rows_action_name", table_name="list_rows")
-    op.drop_index("ix_list_rows_action_band", table_name="list_rows")
+    op.drop_index("ix_list_rows_overdue_due", table_name="list_rows")
     op.drop_index("ix_list_rows_changes_on", table_name="list_rows")
+    op.drop_index("ix_list_rows_all_next", table_name="list_rows")
+    op.drop_index("ix_list_rows_all_name", table_name="list_rows")
+    op.drop_index("ix_list_rows_all_due", table_name="list_rows")
+    op.drop_index("ix_list_rows_action_name", table_name="list_rows")
+    op.drop_index("ix_list_rows_action_due", table_name="list_rows")
+    op.drop_index("ix_list_rows_action_band", table_name="list_rows")
     op.drop_table("list_rows")
     op.drop_index(op.f("ix_instalments_customer_id_settled_on"), table_name="instalments")
     op.drop_index(op.f("ix_instalments_company_id_settled_on"), table_name="instalments")
@@ -730,6 +743,7 @@ def downgrade() -> None:
     op.drop_table("customers")
     op.drop_index(op.f("ix_bank_accounts_company_id"), table_name="bank_accounts")
     op.drop_table("bank_accounts")
+    op.drop_table("automatic_days")
     op.drop_table("users")
     op.drop_index(op.f("ix_sign_in_failures_email_at"), table_name="sign_in_failures")
     op.drop_index(op.f("ix_sign_in_failures_address_at"), table_name="sign_in_failures")

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.chatter.operations import record
 from arfollow.delivery import queries, rules
-from arfollow.delivery.operations.moving import changes_one, tell
+from arfollow.delivery.operations.moving import changes_one, lock_recipient, tell
 from arfollow.delivery.operations.queueing import enqueue
 from arfollow.delivery.queries import OutgoingDelivery
 from arfollow.delivery.rules import OPEN_QUESTIONS, State
 from arfollow.delivery.tables import Delivery
-from arfollow.receivables.operations.lookup import lock_customer
 
 
 class AlreadyDecidedError(ValueError):
@@ -74,7 +73,7 @@ def resend(session: Session, *, company_id: int, delivery_id: int, reason: str, 
 
 def _locked(session: Session, *, company_id: int, delivery_id: int) -> OutgoingDelivery:
     delivery = queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
-    lock_customer(session, company_id=company_id, customer_id=delivery.customer_id)
+    lock_recipient(session, company_id=company_id, customer_id=delivery.customer_id)
     return queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
 
 

@@ -15,6 +15,13 @@ from arfollow.database import touch
 from arfollow.delivery import queries
 from arfollow.delivery.rules import State, may_follow
 from arfollow.delivery.tables import Delivery
+from arfollow.receivables.operations.lookup import lock_customer
+
+
+def lock_recipient(session: Session, *, company_id: int, customer_id: int | None) -> None:
+    """Lock the customer that a delivery goes to; mail to the company's own people has none."""
+    if customer_id is not None:
+        lock_customer(session, company_id=company_id, customer_id=customer_id)
 
 
 def move(
@@ -62,4 +69,5 @@ def tell(session: Session, *, delivery_id: int, action: str, who: str, text: str
         personal={"recipient": delivery.recipient, "answer": delivery.explanation},
         documents=[file.sha256 for file in delivery.files],
     )
-    touch(session, [delivery.customer_id])
+    if delivery.customer_id is not None:
+        touch(session, [delivery.customer_id])

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.database import insert_into, touch
 from arfollow.delivery import queries, rules
-from arfollow.delivery.operations.moving import move, tell
+from arfollow.delivery.operations.moving import lock_recipient, move, tell
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
-from arfollow.receivables.operations.lookup import lock_customer
 
 
 class AlreadyQueuedError(ValueError):
@@ -35,7 +34,7 @@ def enqueue(
     session: Session,
     *,
     company_id: int,
-    customer_id: int,
+    customer_id: int | None,
     key: str,
     purpose: str,
     channel: str,
@@ -70,7 +69,8 @@ def enqueue(
     delivery_id = session.execute(statement).scalar_one_or_none()
     if delivery_id is None:
         raise AlreadyQueuedError(key)
-    touch(session, [customer_id])
+    if customer_id is not None:
+        touch(session, [customer_id])
     return delivery_id
 
 
@@ -80,7 +80,7 @@ def cancel(session: Session, *, company_id: int, delivery_id: int, reason: str, 
     `reason` is a sentence for the chatter, without personal data.
     """
     delivery = queries.outgoing_delivery(session, delivery_id=delivery_id, company_id=company_id)
-    lock_customer(session, company_id=company_id, customer_id=delivery.customer_id)
+    lock_recipient(session, company_id=company_id, customer_id=delivery.customer_id)
     is_cancelled = move(
         session,
         delivery_id=delivery.id,

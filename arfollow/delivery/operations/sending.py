@@ -16,15 +16,13 @@ from arfollow.chatter import documents
 from arfollow.chatter.operations import SYSTEM
 from arfollow.chatter.rules import canonical_json
 from arfollow.delivery import queries
-from arfollow.delivery.operations.moving import move, tell
+from arfollow.delivery.operations.moving import lock_recipient, move, tell
 from arfollow.delivery.protocol import QueuedDelivery
 from arfollow.delivery.rules import MAX_ATTEMPTS, Doubtful, Outcome, Refused, Sent, State, wait_after
 from arfollow.delivery.tables import Delivery
-from arfollow.receivables.operations.lookup import lock_customer
 
 PREPARING = timedelta(minutes=5)
 SENDING = timedelta(minutes=15)
-"""Leases. One that runs out while preparing frees the delivery; one that runs out while sending leaves it uncertain."""
 
 _TEXTS = {
     State.SENT: "The mail server has accepted the message.",
@@ -44,11 +42,26 @@ class LeaseLostError(RuntimeError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Leases:
+    """For how long a worker has a delivery to itself.
+
+    A lease that runs out while preparing frees the delivery; one that runs out while sending leaves it uncertain.
+    """
+
+    preparing: timedelta = PREPARING
+    sending: timedelta = SENDING
+
+
+LEASES = Leases()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Claim:
     """A delivery that is ours until the lease ends; `token` proves it."""
 
     delivery: QueuedDelivery
     token: int
+    leases: Leases = LEASES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +73,8 @@ class File:
     content: bytes
 
 
-def claim(session: Session) -> Claim | None:
-    """Take the delivery that has been due longest, for as long as PREPARING; None if none is due and free."""
+def claim(session: Session, *, leases: Leases = LEASES) -> Claim | None:
+    """Take the delivery that has been due longest, for as long as it may be prepared; None if none is due and free."""
     now = clock.now()
     is_free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
     may_try = and_(Delivery.next_attempt_at <= now, Delivery.attempts < MAX_ATTEMPTS)
@@ -78,14 +91,18 @@ def claim(session: Session) -> Claim | None:
         update(Delivery)
         .where(Delivery.id == first.scalar_subquery(), ready)
         .values(
-            token=Delivery.token + 1, attempts=Delivery.attempts + 1, lease_until=now + PREPARING, outgoing={}
+            token=Delivery.token + 1,
+            attempts=Delivery.attempts + 1,
+            lease_until=now + leases.preparing,
+            outgoing={},
         )
         .returning(Delivery.id, Delivery.token),
         execution_options={"synchronize_session": False},
     ).one_or_none()
     if taken is None:
         return None
-    return Claim(delivery=queries.queued_delivery(session, delivery_id=taken.id), token=taken.token)
+    delivery = queries.queued_delivery(session, delivery_id=taken.id)
+    return Claim(delivery=delivery, token=taken.token, leases=leases)
 
 
 def begin_sending(
@@ -107,7 +124,7 @@ def begin_sending(
         for file in files
     ]
     values = {
-        "lease_until": clock.now() + SENDING,
+        "lease_until": clock.now() + claim.leases.sending,
         "recipient": recipient,
         "outgoing": {"subject": subject, "facts": json.loads(canonical_json(facts)), "files": stored},
     }
@@ -138,7 +155,7 @@ def expire(session: Session) -> bool:
     left = queries.left_behind(session, now=clock.now())
     if left is None:
         return False
-    lock_customer(session, company_id=left.company_id, customer_id=left.customer_id)
+    lock_recipient(session, company_id=left.company_id, customer_id=left.customer_id)
     after = State.UNCERTAIN if left.state is State.SENDING else State.FAILED
     values = _finished("The worker stopped before it could tell the outcome.")
     if move(session, delivery_id=left.id, before=left.state, after=after, token=left.token, **values):
@@ -148,7 +165,7 @@ def expire(session: Session) -> bool:
 
 def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, jitter: float) -> State:
     delivery = claim.delivery
-    lock_customer(session, company_id=delivery.company_id, customer_id=delivery.customer_id)
+    lock_recipient(session, company_id=delivery.company_id, customer_id=delivery.customer_id)
     wait = wait_after(delivery.attempts, jitter=jitter)
     after = _state_after(outcome, is_last=wait is None)
     values = _finished(outcome.answer)

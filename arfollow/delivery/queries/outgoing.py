@@ -40,7 +40,7 @@ class OutgoingDelivery:
 
     id: int
     company_id: int
-    customer_id: int
+    customer_id: int | None
     key: str
     purpose: str
     channel: str
@@ -66,7 +66,7 @@ class LeftBehind:
 
     id: int
     company_id: int
-    customer_id: int
+    customer_id: int | None
     state: State
     token: int
 

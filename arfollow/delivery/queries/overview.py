@@ -30,13 +30,20 @@ class View(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerName:
+    """Whom a delivery goes to."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
     """A delivery as the page lists it. `at`: when it took its present state, or was queued."""
 
     id: int
     at: datetime
-    customer_number: str
-    customer_name: str
+    customer: CustomerName | None
     channel: str
     recipient: str
     subject: str
@@ -54,14 +61,6 @@ class DeliveryPage:
     first: int
     last: int
     total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CustomerName:
-    """Whom a delivery goes to."""
-
-    number: str
-    name: str
 
 
 _IS_OPEN = and_(Delivery.state.in_(list(OPEN_QUESTIONS)), Delivery.decided_at.is_(None))
@@ -103,7 +102,7 @@ def deliveries(session: Session, *, company_id: int, view: View, page: int) -> D
     total = counts(session, company_id=company_id)[view]
     query = (
         select(Delivery, Customer.number, Customer.name)
-        .join(Customer, Customer.id == Delivery.customer_id)
+        .outerjoin(Customer, Customer.id == Delivery.customer_id)
         .where(Delivery.company_id == company_id)
         .order_by(Delivery.id.desc())
         .limit(PAGE_SIZE)
@@ -116,27 +115,27 @@ def deliveries(session: Session, *, company_id: int, view: View, page: int) -> D
     return DeliveryPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
 
 
-def customer_of(session: Session, *, company_id: int, delivery_id: int) -> CustomerName:
-    """Whom the delivery goes to; raise DeliveryNotFoundError."""
+def customer_of(session: Session, *, company_id: int, delivery_id: int) -> CustomerName | None:
+    """Whom the delivery goes to, None: to the company's own people; raise DeliveryNotFoundError."""
     query = (
         select(Customer.number, Customer.name)
-        .join(Delivery, Delivery.customer_id == Customer.id)
+        .select_from(Delivery)
+        .outerjoin(Customer, Customer.id == Delivery.customer_id)
         .where(Delivery.id == delivery_id, Delivery.company_id == company_id)
     )
     row = session.execute(query).one_or_none()
     if row is None:
         raise DeliveryNotFoundError(delivery_id)
-    return CustomerName(number=row.number, name=row.name)
+    return CustomerName(number=row.number, name=row.name) if row.number else None
 
 
-def _row(delivery: Delivery, number: str, name: str) -> DeliveryRow:
+def _row(delivery: Delivery, number: str | None, name: str | None) -> DeliveryRow:
     state = State(delivery.state)
     waits = state is State.QUEUED and delivery.attempts > 0
     return DeliveryRow(
         id=delivery.id,
         at=delivery.finished_at or delivery.queued_at,
-        customer_number=number,
-        customer_name=name,
+        customer=CustomerName(number=number, name=name) if number and name else None,
         channel=delivery.channel,
         recipient=delivery.recipient,
         subject=delivery.outgoing.get("subject", ""),

@@ -122,7 +122,7 @@ class FollowUpPreparer:
             message = message_facts(
                 session,
                 company_id=delivery.company_id,
-                customer_id=delivery.customer_id,
+                customer_id=delivery.addressee,
                 day=today,
                 channel="email",
                 level_id=frozen["level_id"],
