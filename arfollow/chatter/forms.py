@@ -25,8 +25,8 @@ class FilterForm(Form):
     """Which entries to show; what can't be read filters nothing."""
 
     words = SearchField(_("Search"))
-    kind = SelectField(_("Kind"), [Optional()])
-    person = SelectField(_("Person"), [Optional()])
+    kind = SelectField(_("Kind"), [Optional(strip_whitespace=False)])
+    person = SelectField(_("Person"), [Optional(strip_whitespace=False)])
     since = DateField(_("From"), [Optional()])
     until = DateField(_("To"), [Optional()])
     customer = HiddenField()

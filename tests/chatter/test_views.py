@@ -89,6 +89,7 @@ def test_the_log_shows_who_did_what_about_whom(auditor, write):
         ("words=nothing", False),
         ("kind=letters", True),
         ("kind=notes", False),
+        ("kind=%20&person=%20", True),
         ("since=2026-11-22&until=2026-11-22", True),
         ("until=2026-11-21", False),
         ("since=2026-11-23", False),
