@@ -104,9 +104,16 @@ def _open_items(
 def _read(paths: Sequence[Path]) -> list[File]:
     names = [path.name for path in paths]
     return [
-        File(name=path.name if names.count(path.name) == 1 else str(path), content=path.read_bytes())
+        File(name=path.name if names.count(path.name) == 1 else str(path), content=_content(path))
         for path in paths
     ]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from None
 
 
 def _apply(prepared: Prepared, open_items: OpenItems | None, *, company: str | None, dry_run: bool) -> Report:

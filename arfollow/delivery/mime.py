@@ -88,7 +88,7 @@ def ascii_address(mailbox: Mailbox, *, what: str) -> str:
 def plain_line(text: str, *, what: str) -> str:
     """The text as one line, encoded words decoded, runs of spaces made one; raise ControlCharacterError."""
     try:
-        return line(text)
+        return line(text, longest=None)
     except FieldError:
         raise ControlCharacterError(what, text) from None
 

@@ -21,6 +21,7 @@ _PARTS = re.compile(
 )
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 1950, 2199
+_YEAR = re.compile(r"(?<![0-9])[0-9]{4}", re.ASCII)
 _CENTURY = 2000
 
 
@@ -53,7 +54,7 @@ def parse_date(text: str, order: DateOrder) -> date:
         return found[order]
     if found:
         raise DateError(f"{text!r} is no date in the order of this file ({WORDS[order]}).")
-    raise DateError(f"{text!r} is no date.")
+    raise DateError(f"{text!r} is no date{_beyond(text)}.")
 
 
 def readings(text: str) -> dict[DateOrder, date]:
@@ -68,6 +69,14 @@ def readings(text: str) -> dict[DateOrder, date]:
         | _only("dmy", third, second, first)
         | _only("mdy", third, first, second)
     )
+
+
+def _beyond(text: str) -> str:
+    """What is wrong with a year that no ledger has, such as the 9999 of a program that means “never”."""
+    year = _YEAR.search(text)
+    if year is None or _FIRST_YEAR <= int(year[0]) <= _LAST_YEAR:
+        return ""
+    return f" from {_FIRST_YEAR} to {_LAST_YEAR}"
 
 
 def _only(order: DateOrder, year: str, month: str, day: str) -> dict[DateOrder, date]:

@@ -69,7 +69,7 @@ class _InvoiceReader:
         if self.open_items and part.has("open_amount"):
             open_amount = part.amount(row, "open_amount", currency)
             self._check_open(row, amount, open_amount, currency)
-        check_positive(part, row, "amount", amount, hint="a credit note has the kind credit_note. ")
+        check_positive(part, row, "amount", amount, hint=" (a credit note has the kind credit_note)")
         read = InvoiceRow(
             place=self.cells.place(row),
             number=part.number(row, "number", required=True),

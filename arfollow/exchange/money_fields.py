@@ -40,4 +40,4 @@ def instalment_of(part: Part, row: Row, name: str) -> int:
 def check_positive(part: Part, row: Row, name: str, amount: int | None, *, hint: str = "") -> None:
     """Note a problem unless the amount is above zero; None had its problem already."""
     if amount is not None and amount <= 0:
-        part.problem(row, name, f"has to be above zero. {hint}Found {part.raw(row, name)!r}.")
+        part.problem(row, name, f"has to be above zero{hint}. Found {part.raw(row, name)!r}.")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+_LONGEST = 400
+"""Characters of a message: a cell of a megabyte would hide all the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -26,7 +29,7 @@ class Problem:
     def __str__(self) -> str:
         """`invoices.csv, row 12, amount: …`."""
         where = [self.file, *([f"row {self.line}"] if self.line else []), *filter(None, [self.field])]
-        return f"{', '.join(where)}: {self.message}"
+        return f"{', '.join(where)}: {_shortened(self.message)}"
 
 
 class ImportRefusedError(ValueError):
@@ -64,3 +67,9 @@ class Problems:
                 file: index for index, file in enumerate(dict.fromkeys(each.file for each in self._found))
             }
             raise ImportRefusedError(sorted(self._found, key=lambda each: (order[each.file], each.line or 0)))
+
+
+def _shortened(message: str) -> str:
+    """The message without the middle of what it quotes at length: how it ends says what is wrong."""
+    half = _LONGEST // 2
+    return message if len(message) <= _LONGEST else f"{message[:half]} … {message[-half:]}"

@@ -112,6 +112,9 @@ def _sheet(text: str, encoding: str, delimiter: str, is_heading: Callable[[Seque
     last_is_whole = text.endswith(("\n", "\r"))
     found = [row for row in rows if any(cell.strip() for cell in row.cells)]
     width = len(heading)
+    # A program that ends its rows with a delimiter ends all of them so. Where others fit, the thousands' comma of an
+    # amount without quotation marks has made one cell two, and pushed a blank one beyond the heading.
+    blanks_follow = all(len(row.cells) != width for row in found)
     if found and not last_is_whole and len(found[-1].cells) < width:
         raise UnreadableFileError(
             f"the file ends in the middle of a row: {len(found[-1].cells)} of {width} columns",
@@ -119,7 +122,7 @@ def _sheet(text: str, encoding: str, delimiter: str, is_heading: Callable[[Seque
         )
     return Sheet(
         heading=heading,
-        rows=tuple(_fitted(row, width) for row in found),
+        rows=tuple(_fitted(row, width, blanks_follow=blanks_follow) for row in found),
         encoding=encoding,
         delimiter=delimiter,
     )
@@ -138,12 +141,15 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
         ) from None
 
 
-def _fitted(row: Row, width: int) -> Row:
-    """The row with exactly the heading's columns: spreadsheets leave out empty cells at the end of a row."""
+def _fitted(row: Row, width: int, *, blanks_follow: bool) -> Row:
+    """The row with exactly the heading's columns: spreadsheets leave out empty cells at the end of a row.
+
+    `blanks_follow`: blank cells beyond the heading are passed over.
+    """
     missing = width - len(row.cells)
     if missing > 0:
         return Row(row.line, [*row.cells, *[""] * missing])
-    if any(cell.strip() for cell in row.cells[width:]):
+    if (missing < 0 and not blanks_follow) or any(cell.strip() for cell in row.cells[width:]):
         raise UnreadableFileError(
             f"the row has {len(row.cells)} columns, the heading only {width}; "
             "does a text hold the delimiter without quotation marks around it?",

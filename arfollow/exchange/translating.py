@@ -48,10 +48,11 @@ def read_files(
         try:
             _read_file(file, reading, problems, rows, progress=progress)
         except UnreadableFileError as problem:
+            message = str(problem) if str(problem).endswith("?") else f"{problem}."
             if problem.line is None:
-                problems.about_file(file.name, f"{problem}.")
+                problems.about_file(file.name, message)
             else:
-                problems.about(Place(file.name, problem.line), "", f"{problem}.")
+                problems.about(Place(file.name, problem.line), "", message)
     return rows
 
 

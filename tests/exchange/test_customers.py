@@ -82,6 +82,22 @@ def test_what_cannot_be_right_is_told_by_row_and_field(importer, row, problem):
     assert problems[0].startswith(f"1.csv, {problem}")
 
 
+def test_what_no_field_has_room_for_is_refused_in_a_message_that_can_be_read(importer):
+    (problem,) = importer.problems(f"customer,name\nC-1,{'long ' * 50_000}\n")
+
+    assert problem.startswith("1.csv, row 2, name: 'long long")
+    assert problem.endswith("has 249999 characters; at most 500 are kept.")
+    assert len(problem) < 500
+
+
+def test_the_longest_number_and_name_fit_on_both_engines(importer):
+    number, name = "💶" * 500, "".join(map(chr, range(0x4E00, 0x4E00 + 500)))
+
+    importer(f"customer,name\n{number},{name}\n")
+
+    assert importer.card(number).name == name
+
+
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
@@ -132,7 +148,7 @@ def test_every_problem_of_every_file_is_told_at_once(importer):
     assert problems == [
         "1.csv, row 2, name: is missing.",
         "1.csv, row 2, country: 'X1' is not a country code of two letters (ISO 3166), such as DE.",
-        "2.csv, row 2, amount: has to be above zero. a credit note has the kind credit_note. Found '-5'.",
+        "2.csv, row 2, amount: has to be above zero (a credit note has the kind credit_note). Found '-5'.",
         "2.csv, row 2, date: '2026-13-01' is no date.",
         "2.csv, row 2, due_date: is missing.",
         "2.csv, row 3, customer: 'C-9' is not known; import customers first.",

@@ -57,8 +57,11 @@ def test_an_invoice_keeps_its_customer_and_currency(known, change, problem):
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        (("100.00", "0"), "amount: has to be above zero."),
-        (("100.00", "-5.00"), "amount: has to be above zero. a credit note has the kind credit_note."),
+        (
+            ("100.00", "0"),
+            "amount: has to be above zero (a credit note has the kind credit_note). Found '0'.",
+        ),
+        (("100.00", "-5.00"), "amount: has to be above zero (a credit note has the kind credit_note)."),
         (("100.00", "5.001"), "amount: '5.001' has more than the 2 decimals of EUR."),
         (("100.00", "many"), "amount: 'many' is no amount."),
         (("100.00", ""), "amount: is missing."),
@@ -66,6 +69,7 @@ def test_an_invoice_keeps_its_customer_and_currency(known, change, problem):
         (("EUR", "EURO"), "currency: 'EURO' is not an ISO 4217 currency code."),
         (("EUR", ""), "currency: is missing."),
         (("2026-03-01", "2026-02-30"), "date: '2026-02-30' is no date."),
+        (("2026-03-01", "9999-12-31"), "date: '9999-12-31' is no date from 1950 to 2199."),
         (("2026-03-31", ""), "due_date: is missing."),
         (("I-1,1", ",1"), "invoice: is missing."),
         (("I-1,1", "I-1,0"), "instalment: '0' is no number of an instalment, such as 1."),

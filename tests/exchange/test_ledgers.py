@@ -100,6 +100,14 @@ def test_problems_go_to_stderr_with_exit_code_2(arfollow, tmp_path):
     ]
 
 
+def test_a_file_that_cannot_be_read_is_named(arfollow):
+    # The kernel lets its owner open it, and fails to read where nothing is: as a folder on a network does that is gone.
+    result = arfollow("import", "/proc/self/mem")
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: /proc/self/mem: Input/output error\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -327,7 +327,7 @@ def test_other_companies_are_left_alone(known):
         (["I-1 C-1 5.00", "I-1 C-1 5.00"], "row 3, invoice: item 'I-1' is there twice, first in row 2."),
         (["N-1 C-1 -5.00", "N-1 C-1 -5.00"], "row 3, invoice: credit 'N-1' is there twice."),
         (["N-1 C-2 -5.00"], "row 2, invoice: 'N-1' is known as a credit of C-1 in EUR."),
-        (["I-1 C-1 0.00"], "row 2, amount: has to be above zero."),
+        (["I-1 C-1 0.00"], "row 2, amount: has to be above zero (a credit note"),
     ],
 )
 def test_what_cannot_be_right_is_told_and_nothing_is_imported(known, rows, problem):

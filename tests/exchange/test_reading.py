@@ -70,6 +70,7 @@ def test_cells_that_a_spreadsheet_left_out_at_the_end_are_empty():
         (b'customer,name\nC-1,"A\nC-2,B\n', "quotation mark missing", 2),
         (b'customer,name\nC-1,"A"B"\n', "quotation mark missing", 2),
         (b"customer,name\nC-1,A,B\n", "3 columns, the heading only 2", 2),
+        (b"customer,name\nC-1,A\nC-2,1,\n", "3 columns, the heading only 2", 3),
         (b"customer,name\nC-1,A\nC-2", "ends in the middle of a row: 1 of 2", 3),
     ],
 )

@@ -12,6 +12,9 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from email_validator import EmailNotValidError, validate_email
 
+LONGEST_LINE = 500
+"""Characters of a name, a number or a reference: no database indexes much more, and no letter has room for it."""
+
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?")
 _LAYERS = 4
 _BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -22,8 +25,10 @@ class FieldError(ValueError):
     """The text cannot stand in its field; the message says why."""
 
 
-def line(text: str) -> str:
-    """The text as one line: encoded words decoded, runs of spaces made one; raise FieldError for control characters.
+def line(text: str, *, longest: int | None = LONGEST_LINE) -> str:
+    """The text as one line: encoded words decoded, runs of spaces made one.
+
+    Raise FieldError for control characters, and for more than `longest` characters (None: any number).
 
     Decoding comes first, since a line break hidden in an encoded word becomes a header of its own in an e-mail.
     """
@@ -36,7 +41,10 @@ def line(text: str) -> str:
         raise FieldError(f"{text!r} is encoded too many times.")
     if not decoded.isprintable() and any(unicodedata.category(each) in _BREAKING for each in decoded):
         raise FieldError(f"{text!r} holds a line break or another control character.")
-    return " ".join(unicodedata.normalize("NFC", decoded).split())
+    cleaned = " ".join(unicodedata.normalize("NFC", decoded).split())
+    if longest is not None and len(cleaned) > longest:
+        raise FieldError(f"{text!r} has {len(cleaned)} characters; at most {longest} are kept.")
+    return cleaned
 
 
 def street(text: str) -> str:

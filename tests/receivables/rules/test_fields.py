@@ -9,6 +9,7 @@ from arfollow.receivables.rules.fields import FieldError
     [
         (fields.line, "  Bäckerei \u00a0 Ümit ", "Bäckerei Ümit"),
         (fields.line, "Ba\u0308cker", "Bäcker"),
+        (fields.line, "A" * 500, "A" * 500),
         (fields.line, "=?utf-8?q?B=C3=A4cker?=", "Bäcker"),
         (fields.street, "Gasse 3\r\nHinterhaus\n", "Gasse 3, Hinterhaus"),
         (fields.email, " Ana@EXAMPLE.com ", "Ana@example.com"),
@@ -33,6 +34,7 @@ def test_what_is_meant_is_kept_clean(clean, text, expected):
         (fields.line, "=?utf-8?q?A=0ABcc:_b=40x.de?="),
         (fields.line, "=?utf-8?b?PT91dGYtOD9xP0E9MEFCPz0=?="),
         (fields.line, "=?none?q?A?="),
+        (fields.line, "A" * 501),
         (fields.email, "nobody"),
         (fields.email, "a@x.de, b@x.de"),
         (fields.email, "a@x.de\nBcc: b@x.de"),
