@@ -17,6 +17,7 @@ from arfollow.database import begin_write, current_session, db, engine_options, 
 from arfollow.delivery.jobs import register_job
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
+from arfollow.fence.jobs import Watch
 from arfollow.followup.actions.email import PURPOSE, FollowUpPreparer
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.operations.refresh import refresh_company, refresh_touched
@@ -70,6 +71,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     on_refresh(refresh_touched)
     on_rules_changed(refresh_company)
     register_preparer(PURPOSE, FollowUpPreparer())
+    register_job("watch the fence", Watch(), every_seconds=3600)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     init_login(app)
     Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)

@@ -23,6 +23,8 @@ from arfollow.delivery.operations.moving import lock_recipient
 from arfollow.delivery.operations.sending import LEASES, Claim, File, Leases
 from arfollow.delivery.protocol import Cancel, preparer_of
 from arfollow.delivery.rules import Doubtful, Outcome, Refused
+from arfollow.fence.jobs import keep_count
+from arfollow.fence.operations import lets_through
 
 log = structlog.get_logger(__name__)
 
@@ -57,8 +59,9 @@ def send_next(session: Session, *, channel: Channel, leases: Leases = LEASES) ->
     _end(session)
     if not is_waiting:
         return False
+    keep_count(session)
     database.begin_write(session)
-    claim = operations.claim(session, leases=leases)
+    claim = operations.claim(session, leases=leases) if lets_through(session) else None
     database.commit(session)
     if claim is not None:
         _work(session, claim, channel)

@@ -43,6 +43,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_companies")),
     )
     op.create_table(
+        "fence",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("epoch", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("server", sa.JSON(), nullable=False),
+        sa.Column("written_by", sa.BigInteger(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("confirmed_because", sa.String(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_because", sa.String(length=16), nullable=False),
+        sa.Column("backed_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fence")),
+    )
+    op.create_table(
         "sign_in_failures",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
@@ -748,4 +764,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_failures_email_at"), table_name="sign_in_failures")
     op.drop_index(op.f("ix_sign_in_failures_address_at"), table_name="sign_in_failures")
     op.drop_table("sign_in_failures")
+    op.drop_table("fence")
     op.drop_table("companies")

@@ -1,0 +1,1 @@
+"""The restore fence: nothing is sent from a database that was restored or copied, until an administrator says so."""
