@@ -19,7 +19,9 @@ from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
 from arfollow.fence.jobs import Watch
 from arfollow.followup.actions.email import PURPOSE, FollowUpPreparer
-from arfollow.followup.jobs import bring_up_to_date
+from arfollow.followup.digest import PURPOSE as DIGEST
+from arfollow.followup.digest import DigestPreparer
+from arfollow.followup.jobs import bring_up_to_date, send_automatic_emails
 from arfollow.followup.operations.refresh import refresh_company, refresh_touched
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
@@ -72,7 +74,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     on_rules_changed(refresh_company)
     register_preparer(PURPOSE, FollowUpPreparer())
     register_job("watch the fence", Watch(), every_seconds=3600)
+    register_preparer(DIGEST, DigestPreparer())
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
+    register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
     init_login(app)
     Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
     for blueprint in _BLUEPRINTS:

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from arfollow import clock
 from arfollow.chatter.operations import record
 from arfollow.companies import rules
 from arfollow.companies.logo import checked_logo
@@ -101,6 +102,30 @@ def change_rules(session: Session, *, company_id: int, limits: FollowUpRules, wh
     }
     if _change(session, company_id, values, tag="company:rules", who=who):
         _tell(session, company_id)
+
+
+def change_automatic_sending(
+    session: Session, *, company_id: int, hour: int, digest_email: str, who: str
+) -> None:
+    """Change from which hour (0 to 23) automatic e-mails go out, and who is told."""
+    values = {"automatic_hour": hour, "digest_email": digest_email}
+    _change(session, company_id, values, tag="company:automatic", who=who)
+
+
+def stop_automatic_sending(session: Session, *, company_id: int, who: str) -> None:
+    """Have no automatic e-mail go out until somebody lets them; a second stop changes nothing."""
+    company = session.get_one(Company, company_id, with_for_update=True)
+    if company.automatic_stopped_at is None:
+        company.automatic_stopped_at, company.automatic_stopped_by = clock.now(), who
+        _record(session, company_id, tag="company:automatic", who=who, text="Automatic e-mails stopped")
+
+
+def resume_automatic_sending(session: Session, *, company_id: int, who: str) -> None:
+    """Let automatic e-mails go out again."""
+    company = session.get_one(Company, company_id, with_for_update=True)
+    if company.automatic_stopped_at is not None:
+        company.automatic_stopped_at, company.automatic_stopped_by = None, ""
+        _record(session, company_id, tag="company:automatic", who=who, text="Automatic e-mails resumed")
 
 
 def change_bank_accounts(

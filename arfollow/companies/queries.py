@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from arfollow.companies.tables import BankAccount, Company
+from arfollow.values.workdays import is_working_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,35 @@ class CompanyProfile:
     import_limit_days: int
     promise_limit_days: int
     bank_accounts: Sequence[BankDetails]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutomaticSending:
+    """When automatic e-mails go out, who is told, and who has stopped them; `stopped_at` None: nobody.
+
+    `digest_email` is empty when nobody can be told. `outdated_on`: the day of the open items, when that is too long ago.
+    """
+
+    hour: int
+    digest_email: str
+    stopped_at: datetime | None
+    stopped_by: str
+    outdated_on: date | None
+    is_working_day: bool
+
+
+def automatic_sending(session: Session, *, company_id: int, today: date) -> AutomaticSending:
+    """The company's automatic sending as of today."""
+    company = session.get_one(Company, company_id, options=[defer(Company.logo)], populate_existing=True)
+    imported_on, limit = company.imported_on, company.import_limit_days
+    return AutomaticSending(
+        hour=company.automatic_hour,
+        digest_email=company.digest_email or company.email,
+        stopped_at=company.automatic_stopped_at,
+        stopped_by=company.automatic_stopped_by,
+        outdated_on=imported_on if imported_on and (today - imported_on).days > limit else None,
+        is_working_day=is_working_day(today, country=company.country),
+    )
 
 
 def company_names(session: Session) -> Sequence[CompanyName]:

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
+from arfollow.companies.queries import AutomaticSending, automatic_sending
 from arfollow.companies.tables import Company
 from arfollow.database import begin_write, commit
+from arfollow.followup import digest
+from arfollow.followup.operations.automatic import (
+    Outcome,
+    announce_day,
+    begin_day,
+    finish_day,
+    send_automatically,
+)
 from arfollow.followup.operations.refresh import refresh_due
+from arfollow.followup.queries.automatic import (
+    companies_with_automatic_levels,
+    count_due,
+    count_gone_out,
+    due_customers,
+    gone_out,
+    next_to_go_out,
+)
 from arfollow.followup.queries.waiting import is_waiting
+from arfollow.followup.tables import AutomaticDay
+
+log = structlog.get_logger(__name__)
+
+AHEAD = 2
+"""Hours between the announcement and the first automatic e-mail of a day."""
 
 
 def bring_up_to_date(session: Session) -> None:
@@ -22,3 +49,72 @@ def bring_up_to_date(session: Session) -> None:
             refresh_due(session, company_id=company_id, today=clock.today(timezone))
             commit(session)
         session.rollback()
+
+
+def send_automatic_emails(session: Session) -> None:
+    """Announce, work and finish the day of every company whose hour has come; safe to run any number of times at once.
+
+    A day that a worker missed is caught up by the next working day's: whoever is due then is written to, once.
+    """
+    for company_id in companies_with_automatic_levels(session):
+        timezone = session.scalars(select(Company.timezone).where(Company.id == company_id)).one()
+        local = clock.now().astimezone(ZoneInfo(timezone))
+        today = local.date()
+        sending = automatic_sending(session, company_id=company_id, today=today)
+        done = session.get(AutomaticDay, (company_id, today), populate_existing=True)
+        may_run = _may_run(session, company_id, today, sending)
+        session.rollback()
+        if not may_run or (done is not None and done.finished_at is not None):
+            continue
+        if local.hour >= sending.hour - AHEAD and (done is None or done.announced_at is None):
+            _announce(session, company_id, today)
+        if local.hour >= sending.hour:
+            _run(session, company_id, today)
+
+
+def _may_run(session: Session, company_id: int, today: date, sending: AutomaticSending) -> bool:
+    """Whether anything may go out today: a working day, not stopped, and a list that is of today."""
+    if sending.stopped_at is not None or sending.outdated_on is not None or not sending.is_working_day:
+        return False
+    return not is_waiting(session, company_id=company_id, today=today)
+
+
+def _announce(session: Session, company_id: int, today: date) -> None:
+    begin_write(session)
+    begin_day(session, company_id=company_id, day=today)
+    count = count_due(session, company_id=company_id)
+    if announce_day(session, company_id=company_id, day=today) and count:
+        digest.queue_digest(
+            session,
+            company_id=company_id,
+            day=today,
+            kind=digest.Kind.AHEAD,
+            count=count,
+            customers=next_to_go_out(session, company_id=company_id, limit=digest.LONGEST),
+        )
+    commit(session)
+
+
+def _run(session: Session, company_id: int, today: date) -> None:
+    for customer_id in due_customers(session, company_id=company_id):
+        begin_write(session)
+        outcome = send_automatically(session, company_id=company_id, customer_id=customer_id, today=today)
+        if outcome is Outcome.LEFT:
+            session.rollback()
+        else:
+            commit(session)
+        session.expunge_all()
+    begin_write(session)
+    count = count_gone_out(session, company_id=company_id, day=today)
+    if finish_day(session, company_id=company_id, day=today):
+        log.info("automatic day finished", company=company_id, emails=count)
+        if count:
+            digest.queue_digest(
+                session,
+                company_id=company_id,
+                day=today,
+                kind=digest.Kind.AFTER,
+                count=count,
+                customers=gone_out(session, company_id=company_id, day=today, limit=digest.LONGEST),
+            )
+    commit(session)

@@ -33,6 +33,11 @@ class Words:
         text: str = self.translations.gettext(message)
         return text % values if values else text
 
+    def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
+        """The message for that many, with `%(num)s` and the values put in."""
+        text: str = self.translations.ngettext(one, many, count)
+        return text % {"num": count, **values}
+
     def day(self, value: date) -> str:
         """`21.11.2026`, `21/11/2026`, `Nov 21, 2026`: for tables. Always with four digits for the year."""
         return format_date(value, _table_pattern(self.locale), locale=self.locale)

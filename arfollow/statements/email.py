@@ -34,8 +34,13 @@ def render_email(facts: LetterFacts) -> Email:
     html = laid_out("messages/email.html", facts, **context)
     text = laid_out("messages/email.txt", facts, table=partial(_table, facts), line=_line, **context)
     return Email(
-        subject=facts.subject, text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html=_inliner.inline(html)
+        subject=facts.subject, text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html=inlined(html)
     )
+
+
+def inlined(html: str) -> str:
+    """The page with its styles written into the elements, as mail programs want it."""
+    return _inliner.inline(html)
 
 
 def filename(facts: LetterFacts) -> str:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from arfollow.statements.catalogue import words
-from arfollow.statements.facts import LetterFacts
 from arfollow.statements.payment import grouped
 from arfollow.web.templates import templates_folder
 
 
-def laid_out(template: str, facts: LetterFacts, **context: object) -> str:
+class Localized(Protocol):
+    """Facts that say how their reader writes things."""
+
+    @property
+    def locale(self) -> str:
+        """A locale such as `de_CH`."""
+        ...
+
+
+def laid_out(template: str, facts: Localized, **context: object) -> str:
     """The template with the facts put in, in their language."""
     environment = _environment(facts.locale)
     return environment.get_template(template).render(facts=facts, words=words(facts.locale), **context)
