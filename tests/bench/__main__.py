@@ -14,11 +14,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import select
 
 from arfollow import clock
@@ -37,13 +34,12 @@ from arfollow.followup.operations.recording import record_action
 from arfollow.followup.tables import CustomerState, ListRow
 from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import create_user
+from tests.bench.databases import ENGINES, empty_database
 from tests.bench.ledger import write_ledger
-from tests.fixtures.databases import start_postgres
 
 PASSWORD = "correct-horse-battery-staple"
 EMAIL = "bench@example.com"
 PAGES, DONES, LETTERS = 60, 40, 30
-ENGINES = ("sqlite", "postgresql")
 
 
 def main() -> None:
@@ -78,7 +74,7 @@ def measure(customers: int, *, items: int, engine: str) -> dict[str, float]:
     """The figures for a new ledger of that size."""
     with _ledger_folder() as folder:
         settings = Settings(
-            database_url=_empty_database(engine, folder),
+            database_url=empty_database(engine, folder),
             data_dir=folder,
             mail_url=f"file://{folder}/mail",
             secret_key="bench",
@@ -96,21 +92,6 @@ def measure(customers: int, *, items: int, engine: str) -> dict[str, float]:
             current_session().close()
             db.engine.dispose()
     return figures
-
-
-def _empty_database(engine: str, folder: Path) -> str:
-    if engine == "sqlite":
-        return f"sqlite:///{folder}/bench.sqlite3"
-    server, name = postgres_server(), f"bench_{time.time_ns()}"
-    with psycopg.connect(f"host={server} user=postgres dbname=postgres", autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return f"postgresql://postgres@/{name}?host={server}"
-
-
-@cache
-def postgres_server() -> Path:
-    """The folder of the socket of a PostgreSQL that ends with this process."""
-    return start_postgres()
 
 
 def _company() -> int:
