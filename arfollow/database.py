@@ -16,8 +16,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
+
+from arfollow.config import BadSettingError
 
 _SQLITE_MINIMUM = (3, 51, 3)
 _WRITE = "arfollow_write"
@@ -104,8 +107,19 @@ def sqlite_module() -> Any:
 
 
 def engine_url(url: str) -> URL:
-    """The URL with the driver that we use for its database."""
-    parsed = make_url(url)
+    """The URL with the driver that we use for its database; raise BadSettingError for any but these two."""
+    # What was given is not quoted: it may hold a password.
+    unknown = BadSettingError(
+        "ARFOLLOW_DATABASE_URL",
+        "It names no database that arfollow knows. Give postgresql://user:password@host/database "
+        "or sqlite:////folder/file.sqlite3.",
+    )
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise unknown from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql", "postgres"):
+        raise unknown
     return (
         parsed.set(drivername="postgresql+psycopg")
         if parsed.drivername in ("postgres", "postgresql")

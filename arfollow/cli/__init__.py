@@ -52,6 +52,19 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; what a server's owner can put right is said in words."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            # Imported here, because `--help` and `simulate` know no database.
+            words = import_module(f"{__name__}.failures").in_words(error)
+            if words is None:
+                raise
+            raise click.ClickException(words) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the subcommands without importing them."""
         del ctx

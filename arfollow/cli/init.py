@@ -14,6 +14,7 @@ from arfollow.companies.rules import SettingError
 from arfollow.database import commit, migrate
 from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import create_user
+from arfollow.users.operations.people import NotAnAddressError
 from arfollow.users.passwords import make_one_time_password
 from arfollow.values.money import UnknownCurrencyError
 
@@ -44,15 +45,18 @@ def init(company: str, currency: str, country: str, email: str) -> None:
             raise click.UsageError(str(error)) from None
         language = find_company(session, company_id=company_id).language
         create_default_plan(session, company_id=company_id, language=language, who=SYSTEM)
-        create_user(
-            session,
-            company_id=company_id,
-            email=email,
-            name="Administrator",
-            role=Role.ADMINISTRATOR,
-            password=password,
-            who=SYSTEM,
-        )
+        try:
+            create_user(
+                session,
+                company_id=company_id,
+                email=email,
+                name="Administrator",
+                role=Role.ADMINISTRATOR,
+                password=password,
+                who=SYSTEM,
+            )
+        except NotAnAddressError as error:
+            raise click.UsageError(str(error)) from None
         commit(session)
     click.echo(f"Made the company {company}.")
     click.echo(f"Sign in as {email} with the one-time password {password}")

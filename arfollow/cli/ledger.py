@@ -9,7 +9,6 @@ from datetime import date
 
 import click
 from sqlalchemy import inspect
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arfollow import clock, config
@@ -69,11 +68,7 @@ def open_ledger(company: str | None = None, *, writing: bool = False) -> Iterato
 
 
 def _check_there(session: Session) -> None:
-    try:
-        is_there = inspect(session.get_bind()).has_table("companies")
-    except OperationalError as error:
-        raise click.ClickException(f"The database can't be opened: {error.orig}") from None
-    if not is_there:
+    if not inspect(session.get_bind()).has_table("companies"):
         raise NoLedgerError
 
 

@@ -12,6 +12,7 @@ from arfollow.chatter.operations import SYSTEM
 from arfollow.cli.ledger import Ledger, company_option, open_ledger
 from arfollow.database import commit
 from arfollow.users import operations
+from arfollow.users.operations.people import NotAnAddressError
 from arfollow.users.passwords import make_one_time_password
 from arfollow.users.queries import Member, find_account_by_email, find_member, members
 
@@ -46,20 +47,27 @@ def add(email: str, name: str, role: str, company: str | None) -> None:
     with open_ledger(company, writing=True) as ledger:
         account = find_account_by_email(ledger.session, email=email)
         if account is None:
-            operations.create_user(
-                ledger.session,
-                company_id=ledger.company_id,
-                email=email,
-                name=name,
-                role=Role(role),
-                password=password,
-                who=SYSTEM,
-            )
+            _create(ledger, email=email, name=name, role=Role(role), password=password)
         else:
             _set_role(ledger, account.id, Role(role))
         commit(ledger.session)
     made = "has that account already" if account else f"signs in with the one-time password {password}"
     click.echo(f"{email} is {role} of {ledger.company_name} and {made}")
+
+
+def _create(ledger: Ledger, *, email: str, name: str, role: Role, password: str) -> None:
+    try:
+        operations.create_user(
+            ledger.session,
+            company_id=ledger.company_id,
+            email=email,
+            name=name,
+            role=role,
+            password=password,
+            who=SYSTEM,
+        )
+    except NotAnAddressError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @users.command()

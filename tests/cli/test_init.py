@@ -61,7 +61,12 @@ def test_init_gives_the_company_a_plan(run, site):
 
 
 @pytest.mark.parametrize(
-    ("words", "problem"), [(["--country", "Mars"], "ISO 3166"), (["--currency", "EURO"], "ISO 4217")]
+    ("words", "problem"),
+    [
+        (["--country", "Mars"], "ISO 3166"),
+        (["--currency", "EURO"], "ISO 4217"),
+        (["--email", "nobody"], "'nobody' is no e-mail address"),
+    ],
 )
 def test_bad_input_is_named_and_nothing_is_made(run, site, words, problem):
     answer = run("init", *words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,16 @@ from arfollow.users.operations.recording import record_everywhere, record_in
 from arfollow.users.operations.roles import keep_an_administrator, set_role
 from arfollow.users.passwords import hash_password, make_session_key
 from arfollow.users.tables import Membership, User
+
+# Less strict than for mail to customers: `admin@localhost` is how an account may be called before there is mail.
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+
+
+class NotAnAddressError(ValueError):
+    """People sign in with an e-mail address, and this is none."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email!r} is no e-mail address, such as ana@example.com.")
 
 
 class EmailTakenError(ValueError):
@@ -30,11 +42,13 @@ def create_user(
     who: str,
     one_time: bool = True,
 ) -> int:
-    """Make an account with a role in the company, and give its id; raise EmailTakenError.
+    """Make an account with a role in the company, and give its id; raise NotAnAddressError, EmailTakenError.
 
     A `one_time` password has to be changed at the first sign-in.
     """
     address = email.strip().lower()
+    if not _ADDRESS.fullmatch(address):
+        raise NotAnAddressError(email)
     if session.scalar(select(User.id).where(User.email == address)) is not None:
         raise EmailTakenError(address)
     user = User(
