@@ -42,7 +42,7 @@ def read(database: Path) -> Witness | None:
     """The witness with the highest count; None when there is none."""
     for count, path in sorted(_files(database), reverse=True):
         try:
-            return _parse(count, path.read_text(encoding="utf-8"))
+            return _parse(count, path.read_text(encoding="utf-8", errors="replace"))
         except FileNotFoundError:
             continue  # Another process has just removed it, since there is a newer one.
     return None
