@@ -71,11 +71,12 @@ class CompanyProfile:
 class AutomaticSending:
     """When automatic e-mails go out, who is told, and who has stopped them; `stopped_at` None: nobody.
 
-    `digest_email` is empty when nobody can be told. `outdated_on`: the day of the open items, when that is too long ago.
+    `digest_email` is empty when nobody can be told; `own_digest_email` is what was entered for it. `outdated_on`: the day of the open items, when that is too long ago.
     """
 
     hour: int
     digest_email: str
+    own_digest_email: str
     stopped_at: datetime | None
     stopped_by: str
     outdated_on: date | None
@@ -89,6 +90,7 @@ def automatic_sending(session: Session, *, company_id: int, today: date) -> Auto
     return AutomaticSending(
         hour=company.automatic_hour,
         digest_email=company.digest_email or company.email,
+        own_digest_email=company.digest_email,
         stopped_at=company.automatic_stopped_at,
         stopped_by=company.automatic_stopped_by,
         outdated_on=imported_on if imported_on and (today - imported_on).days > limit else None,

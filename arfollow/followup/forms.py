@@ -9,8 +9,8 @@ from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import LazyString, get_locale
 from flask_babel import gettext as _t
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from arfollow.values.money import AmountError, decimals
 from arfollow.values.money import parse_decimal as parse_plain
@@ -175,3 +175,18 @@ def read_amount(text: str, currency: str) -> int | None:
 def _localized(example: str) -> str:
     symbol = get_locale().number_symbols["latn"]["decimal"]
     return example.replace(".", symbol)
+
+
+class AutomaticForm(Form):
+    """From which hour on automatic e-mails go out, and who is told."""
+
+    hour = IntegerField(
+        _("From which hour on"),
+        [InputRequired(), NumberRange(0, 23)],
+        description=_("0 to 23, in the company's time zone. They are announced two hours before."),
+    )
+    digest_email = StringField(
+        _("Who is told"),
+        [Optional(), Email(), Length(max=_LONGEST_LINE)],
+        description=_("The address that the announcement and the report go to. Empty: the company's own."),
+    )

@@ -13,11 +13,11 @@ from arfollow import clock
 from arfollow.companies.queries import AutomaticSending, automatic_sending
 from arfollow.companies.tables import Company
 from arfollow.database import begin_write, commit
+from arfollow.fence.operations import lets_through
 from arfollow.followup import digest
 from arfollow.followup.operations.automatic import (
     Outcome,
     announce_day,
-    begin_day,
     finish_day,
     send_automatically,
 )
@@ -26,12 +26,12 @@ from arfollow.followup.queries.automatic import (
     companies_with_automatic_levels,
     count_due,
     count_gone_out,
+    day_of,
     due_customers,
     gone_out,
     next_to_go_out,
 )
 from arfollow.followup.queries.waiting import is_waiting
-from arfollow.followup.tables import AutomaticDay
 
 log = structlog.get_logger(__name__)
 
@@ -61,12 +61,12 @@ def send_automatic_emails(session: Session) -> None:
         local = clock.now().astimezone(ZoneInfo(timezone))
         today = local.date()
         sending = automatic_sending(session, company_id=company_id, today=today)
-        done = session.get(AutomaticDay, (company_id, today), populate_existing=True)
+        done = day_of(session, company_id=company_id, day=today)
         may_run = _may_run(session, company_id, today, sending)
         session.rollback()
-        if not may_run or (done is not None and done.finished_at is not None):
+        if not may_run or done.is_finished or local.hour < sending.hour - AHEAD or not _is_sending(session):
             continue
-        if local.hour >= sending.hour - AHEAD and (done is None or done.announced_at is None):
+        if not done.is_announced:
             _announce(session, company_id, today)
         if local.hour >= sending.hour:
             _run(session, company_id, today)
@@ -79,9 +79,16 @@ def _may_run(session: Session, company_id: int, today: date, sending: AutomaticS
     return not is_waiting(session, company_id=company_id, today=today)
 
 
+def _is_sending(session: Session) -> bool:
+    """Whether this is still the live database: a restored one must not decide anything either."""
+    begin_write(session)
+    is_open = lets_through(session)
+    commit(session)
+    return is_open
+
+
 def _announce(session: Session, company_id: int, today: date) -> None:
     begin_write(session)
-    begin_day(session, company_id=company_id, day=today)
     count = count_due(session, company_id=company_id)
     if announce_day(session, company_id=company_id, day=today) and count:
         digest.queue_digest(

@@ -93,15 +93,10 @@ def _is_automatic(session: Session, facts: Facts, decision: Decision) -> bool:
     return bool(session.scalar(select(Level.email_automatic).where(Level.id == level.id)))
 
 
-def begin_day(session: Session, *, company_id: int, day: date) -> AutomaticDay:
-    """The company's day, made if it is not there yet."""
+def announce_day(session: Session, *, company_id: int, day: date) -> bool:
+    """Begin the day and note that it was announced; False: it was before."""
     first = insert_into(session, AutomaticDay).values(company_id=company_id, day=day)
     session.execute(first.on_conflict_do_nothing())
-    return session.get_one(AutomaticDay, (company_id, day), populate_existing=True)
-
-
-def announce_day(session: Session, *, company_id: int, day: date) -> bool:
-    """Note that the day was announced; False: it was before."""
     return _mark(session, company_id, day, "announced_at")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import SYSTEM
 from arfollow.followup.rules import Status
-from arfollow.followup.tables import ListAmount, ListRow, RecordedAction
+from arfollow.followup.tables import AutomaticDay, ListAmount, ListRow, RecordedAction
 from arfollow.levels.rules.explaining import Code
 from arfollow.levels.tables import Level, Plan
 from arfollow.receivables.tables import Customer
@@ -29,6 +29,23 @@ class AutomaticCustomer:
     name: str
     level: str
     overdue: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayState:
+    """How far a company's day of automatic sending has come."""
+
+    is_announced: bool
+    is_finished: bool
+
+
+def day_of(session: Session, *, company_id: int, day: date) -> DayState:
+    """The state of the company's day, also of one that has not begun."""
+    row = session.get(AutomaticDay, (company_id, day), populate_existing=True)
+    return DayState(
+        is_announced=row is not None and row.announced_at is not None,
+        is_finished=row is not None and row.finished_at is not None,
+    )
 
 
 def companies_with_automatic_levels(session: Session) -> Sequence[int]:

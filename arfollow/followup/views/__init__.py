@@ -2,6 +2,7 @@
 
 from arfollow.followup.views import (
     actions,
+    automatic,
     customer,
     done,
     items,
@@ -16,6 +17,7 @@ from arfollow.followup.views.blueprint import blueprint
 
 __all__ = [
     "actions",
+    "automatic",
     "blueprint",
     "customer",
     "done",
