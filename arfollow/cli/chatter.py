@@ -1,4 +1,4 @@
-"""`arfollow chatter`: verifies the log, and writes it to files."""
+"""`arfollow chatter`: verifies the log, and writes it as a bundle that anybody can verify."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
-from arfollow.chatter.export import export as write_files
+from arfollow.chatter import verifier
+from arfollow.chatter.export import export as write_bundle
+from arfollow.chatter.export import verifier_source
 from arfollow.chatter.verification import Report, companies_with_chatter, verify
 from arfollow.cli.ledger import company_option, open_database, open_ledger
 from arfollow.companies.queries import company_names
@@ -33,9 +36,22 @@ def chatter() -> None:
 @chatter.command("verify")
 @company_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a company.")
-def verify_command(*, company: str | None, as_json: bool) -> None:
+@click.option(
+    "--head",
+    metavar="FILE",
+    help="Heads that were sent outside: a file, a folder of them, or SEQUENCE:HASH.",
+)
+@click.option(
+    "--bundle",
+    type=click.Path(exists=True, path_type=Path),
+    help="Check what `chatter export` wrote, in place of the database.",
+)
+def verify_command(*, company: str | None, as_json: bool, head: str | None, bundle: Path | None) -> None:
     """Check each entry, document and erasable part against its hash, and each chain to its head. All companies, unless one is named."""
-    reports = _reports(company)
+    if bundle is not None:
+        _verify_bundle(bundle, head)
+        return
+    reports = _reports(company, head)
     for name, report in reports:
         click.echo(json.dumps(_object(name, report), ensure_ascii=False) if as_json else _words(name, report))
     if not all(report.is_intact for _, report in reports):
@@ -46,32 +62,62 @@ def verify_command(*, company: str | None, as_json: bool) -> None:
 @company_option
 @click.option(
     "--out",
-    "folder",
+    "path",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="An empty folder; it is made when it is missing.",
+    type=click.Path(path_type=Path),
+    help="A new folder, or a new file that ends with .zip.",
 )
-def export_command(*, company: str | None, folder: Path) -> None:
-    """Write a company's entries, people and documents into a folder."""
+def export_command(*, company: str | None, path: Path) -> None:
+    """Write a company's log with all that its hashes need, and the program that checks it."""
     with open_ledger(company) as ledger:
         try:
-            written = write_files(ledger.session, company_id=ledger.company_id, folder=folder)
+            written = write_bundle(
+                ledger.session, company_id=ledger.company_id, company_name=ledger.company_name, path=path
+            )
         except FileExistsError:
-            raise click.UsageError(f"{folder} is not empty. Choose a new folder.") from None
+            raise click.UsageError(f"{path} is there already. Choose a new name.") from None
         except OSError as error:
-            raise click.ClickException(f"{folder}: {error.strerror}") from None
-    click.echo(f"{written.entries} entries and {written.documents} documents written to {folder}")
+            raise click.ClickException(f"{path}: {error.strerror}") from None
+    click.echo(f"{written.entries} entries and {written.documents} documents written to {path}")
 
 
-def _reports(company: str | None) -> Sequence[tuple[str, Report]]:
+@chatter.command("verifier")
+@click.option(
+    "--out", "path", type=click.Path(dir_okay=False, path_type=Path), help="A file; else it is printed."
+)
+def verifier_command(*, path: Path | None) -> None:
+    """Give the stand-alone program that checks a bundle: one file that needs nothing but Python."""
+    if path is None:
+        click.echo(verifier_source().decode(), nl=False)
+    else:
+        path.write_bytes(verifier_source())
+
+
+def _verify_bundle(bundle: Path, head: str | None) -> None:
+    code = verifier.main([str(bundle), *(["--head", head] if head else [])])
+    if code:
+        raise SystemExit(code)
+
+
+def _reports(company: str | None, head: str | None) -> Sequence[tuple[str, Report]]:
     """With the company's name; one that only the log knows has none."""
     if company is not None:
         with open_ledger(company) as ledger:
-            return [(ledger.company_name, verify(ledger.session, company_id=ledger.company_id))]
+            return [(ledger.company_name, _report(ledger.session, ledger.company_id, head))]
     with open_database() as session:
         names = {each.id: each.name for each in company_names(session)}
         known = sorted(names.keys() | set(companies_with_chatter(session)))
-        return [(names.get(id_, ""), verify(session, company_id=id_)) for id_ in known]
+        if head is not None and ":" in head and len(known) > 1:
+            raise click.UsageError("Say whose head this is: --company NAME")
+        return [(names.get(id_, ""), _report(session, id_, head)) for id_ in known]
+
+
+def _report(session: Session, company_id: int, head: str | None) -> Report:
+    try:
+        outside = verifier.read_heads(head, company_id) if head else {}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(f"{head} holds no heads that can be read: {error}") from None
+    return verify(session, company_id=company_id, outside=outside)
 
 
 def _words(name: str, report: Report) -> str:

@@ -13,7 +13,7 @@ from arfollow import database
 from arfollow.chatter.documents import store
 from arfollow.chatter.operations import record
 from arfollow.chatter.tables import ChatterPerson, ChatterPersonal, StoredDocument
-from arfollow.chatter.verification import Report, chains, companies_with_chatter, verify
+from arfollow.chatter.verification import Report, companies_with_chatter, reading, verify
 from arfollow.chatter.verification import documents as checked_documents
 
 HASH = "0123456789abcdef" * 4
@@ -183,7 +183,7 @@ def test_an_erasure_before_the_entry_excuses_nothing(log, tamper):
 
 
 def test_a_log_longer_than_a_batch_is_read_to_its_end(log, monkeypatch):
-    monkeypatch.setattr(chains, "_BATCH", 4)
+    monkeypatch.setattr(reading, "BATCH", 4)
     monkeypatch.setattr(checked_documents, "_BATCH", 1)
 
     report = verify(log, company_id=1)
@@ -198,7 +198,7 @@ def test_every_company_of_the_log_is_listed(log, tamper):
 
 
 def test_a_log_that_grows_while_it_is_read_is_intact(log, engine, monkeypatch):
-    monkeypatch.setattr(chains, "_BATCH", 2)
+    monkeypatch.setattr(reading, "BATCH", 2)
     stop = Event()
 
     def write() -> None:

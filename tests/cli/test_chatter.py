@@ -1,13 +1,14 @@
+import ast
 import json
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
-from arfollow.chatter import rules
 from arfollow.chatter.documents import store
 from arfollow.chatter.operations import record
-from arfollow.chatter.rules import Record
 from arfollow.cli import main
 
 
@@ -99,32 +100,71 @@ def test_json_is_one_object_a_company(run, site, letter):
     }
 
 
-def test_the_export_has_all_that_the_hashes_need(run, site, letter, tmp_path):
+def test_a_bundle_verifies_here_and_by_the_program_that_it_brings(run, site, letter, tmp_path):
     answer = run("export", "--out", tmp_path / "log")
-    lines = [json.loads(line) for line in (tmp_path / "log" / "entries.jsonl").read_text().splitlines()]
-    (head,) = (tmp_path / "log" / "head.json").read_text().splitlines()
-    people = [json.loads(line) for line in (tmp_path / "log" / "people.jsonl").read_text().splitlines()]
 
-    assert answer.exit_code == 0
-    records = [record_of(line) for line in lines]
-    assert list(rules.problems(records)) == []
-    assert json.loads(head)["hash"] == records[-1].hash
-    assert all(rules.personal_digest(**line["personal_part"]) == line["personal"] for line in lines)
-    assert {line["who"] for line in lines} == {person["digest"] for person in people}
+    assert answer.exit_code == 0, answer.output
+    assert "1 documents written" in answer.stdout
     assert (tmp_path / "log" / "documents" / letter).read_bytes() == b"%PDF letter"
+    assert run("verify", "--bundle", tmp_path / "log").exit_code == 0
+    alone = subprocess.run(
+        [sys.executable, "-I", tmp_path / "log" / "verify.py", tmp_path / "log"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert alone.stdout.endswith("Whole.\n")
 
 
-def record_of(line: dict) -> Record:
-    """The line as what is hashed."""
-    fields = {name: line[name] for name in Record._fields}
-    return Record(**fields | {"documents": tuple(map(tuple, line["documents"]))})
+def test_a_bundle_that_was_edited_fails(run, site, letter, tmp_path):
+    run("export", "--out", tmp_path / "log")
+    (tmp_path / "log" / "documents" / letter).write_bytes(b"%PDF LETTER")
+
+    answer = run("verify", "--bundle", tmp_path / "log")
+
+    assert answer.exit_code == 1
+    assert f"bytes were changed or are gone: {letter}" in answer.stdout
 
 
-def test_an_export_writes_over_nothing(run, site, letter, tmp_path):
-    (tmp_path / "log").mkdir()
-    (tmp_path / "log" / "precious").touch()
+@pytest.mark.parametrize("name", ["log", "log.zip"])
+def test_an_export_writes_over_nothing(run, site, letter, tmp_path, name):
+    run("export", "--out", tmp_path / name)
 
-    answer = run("export", "--out", tmp_path / "log")
+    answer = run("export", "--out", tmp_path / name)
 
     assert answer.exit_code == 2
-    assert "is not empty" in answer.stderr
+    assert "is there already" in answer.stderr
+
+
+def test_the_verifier_is_printed_as_it_is(run, site, tmp_path):
+    run("verifier", "--out", tmp_path / "verify.py")
+
+    assert run("verifier").stdout == (tmp_path / "verify.py").read_text()
+    assert ast.parse(run("verifier").stdout, feature_version=(3, 8))
+
+
+def test_a_head_that_was_written_down_is_found_again(run, site, letter):
+    head = json.loads(run("verify", "--json").stdout)
+    with site.writing() as session:
+        record(session, company_id=site.company_id, customer_id=7, tag="note:written", who="Ana", text="More")
+
+    assert run("verify", "--head", f"{head['entries']}:{head['head']}").exit_code == 0
+    cut = run("verify", "--head", f"99:{head['head']}")
+    assert cut.exit_code == 1
+    assert f"entry {head['entries'] + 2} is missing: entry 99 was sent outside" in cut.stdout
+
+
+def test_a_head_of_nobody_in_particular_is_asked_about(run, site, letter):
+    site.company()
+
+    answer = run("verify", "--head", f"1:{'0' * 64}")
+
+    assert answer.exit_code == 2
+    assert "--company" in answer.stderr
+
+
+def test_a_file_without_heads_is_refused(run, site, tmp_path):
+    (tmp_path / "heads").write_text("none\n")
+
+    assert run("verify", "--head", tmp_path / "heads").exit_code == 2

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.rules import MAIN, Problem
-from arfollow.chatter.tables import ChatterEntry, ChatterEntryDocument, ChatterHead, ChatterPersonal
+from arfollow.chatter.tables import (
+    ChatterEntry,
+    ChatterEntryDocument,
+    ChatterHead,
+    ChatterPerson,
+    ChatterPersonal,
+)
 from arfollow.chatter.verification.chains import Chain, check_chain
 from arfollow.chatter.verification.documents import check_documents
 from arfollow.chatter.verification.parts import check_orphans, check_people
@@ -19,7 +26,12 @@ _COMPANIES = (
     ChatterEntry.company_id,
     ChatterPersonal.company_id,
     ChatterEntryDocument.company_id,
+    ChatterPerson.company_id,
 )
+
+
+Heads: TypeAlias = Mapping[tuple[str, int], set[str]]
+"""Hashes by chain and sequence; more than one for a place, and none of them can be trusted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +53,16 @@ class Report:
         return not self.problems
 
 
-def verify(session: Session, *, company_id: int) -> Report:
-    """Read everything, change nothing. Entries that are added meanwhile are checked as well."""
-    names = _chains(session, company_id)
-    chains = [check_chain(session, company_id=company_id, name=name) for name in names]
+def verify(session: Session, *, company_id: int, outside: Heads | None = None) -> Report:
+    """Read everything, change nothing. Entries that are added meanwhile are checked as well.
+
+    `outside`: heads that were sent outside, to be found where they were.
+    """
+    outside = outside or {}
+    chains = [
+        check_chain(session, company_id=company_id, name=name, outside=_of_chain(outside, name))
+        for name in sorted({*_chains(session, company_id), *(chain for chain, _ in outside)})
+    ]
     documents = check_documents(session, company_id=company_id, chains=chains)
     problems = [
         *(problem for chain in chains for problem in chain.problems),
@@ -67,10 +85,14 @@ def companies_with_chatter(session: Session) -> Sequence[int]:
     return sorted(session.scalars(union(*(select(column).distinct() for column in _COMPANIES))))
 
 
+def _of_chain(outside: Heads, name: str) -> dict[int, set[str]]:
+    return {sequence: hashes for (chain, sequence), hashes in outside.items() if chain == name}
+
+
 def _chains(session: Session, company_id: int) -> Sequence[str]:
     heads = select(ChatterHead.chain).where(ChatterHead.company_id == company_id)
     entries = select(ChatterEntry.chain).where(ChatterEntry.company_id == company_id).distinct()
-    return sorted(session.scalars(union(heads, entries)))
+    return session.scalars(union(heads, entries)).all()
 
 
 def _place(problem: Problem) -> tuple[bool, str, int]:

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter import rules
 from arfollow.chatter.rules import GENESIS, Problem, Record
-from arfollow.chatter.tables import ChatterEntry, ChatterEntryDocument, ChatterHead, ChatterPersonal
+from arfollow.chatter.tables import ChatterHead
+from arfollow.chatter.verification.reading import ENTRY_COLUMNS, SEQUENCE, EntryRow, batches, documents_of
 
 CUSTOMER_ERASED = "customer:erased"
 PERSON_ERASED = "person:erased"
-_BATCH = 5_000
 _MOST_PROBLEMS = 100
-_COLUMNS = [getattr(ChatterEntry, name) for name in Record._fields[:-1]]
-_PERSONAL = (ChatterPersonal.salt, ChatterPersonal.text, ChatterPersonal.customer, ChatterPersonal.data)
-_PERSONAL_PART = and_(
-    ChatterPersonal.company_id == ChatterEntry.company_id,
-    ChatterPersonal.chain == ChatterEntry.chain,
-    ChatterPersonal.sequence == ChatterEntry.sequence,
-)
+_WIDTH = len(ENTRY_COLUMNS)
 
 
 @dataclass(kw_only=True)
@@ -41,9 +35,11 @@ class Chain:
     first_by_person: dict[str, int] = field(default_factory=dict)
     erased: dict[int, int] = field(default_factory=dict)
     erased_people: set[str] = field(default_factory=set)
-    erased_documents: set[str] = field(default_factory=set)
+    erased_documents: dict[str, int] = field(default_factory=dict)
     erasures: defaultdict[int | None, list[int]] = field(default_factory=lambda: defaultdict(list))
-    without_personal: list[Record] = field(default_factory=list)
+    outside: dict[int, set[str]] = field(default_factory=dict)
+    agreed: int = 0
+    without_personal: list[tuple[int, int | None]] = field(default_factory=list)
 
     def add(self, sequence: int, reason: str) -> None:
         """Keep a problem; the first hundred tell enough."""
@@ -51,15 +47,18 @@ class Chain:
             self.problems.append(Problem(chain=self.name, sequence=sequence, reason=reason))
 
 
-def check_chain(session: Session, *, company_id: int, name: str) -> Chain:
-    """Read the whole chain, in batches."""
-    chain = Chain(company_id=company_id, name=name)
+def check_chain(
+    session: Session, *, company_id: int, name: str, outside: Mapping[int, set[str]] | None = None
+) -> Chain:
+    """Read the whole chain, in batches. `outside`: hashes by sequence, as they were sent outside."""
+    chain = Chain(company_id=company_id, name=name, outside=dict(outside or {}))
     _read_on(session, chain)
     head = _read_head(session, chain)
     # What came between the two reads is read, too: nobody has to stop working for a verification.
     while head is not None and head.sequence > chain.last and _read_on(session, chain):
         head = _read_head(session, chain)
     _check_head(chain, head)
+    _check_end(chain)
     _resolve_erasures(chain)
     return chain
 
@@ -67,34 +66,21 @@ def check_chain(session: Session, *, company_id: int, name: str) -> Chain:
 def _read_on(session: Session, chain: Chain) -> bool:
     """Check the entries after the last one; whether there were any."""
     before = chain.entries
-    while batch := _next_batch(session, chain):
+    after = chain.last if chain.entries else None
+    for batch in batches(session, company_id=chain.company_id, chain=chain.name, after=after):
         _check_batch(session, chain, batch)
     return chain.entries > before
 
 
-def _next_batch(session: Session, chain: Chain) -> Sequence[Row[*tuple[Any, ...]]]:
-    query = (
-        select(*_COLUMNS, *_PERSONAL)
-        .outerjoin(ChatterPersonal, _PERSONAL_PART)
-        .where(ChatterEntry.company_id == chain.company_id, ChatterEntry.chain == chain.name)
-        .order_by(ChatterEntry.sequence)
-        .limit(_BATCH)
-    )
-    if chain.entries:
-        query = query.where(ChatterEntry.sequence > chain.last)
-    # By the connection: rows for the session cost twice the time.
-    return session.connection().execute(query).all()
-
-
-def _check_batch(session: Session, chain: Chain, batch: Sequence[Row[*tuple[Any, ...]]]) -> None:
-    width = len(_COLUMNS)
-    sequence = Record._fields.index("sequence")
-    documents = _read_documents(session, chain, batch[0][sequence], batch[-1][sequence])
-    records = [Record._make((*row[:width], documents.get(row[sequence], ()))) for row in batch]
+def _check_batch(session: Session, chain: Chain, batch: Sequence[EntryRow]) -> None:
+    documents = _read_documents(session, chain, batch)
+    records = [Record._make((*row[:_WIDTH], documents.get(row[SEQUENCE], ()))) for row in batch]
     for problem in rules.problems(records, sequence=chain.last, head=chain.head):
         chain.add(problem.sequence, problem.reason)
     for record, row in zip(records, batch, strict=True):
-        _check_personal(chain, record, row[width:])
+        _check_personal(chain, record, row[_WIDTH:])
+        if chain.outside:
+            _check_outside(chain, record)
         chain.first_by_person.setdefault(record.who, record.sequence)
         if record.tag in (CUSTOMER_ERASED, PERSON_ERASED):
             _note_erasure(chain, record)
@@ -103,35 +89,23 @@ def _check_batch(session: Session, chain: Chain, batch: Sequence[Row[*tuple[Any,
 
 
 def _read_documents(
-    session: Session, chain: Chain, first: int, last: int
+    session: Session, chain: Chain, batch: Sequence[EntryRow]
 ) -> dict[int, tuple[tuple[str, str], ...]]:
-    rows = session.execute(
-        select(
-            ChatterEntryDocument.sequence,
-            ChatterEntryDocument.position,
-            ChatterEntryDocument.sha256,
-            ChatterEntryDocument.media_type,
-        )
-        .where(
-            ChatterEntryDocument.company_id == chain.company_id,
-            ChatterEntryDocument.chain == chain.name,
-            ChatterEntryDocument.sequence.between(first, last),
-        )
-        .order_by(ChatterEntryDocument.sequence, ChatterEntryDocument.position)
-    )
-    found: dict[int, tuple[tuple[str, str], ...]] = {}
-    for sequence, position, sha256, media_type in rows:
-        before = found.get(sequence, ())
-        if position != len(before):
-            chain.add(sequence, f"has a document at position {position} where {len(before)} was expected")
-        found[sequence] = (*before, (sha256, media_type))
-    return found
+    rows = documents_of(session, company_id=chain.company_id, chain=chain.name, batch=batch)
+    for sequence, documents in rows.items():
+        positions = [position for position, _, _ in documents]
+        if positions != list(range(len(positions))):
+            chain.add(sequence, f"has documents at the positions {positions}")
+    return {
+        sequence: tuple((sha256, media_type) for _, sha256, media_type in documents)
+        for sequence, documents in rows.items()
+    }
 
 
 def _check_personal(chain: Chain, record: Record, part: Sequence[Any]) -> None:
-    salt, text, customer, data = part
+    customer, data, salt, text = part
     if salt is None:
-        chain.without_personal.append(record)
+        chain.without_personal.append((record.sequence, record.customer_id))
     elif not _is_intact(record.personal, salt=salt, text=text, customer=customer, data=data):
         chain.add(record.sequence, "was changed: its text or personal data are not those that were recorded")
 
@@ -143,25 +117,40 @@ def _is_intact(digest: str, **part: str) -> bool:
         return False
 
 
+def _check_outside(chain: Chain, record: Record) -> None:
+    """Compare with the head that was sent outside when the entry was the last."""
+    sent = chain.outside.pop(record.sequence, None)
+    if sent == {record.hash}:
+        chain.agreed = record.sequence
+    elif sent:
+        reason = f"is not the one that was sent outside: all after entry {chain.agreed} is in doubt"
+        chain.add(record.sequence, reason)
+
+
+def _check_end(chain: Chain) -> None:
+    """What was sent outside but is not there."""
+    for sequence in chain.outside:
+        first = min(chain.last + 1, sequence)
+        chain.add(first, f"is missing: entry {sequence} was sent outside as the last")
+
+
 def _note_erasure(chain: Chain, record: Record) -> None:
     if record.tag == CUSTOMER_ERASED:
         chain.erasures[record.customer_id].append(record.sequence)
-        chain.erased_documents.update(sha256 for sha256, _ in record.documents)
+        chain.erased_documents.update((sha256, record.sequence) for sha256, _ in record.documents)
     else:
         chain.erased_people.add(record.facts)
 
 
 def _resolve_erasures(chain: Chain) -> None:
     """A part that is gone was erased by a later entry, or it is missing."""
-    for record in chain.without_personal:
-        later = chain.erasures.get(record.customer_id, []) if record.customer_id is not None else []
-        place = bisect_right(later, record.sequence)
+    for sequence, customer_id in chain.without_personal:
+        later = chain.erasures.get(customer_id, []) if customer_id is not None else []
+        place = bisect_right(later, sequence)
         if place < len(later):
-            chain.erased[record.sequence] = later[place]
+            chain.erased[sequence] = later[place]
         else:
-            chain.add(
-                record.sequence, "has lost its text and personal data, and no entry says they were erased"
-            )
+            chain.add(sequence, "has lost its text and personal data, and no entry says they were erased")
 
 
 def _read_head(session: Session, chain: Chain) -> Row[int, str] | None:
@@ -172,6 +161,8 @@ def _read_head(session: Session, chain: Chain) -> Row[int, str] | None:
 
 
 def _check_head(chain: Chain, head: Row[int, str] | None) -> None:
+    if head is None and chain.entries == 0:
+        return
     if head is None:
         chain.add(chain.last, "is the last, but its chain has no head")
     elif head.sequence > chain.last:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256 as digest_of
 
@@ -26,7 +26,7 @@ class DocumentCheck:
 
 def check_documents(session: Session, *, company_id: int, chains: Sequence[Chain]) -> DocumentCheck:
     """Read the bytes of every document, each once, a few at a time."""
-    erased = {sha256 for chain in chains for sha256 in chain.erased_documents}
+    erased = {sha256: by for chain in chains for sha256, by in chain.erased_documents.items()}
     problems: list[Problem] = []
     count = 0
     for row in _documents(session, company_id):
@@ -68,7 +68,7 @@ def _documents(session: Session, company_id: int) -> Iterator[Row[str, str, int,
         last = max(row.sha256 for row in rows)
 
 
-def _problem(row: Row[str, str, int, str, bytes | None], erased: set[str]) -> str:
+def _problem(row: Row[str, str, int, str, bytes | None], erased: Mapping[str, int]) -> str:
     if row.stored_type is None:
         return f"has lost its document {row.sha256}"
     if row.stored_type != row.media_type:
