@@ -14,6 +14,8 @@ from arfollow.chatter.views import blueprint as chatter
 from arfollow.companies.operations import on_rules_changed
 from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
+from arfollow.delivery.fence_views import blueprint as fence
+from arfollow.delivery.fence_views import init_fence
 from arfollow.delivery.jobs import register_job
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
@@ -38,7 +40,7 @@ from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, chatter, deliveries, levels, statements, followup)
+_BLUEPRINTS = (users, companies, chatter, deliveries, fence, levels, statements, followup)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -64,6 +66,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     init_headers(app)
     init_errors(app)
     init_navigation(app)
+    init_fence(app)
     init_input(app)
     # Before the write transaction: a forged request must not get as far as taking the database's lock.
     CSRFProtect(app)
