@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from arfollow.delivery.rules import Outcome
@@ -10,13 +11,17 @@ from arfollow.delivery.rules import Outcome
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """A built message on its way: addresses in ASCII, `content` its bytes with lines ending in CRLF."""
+    """A built message on its way: addresses in ASCII, `content` its bytes with lines ending in CRLF.
+
+    `leave_by`: when the lease ends; a message that has not been handed over by then must not be.
+    """
 
     delivery_id: int
     message_id: str
     sender: str
     recipient: str
     content: bytes
+    leave_by: datetime | None = None
 
 
 class Channel(Protocol):

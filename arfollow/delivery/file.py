@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote
 
 from arfollow.delivery.channel import BadMailUrlError, Envelope
-from arfollow.delivery.rules import Outcome, Refused, Sent
+from arfollow.delivery.rules import Doubtful, Outcome, Refused, Sent
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class FileChannel:
             _write(path, envelope.content)
         except OSError as problem:
             return Refused(answer=f"{path}: {problem.strerror}", permanent=False)
+        try:
+            _keep(path.parent)
+        except OSError as problem:
+            # By now somebody may have picked the file up.
+            return Doubtful(answer=f"{path}: {problem.strerror}")
         return Sent(answer=path.name)
 
 
@@ -51,8 +56,12 @@ def _write(path: Path, content: bytes) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
+
+
+def _keep(folder: Path) -> None:
+    """Have the disk remember the names in the folder."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

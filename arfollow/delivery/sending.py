@@ -7,7 +7,7 @@ this process, the next one sees how far it came.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import sleep
 from typing import Any
 
@@ -140,17 +140,18 @@ def _build(message: Message, claim: Claim) -> _Prepared:
 def _commit(session: Session, claim: Claim, prepared: _Prepared | None, facts: Any) -> Envelope | None:
     if prepared is None:
         operations.cancel_claimed(session, claim=claim, reason=facts.reason)
-    else:
-        operations.begin_sending(
-            session,
-            claim=claim,
-            recipient=prepared.envelope.recipient,
-            subject=prepared.message.subject,
-            facts=prepared.message.facts,
-            files=_files(prepared),
-        )
+        database.commit(session)
+        return None
+    leave_by = operations.begin_sending(
+        session,
+        claim=claim,
+        recipient=prepared.envelope.recipient,
+        subject=prepared.message.subject,
+        facts=prepared.message.facts,
+        files=_files(prepared),
+    )
     database.commit(session)
-    return prepared.envelope if prepared else None
+    return replace(prepared.envelope, leave_by=leave_by)
 
 
 def _files(prepared: _Prepared) -> tuple[File, ...]:
@@ -166,6 +167,10 @@ def _files(prepared: _Prepared) -> tuple[File, ...]:
 
 
 def _hand_over(channel: Channel, envelope: Envelope) -> Outcome:
+    if envelope.leave_by is not None and clock.now() > envelope.leave_by:
+        return Refused(
+            answer="The worker stood still for so long that the message did not leave.", permanent=False
+        )
     try:
         return channel.send(envelope)
     except Exception as problem:  # a channel's own mistake; how far it came is anybody's guess

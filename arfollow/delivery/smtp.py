@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qsl, unquote
 
+from arfollow import clock
 from arfollow.delivery.channel import BadMailUrlError, Envelope
+from arfollow.delivery.conversation import Conversation, TlsConversation
 from arfollow.delivery.rules import Doubtful, Outcome, Refused, outcome_of
 
 _TLS = ("none", "starttls")
@@ -20,11 +22,19 @@ _GO_AHEAD = 354
 _GOODBYE_SECONDS = 2
 
 
+class TooLateError(smtplib.SMTPException):
+    """The message was not handed over: by then somebody else may have decided about it."""
+
+    def __init__(self) -> None:
+        super().__init__("the mail server was so slow that the message was not handed over any more.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmtpChannel:
-    """A mail server. `timeout`: seconds for each step; `patience`: seconds for its answer to the whole message.
+    """A mail server. `timeout`: seconds for each step, `budget` for all of them; `patience`: for its answer to the whole message.
 
-    Patience is long (RFC 5321 asks for ten minutes), because giving up then leaves the delivery uncertain.
+    Patience is long (RFC 5321 asks for ten minutes), because giving up then leaves the delivery uncertain. Both together
+    end before the lease of a delivery that is being sent.
     """
 
     host: str
@@ -34,6 +44,7 @@ class SmtpChannel:
     user: str = ""
     password: str = field(default="", repr=False)
     timeout: float = 30
+    budget: float = 300
     patience: float = 300
     context: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
@@ -43,14 +54,13 @@ class SmtpChannel:
             with self._connection() as server:
                 return _hand_over(server, envelope, patience=self.patience)
         except smtplib.SMTPResponseException as refusal:
-            # An answer in str is the library's own ("500 Line too long."), not the server's.
-            code = refusal.smtp_code if isinstance(refusal.smtp_error, bytes) else -1
+            code = refusal.smtp_code
             return outcome_of(code, f"{code} {_words(refusal.smtp_error)}", handed_over=False)
         except (smtplib.SMTPException, OSError) as problem:
             return Refused(answer=f"{self.host}:{self.port}: {_reason(problem)}", permanent=False)
 
     @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
+    def _connection(self) -> Iterator[Conversation]:
         server = self._connect()
         try:
             if self.starttls:
@@ -62,10 +72,11 @@ class SmtpChannel:
             # A server that forgets its manners at the end has still taken the message.
             server.close()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> Conversation:
+        options = {"seconds": self.budget, "timeout": self.timeout}
         if self.implicit_tls:
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=self.context())
-        return smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+            return TlsConversation(self.host, self.port, context=self.context(), **options)
+        return Conversation(self.host, self.port, **options)
 
 
 def open_channel(url: SplitResult) -> SmtpChannel:
@@ -114,20 +125,21 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _hand_over(server: smtplib.SMTP, envelope: Envelope, *, patience: float) -> Outcome:
+def _hand_over(server: Conversation, envelope: Envelope, *, patience: float) -> Outcome:
     server.ehlo_or_helo_if_needed()
     _expect(*server.mail(envelope.sender), success=250)
     _expect(*server.rcpt(envelope.recipient), success=250)
     _expect(*server.docmd("DATA"), success=_GO_AHEAD)
     # The dot travels apart: as long as it has not left, a broken connection means that nothing was taken.
     server.send(_dots_doubled(envelope.content))
+    if envelope.leave_by is not None and clock.now() > envelope.leave_by:
+        raise TooLateError
     return _finish(server, patience=patience)
 
 
-def _finish(server: smtplib.SMTP, *, patience: float) -> Outcome:
+def _finish(server: Conversation, *, patience: float) -> Outcome:
     try:
-        if server.sock is not None:
-            server.sock.settimeout(patience)
+        _limit(server, patience)
         server.send(b".\r\n")
         code, answer = server.getreply()
     except (smtplib.SMTPException, OSError) as problem:
@@ -137,14 +149,19 @@ def _finish(server: smtplib.SMTP, *, patience: float) -> Outcome:
     return outcome
 
 
-def _say_goodbye(server: smtplib.SMTP) -> None:
+def _say_goodbye(server: Conversation) -> None:
     try:
-        if server.sock is not None:
-            server.sock.settimeout(_GOODBYE_SECONDS)
+        _limit(server, _GOODBYE_SECONDS)
         server.quit()
     except (smtplib.SMTPException, OSError):
         # What counts was said before.
         return
+
+
+def _limit(server: Conversation, seconds: float) -> None:
+    server.limit(seconds)
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
 
 
 def _expect(code: int, answer: bytes, *, success: int) -> None:

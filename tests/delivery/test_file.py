@@ -1,11 +1,12 @@
 import os
+import stat
 from urllib.parse import urlsplit
 
 import pytest
 
 from arfollow.delivery.channel import BadMailUrlError, Envelope
 from arfollow.delivery.file import FileChannel, open_channel
-from arfollow.delivery.rules import Refused, Sent
+from arfollow.delivery.rules import Doubtful, Refused, Sent
 
 ENVELOPE = Envelope(
     delivery_id=7, message_id="<abc@acme.example>", sender="a@b.c", recipient="d@e.f", content=b"Hello\r\n"
@@ -42,6 +43,22 @@ def test_a_write_that_fails_leaves_nothing(tmp_path, monkeypatch):
     assert not outcome.permanent
     assert outcome.answer.endswith("00000007-abc.eml: No space left on device")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_somebody_may_have_picked_up_leaves_it_uncertain(tmp_path, monkeypatch):
+    fsync = os.fsync
+
+    def fail_for_folders(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(5, "Input/output error")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fail_for_folders)
+
+    outcome = FileChannel(tmp_path).send(ENVELOPE)
+
+    assert isinstance(outcome, Doubtful)
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_folder_that_cannot_be_made_refuses(tmp_path):

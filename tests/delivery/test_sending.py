@@ -14,6 +14,7 @@ from arfollow.chatter.tables import ChatterEntryDocument
 from arfollow.delivery.message import Mailbox
 from arfollow.delivery.mime import MissingAddressError
 from arfollow.delivery.operations import cancel, claim
+from arfollow.delivery.operations.sending import Leases
 from arfollow.delivery.queries import outgoing_delivery
 from arfollow.delivery.rules import Doubtful, Refused, Sent
 from arfollow.delivery.sending import send_due, send_next, settle_left_behind
@@ -262,6 +263,18 @@ def test_an_answer_after_the_lease_changes_nothing(session, sessions, queue, rem
     send_next(session, channel=Slow())
 
     assert outgoing_delivery(session, delivery_id=delivery_id).state == "uncertain"
+
+
+def test_a_worker_that_stood_still_until_its_lease_was_over_sends_nothing(
+    session, queue, reminders, mail_server
+):
+    delivery_id = queue()
+
+    send_next(session, channel=mail_server, leases=Leases(sending=timedelta(0)))
+
+    delivery = outgoing_delivery(session, delivery_id=delivery_id)
+    assert (delivery.state, mail_server.received) == ("queued", [])
+    assert "stood still" in delivery.explanation
 
 
 def test_a_claim_that_another_worker_was_quicker_for_is_let_go(session, sessions, queue, reminders, noon):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
@@ -113,8 +113,8 @@ def begin_sending(
     subject: str,
     facts: Mapping[str, Any],
     files: tuple[File, ...],
-) -> None:
-    """Note what is about to leave; commit before its first byte does. Raise LeaseLostError if it is not ours any more."""
+) -> datetime:
+    """Note what is about to leave, and give until when it may; commit before its first byte does. Raise LeaseLostError."""
     stored = [
         [
             file.name,
@@ -123,12 +123,14 @@ def begin_sending(
         ]
         for file in files
     ]
+    leave_by = clock.now() + claim.leases.sending
     values = {
-        "lease_until": clock.now() + claim.leases.sending,
+        "lease_until": leave_by,
         "recipient": recipient,
         "outgoing": {"subject": subject, "facts": json.loads(canonical_json(facts)), "files": stored},
     }
     _leave(session, claim=claim, before=State.QUEUED, after=State.SENDING, values=values)
+    return leave_by
 
 
 def cancel_claimed(session: Session, *, claim: Claim, reason: str) -> None:

@@ -1,0 +1,86 @@
+"""An SMTP conversation that ends in time, and in which only a whole, well-formed answer counts."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+from contextlib import suppress
+from threading import Event, Thread
+from typing import Any
+
+_LINE = re.compile(rb"([2-5]\d\d)(?:([ -])([^\r\n]*))?\r?\n")
+_LONGEST = 2048
+_MOST_LINES = 100
+_AGAIN_SECONDS = 0.5
+
+
+class GarbledAnswerError(smtplib.SMTPException):
+    """The mail server's answer is none: nobody can tell what it means."""
+
+    def __init__(self, line: bytes) -> None:
+        super().__init__(f"its answer makes no sense: {line[:80]!r}" if line else "it hung up.")
+
+
+class Conversation(smtplib.SMTP):
+    """A connection that hangs up by itself after `seconds`, whatever the other side does: each of its bytes may come in time,
+    and yet no end. `smtplib` takes half a line for an answer, and reads answers without end; this one does not.
+    """
+
+    def __init__(self, host: str, port: int, *, seconds: float, **options: Any) -> None:
+        self._over = Event()
+        self.limit(seconds)
+        try:
+            super().__init__(host, port, **options)
+        except BaseException:
+            self._over.set()
+            raise
+
+    def limit(self, seconds: float) -> None:
+        """Hang up in so many seconds, unless the conversation is over or limited anew."""
+        self._over.set()
+        self._over = Event()
+        Thread(target=self._hang_up, args=[seconds, self._over], daemon=True).start()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The server's answer, its lines joined; raise GarbledAnswerError, OSError. What is no answer ends the conversation."""
+        try:
+            return self._answer()
+        except (GarbledAnswerError, OSError):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the conversation at once."""
+        self._over.set()
+        super().close()
+
+    def _answer(self) -> tuple[int, bytes]:
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("it hung up.")
+        if self.file is None:
+            self.file = self.sock.makefile("rb")
+        code, texts = b"", list[bytes]()
+        while len(texts) < _MOST_LINES:
+            line = self.file.readline(_LONGEST)
+            found = _LINE.fullmatch(line)
+            if found is None or (texts and found[1] != code):
+                raise GarbledAnswerError(line)
+            code = found[1]
+            texts.append(found[3] or b"")
+            if found[2] != b"-":
+                return int(code), b"\n".join(texts)
+        raise GarbledAnswerError(b"lines without end")
+
+    def _hang_up(self, seconds: float, over: Event) -> None:
+        while not over.wait(seconds):
+            # Again and again: STARTTLS puts another socket in the place of the first.
+            seconds = _AGAIN_SECONDS
+            with suppress(OSError):
+                # The method of the plain socket: that of TLS would let what follows travel in the clear.
+                if self.sock is not None:
+                    socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+
+
+class TlsConversation(Conversation, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
