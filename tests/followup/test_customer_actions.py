@@ -9,7 +9,7 @@ from arfollow.access import Role
 from arfollow.delivery.tables import Delivery
 from arfollow.followup.tables import RecordedAction
 from arfollow.tasks.tables import Task
-from tests.factories import TODAY, books
+from tests.factories import TODAY, books, standing_still
 from tests.followup.desks import customer_of, desk, set_company
 
 LATE = ("100.00", 20)
@@ -84,7 +84,7 @@ def test_a_second_email_is_refused_in_words(site):
         status = page.click("email")
 
     assert status == 422
-    assert "already been queued" in page.words
+    assert "already been queued by Ana" in page.words
     assert page.tags.count("email:queued") == 1
 
 
@@ -229,6 +229,20 @@ def test_after_the_last_one_comes_the_list(sqlite_site):
     assert page.last.location == "/follow-ups"
 
 
+def test_a_begun_follow_up_keeps_its_level_on_the_list_and_on_the_page(site):
+    with desk(site, ("100.00", 15)) as page:
+        page.click("email")
+        begun_at = page.row().level_id
+        with standing_still(TODAY + timedelta(days=20)):
+            with books(site, TODAY + timedelta(days=20)):
+                pass
+            words, row = page.open(), page.row()
+
+    assert (row.reason, row.level_id) == ("started", begun_at)
+    assert "Here because this follow-up was begun and is not Done yet." in words
+    assert "Level 1 Payment reminder" in words
+
+
 def test_undo_puts_everything_back(site):
     with desk(site, LATE) as page:
         page.click("email")
@@ -241,6 +255,19 @@ def test_undo_puts_everything_back(site):
     assert "Done was taken back" in page.words
     assert page.state().number == 1
     assert page.row().status == "action"
+
+
+def test_a_page_whose_done_was_taken_back_meanwhile_is_told_so(site):
+    with desk(site, LATE) as page:
+        page.click("email")
+        page.click("done", **{"done-todo": "keep"})
+        page.seen = 2
+        page.click("undo")
+        status = page.click("undo")
+
+    assert status == 409
+    assert "the Done that this page showed has been taken back meanwhile" in page.words
+    assert page.tags.count("follow-up:undone") == 1
 
 
 def test_undo_ends_with_the_next_action(site):
@@ -274,6 +301,19 @@ def test_the_levels_todo_is_done_with_its_outcome(site):
     assert "Kunden anrufen" in before
     assert site.entries("todo") == [("todo:done", "Kunden anrufen: Reached, refuses to pay – insolvent")]
     assert "Kunden anrufen: done" in page.words
+
+
+def test_the_levels_todo_is_done_once_and_the_second_click_is_told_by_whom(site):
+    with desk(site, ("100.00", 45)) as page:
+        at_the_last_level(site)
+        page.seen = 3
+        page.click("todo", **{"todo-outcome": "reached"})
+        page.visitor = site.sign_in(Role.MANAGER, name="Jan")
+        status = page.click("todo", **{"todo-outcome": "refused"})
+
+    assert status == 422
+    assert "Nothing was logged: Ana has done this to-do already." in page.words
+    assert site.entries("todo") == [("todo:done", "Kunden anrufen: Reached, will pay")]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from arfollow.levels.rules.facts import Facts, Standing
+from arfollow.levels.rules.facts import Begun, Facts, Standing
 from arfollow.levels.rules.steps import LevelTerms, Pace, Place, PlanTerms, Timing
 from arfollow.receivables.rules.accounts import Account, OpenItem
 from arfollow.receivables.rules.promises import PromiseState, PromiseTerms
@@ -98,6 +98,19 @@ def promises(draw, items):
 
 
 @st.composite
+def begun(draw, items, plan):
+    if plan is None or draw(st.booleans()):
+        return Begun(level=None)
+    level = draw(st.integers(0, plan.last))
+    ids = draw(st.sets(st.sampled_from([item.id for item in items]))) if items else ()
+    return Begun(
+        level=level,
+        places={item_id: Place(draw(st.integers(0, level)), draw(days_around(5, 0))) for item_id in ids},
+        deadline_days=draw(st.integers(0, 12)),
+    )
+
+
+@st.composite
 def facts(draw):
     account = draw(accounts())
     plan = draw(or_none(plans()))
@@ -117,7 +130,7 @@ def facts(draw):
             last_deadline_days=draw(st.integers(0, 12)),
             last_message_on=draw(or_none(days_around(40, 0))),
             task_on=draw(or_none(days_around(5, 20))),
-            started=draw(st.booleans()) and draw(st.booleans()),
+            begun=draw(begun(account.items, plan)) if draw(st.integers(0, 3)) == 0 else None,
             undelivered=draw(st.integers(0, 9)) == 0,
             places=places,
         ),

@@ -7,7 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from arfollow.followup.rules import listing
-from arfollow.levels.rules.explaining import explain
+from arfollow.levels.rules.explaining import Code, explain
+from arfollow.levels.rules.outlook import moves
 from arfollow.levels.rules.surfacing import decide
 from arfollow.levels.rules.turning import next_chased, next_listed, turning_days
 from arfollow.receivables.rules.accounts import chased
@@ -64,8 +65,10 @@ def test_nothing_is_offered_without_money_to_claim(known):
 
     if decision.reason is not None:
         assert any(amount > known.account.unapplied.get(currency, 0) for currency, amount in owed.items())
-    if decision.actions:
+    if decision.actions and not decision.started:
         assert decision.steps
+    if decision.actions:
+        assert any(amount > known.account.unapplied.get(currency, 0) for currency, amount in owed.items())
     assert {step.chased for step in decision.steps} <= set(open_items)
 
 
@@ -84,7 +87,7 @@ LISTED = {"undelivered", "promise_broken", "task", "manual", "level", "started",
 @settings(max_examples=400, deadline=None)
 @given(facts())
 def test_an_undelivered_message_keeps_its_customer_from_escalating(known):
-    standing = replace(known.standing, undelivered=True)
+    standing = replace(known.standing, undelivered=True, begun=None)
     decision = decide(replace(known, standing=standing), TODAY)
     items = chased(known.account, TODAY, tolerances=known.tolerances)
     followed = [standing.places[c.item.id].level for c in items if c.item.id in standing.places]
@@ -92,3 +95,23 @@ def test_an_undelivered_message_keeps_its_customer_from_escalating(known):
     assert all(step.to <= max(followed, default=-1) for step in decision.steps)
     assert decision.level is None or decision.level <= max(followed)
     assert decision.listed or decision.hidden
+
+
+@settings(max_examples=400, deadline=None)
+@given(facts())
+def test_a_begun_follow_up_stands_as_it_was_frozen_whatever_is_reached_meanwhile(known):
+    begun = known.standing.begun
+    if begun is None:
+        return
+    decision, explanation = decide(known, TODAY), explain(known, TODAY)
+
+    assert decision.level == begun.level
+    assert explanation.step is None
+    assert moves(known, decision, TODAY).places == begun.places
+    assert explanation.code in {
+        Code.UNDELIVERED,
+        Code.PROMISE_BROKEN,
+        Code.TASK,
+        Code.STARTED,
+        *({Code.SNOOZED, Code.SETTLED} if decision.hidden else ()),
+    }

@@ -93,13 +93,12 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
     facts = facts_of(session, company_id=company_id, customer_ids=[head.card.id], day=today)[head.card.id]
     terms = company_terms(session, company_id=company_id)
     decision = decide(facts, today)
-    done = work(session, **of, number=head.number, facts=facts)
-    level = _level_in_use(facts, done.level_id if done.is_open else None) or level_terms(facts, decision)
+    level = level_terms(facts, decision)
     return Desk(
         head=head,
         terms=terms,
         plan=facts.plan,
-        outlook=outlook(facts, today, frozen=done.moves),
+        outlook=outlook(facts, today),
         level=level,
         level_position=facts.plan.levels.index(level) + 1 if facts.plan and level else 0,
         asked=decision.actions,
@@ -107,16 +106,11 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
         totals=totals(facts, today, borders=terms.bucket_days),
         lines=item_lines(facts, today),
         references={line.id: line.reference for line in open_items(session, **of, day=today)},
-        work=done,
+        work=work(session, **of, number=head.number, today=today),
         agreements=_agreements(session, facts, company_id, head.card.id),
         credits=unapplied_credits(session, **of, day=today),
         tasks=open_tasks(session, **of),
     )
-
-
-def _level_in_use(facts: Facts, level_id: int | None) -> LevelTerms | None:
-    levels = facts.plan.levels if facts.plan else ()
-    return next((level for level in levels if level.id == level_id), None)
 
 
 def _todo(session: Session, level: LevelTerms | None, *, company_id: int, customer_id: int, day: date) -> str:

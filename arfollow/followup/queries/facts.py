@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from arfollow.companies.tables import Company
 from arfollow.delivery.tables import Delivery
-from arfollow.followup.tables import CustomerState, FollowUp
+from arfollow.followup.queries.begun import begun_follow_ups
+from arfollow.followup.tables import CustomerState
 from arfollow.levels.queries import PlansInForce, plans_in_force
-from arfollow.levels.rules.facts import Facts, Standing
+from arfollow.levels.rules.facts import Begun, Facts, Standing
 from arfollow.levels.rules.steps import Place, place_in
 from arfollow.levels.tables import ItemPlace, Level
 from arfollow.receivables.queries.accounts import accounts
@@ -45,11 +46,7 @@ def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce)
         for state in session.scalars(select(CustomerState).where(CustomerState.customer_id.in_(ids)))
     }
     tasks = _task_days(session, ids)
-    started = set(
-        session.scalars(
-            select(FollowUp.customer_id).where(FollowUp.customer_id.in_(ids), FollowUp.done_on.is_(None))
-        )
-    )
+    begun = begun_follow_ups(session, ids, plans)
     undelivered = set(
         session.scalars(
             select(Delivery.customer_id).where(
@@ -65,7 +62,7 @@ def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce)
             states.get(customer_id),
             places=places[customer_id],
             task_on=tasks.get(customer_id),
-            started=customer_id in started,
+            begun=begun.get(customer_id),
             undelivered=customer_id in undelivered,
         )
         for customer_id in ids
@@ -77,7 +74,7 @@ def _standing(
     *,
     places: Mapping[int, Place],
     task_on: date | None,
-    started: bool,
+    begun: Begun | None,
     undelivered: bool,
 ) -> Standing:
     return Standing(
@@ -88,7 +85,7 @@ def _standing(
         last_deadline_days=state.last_deadline_days if state else 0,
         last_message_on=state.last_message_on if state else None,
         task_on=task_on,
-        started=started,
+        begun=begun,
         undelivered=undelivered,
         places=places,
     )

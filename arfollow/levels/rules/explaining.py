@@ -87,10 +87,12 @@ def _listed(facts: Facts, decision: Decision, day: date) -> tuple[Code, date | N
         )
     if decision.task:
         return Code.TASK, standing.task_on
+    if decision.started and not decision.hidden:
+        return Code.STARTED, None
     if decision.reason is not None:
         on = {Reason.MANUAL: standing.manual_on, Reason.REVIEW: standing.last_done_on}.get(decision.reason)
         return Code(decision.reason.value), on
-    return (Code.STARTED, None) if decision.started else (Code.CASH, None)
+    return Code.CASH, None
 
 
 def _not_listed(facts: Facts, decision: Decision, day: date) -> tuple[Code, date | None]:

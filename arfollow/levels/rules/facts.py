@@ -21,11 +21,24 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A follow-up with an action recorded that is not Done: what was frozen then stands until Done.
+
+    `level`: the index of its level, None where none was reached; `places`: where Done puts its items, by item id;
+    `deadline_days`: those of its level.
+    """
+
+    level: int | None
+    places: Mapping[int, Place] = field(default_factory=dict)
+    deadline_days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where follow-up stands with a customer.
 
     `last_message_on`: the day of the last money message, a follow-up's or another's; `places` by item id;
-    `task_on`: the date of the earliest open task; `started`: an action is recorded and not yet Done;
+    `task_on`: the date of the earliest open task; `begun`: the open follow-up, if there is one;
     `undelivered`: a message failed or is uncertain and nobody has decided yet, which keeps it from escalating.
     """
 
@@ -36,7 +49,7 @@ class Standing:
     last_deadline_days: int = 0
     last_message_on: date | None = None
     task_on: date | None = None
-    started: bool = False
+    begun: Begun | None = None
     undelivered: bool = False
     places: Mapping[int, Place] = field(default_factory=dict)
 
@@ -64,7 +77,7 @@ class Step:
 class Decision:
     """The answer for one customer and day. `level` is an index into the plan; `steps` come oldest due first.
 
-    `covered`: a reason would hold, but unapplied credit covers the money (the band "apply cash").
+    Of a follow-up that was begun, `level` and `actions` are the frozen ones. `covered`: a reason would hold, but unapplied credit covers the money (the band "apply cash").
     `hidden`: it is snoozed. `peace_until`: a level is due, but the customer is left in peace until that day.
     `below_minimum`: a level is due and may be, but too little is owed for it.
     """

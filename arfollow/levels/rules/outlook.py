@@ -35,10 +35,10 @@ class Outlook:
     deadline_on: date | None
 
 
-def outlook(facts: Facts, day: date, *, frozen: Moves | None = None) -> Outlook:
-    """What a page says about the customer's place on the list; `frozen`: what the open follow-up moves, if one is open."""
+def outlook(facts: Facts, day: date) -> Outlook:
+    """What a page says about the customer's place on the list."""
     decision = decide(facts, day)
-    later = after_done(facts, frozen or moves(facts, decision, day), day) if decision.listed else facts
+    later = after_done(facts, moves(facts, decision, day), day) if decision.listed else facts
     next_on = next_listed(later, day)
     done_on = facts.standing.last_done_on
     return Outlook(
@@ -51,7 +51,10 @@ def outlook(facts: Facts, day: date, *, frozen: Moves | None = None) -> Outlook:
 
 
 def moves(facts: Facts, decision: Decision, day: date) -> Moves:
-    """What a Done of everything that is due on the day does."""
+    """What a Done on the day does: to what was frozen when the follow-up was begun, else to everything that is due."""
+    begun = facts.standing.begun
+    if begun is not None:
+        return Moves(places=begun.places, deadline_days=begun.deadline_days)
     level = level_terms(facts, decision)
     return Moves(
         places={step.chased.item.id: Place(step.to, day) for step in decision.steps},
@@ -73,6 +76,6 @@ def after_done(facts: Facts, done: Moves, day: date) -> Facts:
             snoozed_until=None,
             snoozed_on=None,
             manual_on=manual_on if manual_on is not None and manual_on > day else None,
-            started=False,
+            begun=None,
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -28,17 +28,15 @@ def decide(facts: Facts, day: date) -> Decision:
     hidden = standing.snoozed_until is not None and day <= standing.snoozed_until
     reason, covered = _first_reason(facts, today, hidden=hidden)
     steps = today.steps if reason in (Reason.PROMISE, Reason.MANUAL, Reason.LEVEL) else ()
-    level = max(
-        (index for index in (today.highest, *(s.to for s in steps)) if index is not None), default=None
-    )
+    level, actions = _level_and_actions(facts, today, steps)
     return Decision(
         reason=reason,
         steps=steps,
         level=level,
-        actions=_actions(facts.plan, steps, level),
+        actions=actions,
         covered=covered and reason is None,
         task=standing.task_on is not None and standing.task_on <= day,
-        started=standing.started,
+        started=standing.begun is not None,
         undelivered=standing.undelivered,
         hidden=hidden,
         peace_until=_peace_until(facts, today) if today.steps and reason is None else None,
@@ -172,8 +170,28 @@ def _sums_for_levels(today: _Day) -> dict[str, int]:
     )
 
 
-def _actions(plan: PlanTerms | None, steps: tuple[Step, ...], level: int | None) -> tuple[str, ...]:
-    if plan is None or level is None or not steps:
+def _level_and_actions(
+    facts: Facts, today: _Day, steps: tuple[Step, ...]
+) -> tuple[int | None, tuple[str, ...]]:
+    """The customer's level and what it asks for: the frozen ones while a follow-up is begun."""
+    begun = facts.standing.begun
+    if begun is not None:
+        reached = [place.level for place in begun.places.values()] if _is_owed(facts, today) else []
+        return begun.level, _actions(facts.plan, reached, begun.level)
+    reached = [step.to for step in steps]
+    levels = reached if today.highest is None else [today.highest, *reached]
+    level = max(levels, default=None)
+    return level, _actions(facts.plan, reached, level)
+
+
+def _is_owed(facts: Facts, today: _Day) -> bool:
+    """Whether chaseable items are worth more than the unapplied credit, in some currency."""
+    unapplied = facts.account.unapplied
+    return any(sum_ > unapplied.get(currency, 0) for currency, sum_ in _sums(today.chased).items())
+
+
+def _actions(plan: PlanTerms | None, reached: Sequence[int], level: int | None) -> tuple[str, ...]:
+    """What the level asks for; `reached`: the levels that items go to."""
+    if plan is None or level is None or not reached:
         return ()
-    renews = any(step.to == level for step in steps)
-    return tuple(action for action in plan.levels[level].actions if action != "todo" or renews)
+    return tuple(action for action in plan.levels[level].actions if action != "todo" or level in reached)
