@@ -159,9 +159,7 @@ def warnings(plan: PlanDraft, levels: Sequence[LevelDraft]) -> Iterator[str]:
     """What may be saved but is probably not meant, as sentences."""
     if not levels:
         yield "The plan has no level yet: its customers come up for reminders, promises and tasks only."
-    for before, level in pairwise(levels):
-        if level.timing is not Timing.AFTER_PREVIOUS and level.days <= before.days:
-            yield f"“{level.name}” is not later than “{before.name}”, which comes before it."
+    yield from order_warnings(levels)
     longest = max((level.deadline_days for level in levels), default=0)
     if plan.review_after_days is not None and plan.review_after_days < max(plan.contact_gap_days, longest):
         what = "the contact gap" if plan.review_after_days < plan.contact_gap_days else "a deadline"
@@ -171,6 +169,20 @@ def warnings(plan: PlanDraft, levels: Sequence[LevelDraft]) -> Iterator[str]:
             yield f"“{level.name}” has no action: nothing is pre-chosen for it."
         if not level.wordings and set(level.actions) - {"todo"}:
             yield f"“{level.name}” has no words yet: neither its letter nor its e-mail can be made."
+
+
+def order_warnings(levels: Sequence[LevelDraft]) -> Iterator[str]:
+    """The levels that do not come later than the one before them, as sentences."""
+    for before, level in pairwise(levels):
+        if level.timing is not Timing.AFTER_PREVIOUS and level.days <= before.days:
+            yield (
+                f"The levels are out of order: “{level.name}” ({_days(level)}) is not later than “{before.name}” "
+                f"({_days(before)}), which comes before it. Change the days, or its place in the plan."
+            )
+
+
+def _days(level: LevelDraft) -> str:
+    return f"{level.days} day{'' if abs(level.days) == 1 else 's'}"
 
 
 def _check_name(name: str, other_names: Sequence[str]) -> None:

@@ -158,6 +158,23 @@ def test_a_change_is_shown_with_its_effect_before_it_is_saved(sqlite_site, plan,
     assert current(sqlite_site).levels[2].draft.days == -20
 
 
+def test_a_level_out_of_order_is_said_in_words_before_it_is_saved(sqlite_site, plan):
+    manager = sqlite_site.sign_in(Role.MANAGER)
+    level = plan.levels[2]
+    change = {**LEVEL, **words_of(level), "name": "Final notice", "position": "3", "days": "2"}
+
+    asked = manager.post(f"/levels/{level.id}", change)
+    unchanged = current(sqlite_site)
+    done = manager.post(f"/levels/{level.id}", {**change, "confirmed": "yes"})
+
+    assert (
+        "The levels are out of order: “Final notice” (2 days) is not later than “Second reminder” (30 days)"
+        in asked.text
+    )
+    assert unchanged.levels == plan.levels
+    assert done.status_code == 303
+
+
 def test_retiring_shows_the_effect_and_keeps_a_used_level_on_record(sqlite_site, plan, followed):
     manager = sqlite_site.sign_in(Role.MANAGER)
     used, unused = plan.levels[1].id, plan.levels[2].id

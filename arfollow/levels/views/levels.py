@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import current_session
 from arfollow.levels import operations
-from arfollow.levels.drafts import LevelDraft, PlanError
+from arfollow.levels.drafts import LevelDraft, PlanError, order_warnings
 from arfollow.levels.forms import LevelForm, WordingForm, language_name, wording_forms
 from arfollow.levels.queries import Effect, LevelView, PlanView
 from arfollow.levels.queries.plans import terms_of_level
@@ -83,8 +83,9 @@ def _save(editor: _Editor) -> Response:
     if draft is None:
         return _page(editor, wrong=True)
     effect = effect_of(editor.plan, editor.plan.draft, _levels_after(editor, draft))
-    if not effect.nothing and not editor.form.confirmed.data:
-        return _page(editor, effect=effect)
+    notes = _notes(editor, draft)
+    if (notes or not effect.nothing) and not editor.form.confirmed.data:
+        return _page(editor, effect=effect, notes=notes)
     try:
         level_id = _write(editor, draft)
     except PlanError as error:
@@ -116,6 +117,19 @@ def _levels_after(editor: _Editor, draft: LevelDraft) -> list[LevelTerms]:
     return levels
 
 
+def _notes(editor: _Editor, draft: LevelDraft) -> list[str]:
+    """What the change would bring out of order that is in order now."""
+    if editor.level is not None and editor.level.retired_on is not None:
+        return []
+    present = [level.draft for level in editor.plan.levels]
+    levels = [
+        level.draft for level in editor.plan.levels if editor.level is None or level.id != editor.level.id
+    ]
+    levels.insert(editor.form.position.data - 1, draft)
+    known = set(order_warnings(present))
+    return [note for note in order_warnings(levels) if note not in known]
+
+
 def _write(editor: _Editor, draft: LevelDraft) -> int:
     scope, session, position = current_scope(), current_session(), editor.form.position.data
     if editor.level is None:
@@ -139,7 +153,12 @@ def _write(editor: _Editor, draft: LevelDraft) -> int:
 
 
 def _page(
-    editor: _Editor, *, error: PlanError | None = None, effect: Effect | None = None, wrong: bool = False
+    editor: _Editor,
+    *,
+    error: PlanError | None = None,
+    effect: Effect | None = None,
+    notes: Sequence[str] = (),
+    wrong: bool = False,
 ) -> Response:
     return page(
         "levels/level.html",
@@ -153,5 +172,6 @@ def _page(
         problem=None if error is None else str(error),
         wrong=wrong,
         effect=effect,
+        notes=notes,
         status=422 if wrong or error is not None else 200,
     )
