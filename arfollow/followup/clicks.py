@@ -32,6 +32,17 @@ class OutdatedError(ValueError):
         )
 
 
+class DoneTakenBackError(OutdatedError):
+    """The Done that the page showed has been taken back; nothing was changed."""
+
+    def __init__(self) -> None:
+        ValueError.__init__(
+            self,
+            "Nothing was changed: the Done that this page showed has been taken back meanwhile. "
+            "The page now shows where things stand.",
+        )
+
+
 class NothingRecordedError(ValueError):
     """Done needs at least one recorded action."""
 

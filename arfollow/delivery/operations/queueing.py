@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -18,8 +19,9 @@ from arfollow.delivery.tables import Delivery
 class AlreadyQueuedError(ValueError):
     """This message has been queued before; nothing was queued again."""
 
-    def __init__(self, key: str) -> None:
-        super().__init__("This message has already been queued. It will not go out a second time.")
+    def __init__(self, key: str, who: str | None) -> None:
+        by = f" by {who}" if who else ""
+        super().__init__(f"This message has already been queued{by}. It will not go out a second time.")
         self.key = key
 
 
@@ -68,7 +70,8 @@ def enqueue(
     )
     delivery_id = session.execute(statement).scalar_one_or_none()
     if delivery_id is None:
-        raise AlreadyQueuedError(key)
+        first = session.scalar(select(Delivery.queued_by).where(Delivery.key == key))
+        raise AlreadyQueuedError(key, first)
     if customer_id is not None:
         touch(session, [customer_id])
     return delivery_id

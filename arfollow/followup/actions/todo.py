@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.followup.clicks import Click
-from arfollow.followup.operations.recording import level_in_use, lock, record_action
+from arfollow.followup.operations.recording import level_in_use, lock, open_follow_up, record_action
 from arfollow.followup.queries.messages import todo_title
+from arfollow.followup.tables import RecordedAction
 
 
 class NoTodoError(ValueError):
@@ -17,9 +19,20 @@ class NoTodoError(ValueError):
         super().__init__("No level has been reached, so there is no to-do. Log a call or add a task instead.")
 
 
+class TodoDoneError(ValueError):
+    """The level's to-do has been done in this follow-up already."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"Nothing was logged: {who} has done this to-do already. Log a call or a note if there was more."
+        )
+
+
 def do_todo(session: Session, click: Click, *, outcome: str, text: str = "") -> None:
-    """Record that the to-do of the level in use was done. Raise OutdatedError, NoTodoError."""
+    """Record that the to-do of the level in use was done. Raise OutdatedError, TodoDoneError, NoTodoError."""
     lock(session, click)
+    if (first := _done_by(session, click)) is not None:
+        raise TodoDoneError(first)
     level_id = level_in_use(session, click)
     if level_id is None:
         raise NoTodoError
@@ -41,3 +54,16 @@ def do_todo(session: Session, click: Click, *, outcome: str, text: str = "") -> 
         facts={"number": click.number, "level_id": level_id, "outcome": outcome},
         personal={"title": title, "text": text},
     )
+
+
+def _done_by(session: Session, click: Click) -> str | None:
+    """Who has done the to-do in the present follow-up, or off the list today; None: nobody yet."""
+    follow_up = open_follow_up(session, click)
+    done = select(RecordedAction.recorded_by).where(
+        RecordedAction.customer_id == click.customer_id,
+        RecordedAction.kind == "todo",
+        RecordedAction.follow_up_id == follow_up.id
+        if follow_up
+        else RecordedAction.follow_up_id.is_(None) & (RecordedAction.recorded_on == click.today),
+    )
+    return session.scalars(done.limit(1)).first()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.database import insert_into, touch
-from arfollow.followup.clicks import Click, OutdatedError
+from arfollow.followup.clicks import Click, DoneTakenBackError, OutdatedError
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, RecordedAction
 from arfollow.levels.rules.explaining import explain
@@ -26,6 +26,8 @@ def lock(session: Session, click: Click) -> CustomerState:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+    if click.number > state.number:
+        raise DoneTakenBackError
     if state.number != click.number:
         finished = select(FollowUp).where(
             FollowUp.customer_id == click.customer_id, FollowUp.number == click.number

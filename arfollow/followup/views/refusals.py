@@ -5,7 +5,7 @@ from __future__ import annotations
 from arfollow.delivery.operations.queueing import AlreadyQueuedError
 from arfollow.followup.actions.email import NoAddressError, NoSenderError
 from arfollow.followup.actions.letter import ChangedMeanwhileError, NothingToPostError
-from arfollow.followup.actions.todo import NoTodoError
+from arfollow.followup.actions.todo import NoTodoError, TodoDoneError
 from arfollow.followup.clicks import DateNotAheadError, NothingRecordedError, NoUndoError, OutdatedError
 from arfollow.followup.operations.agreeing import NoItemsChosenError, PartOfSeveralError
 from arfollow.levels.queries.wordings import NoWordingError
@@ -60,6 +60,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     PromiseDateError,
     PromiseTooLongError,
     TaskClosedError,
+    TodoDoneError,
     UnknownAllocationError,
     UnknownAssigneeError,
     UnknownCreditError,
