@@ -156,13 +156,13 @@ class Cells:
             return lambda cells: _WHOLE.sub(r"\1", cells[index].strip())
         return lambda cells: cells[index]
 
-    def _detect_dates(self) -> DateOrder:
+    def _detect_dates(self) -> DateOrder | None:
         try:
             return detect_date_order(self._values(DATES))
         except AmbiguousDatesError as problem:
             self.problems.about_file(self.file, str(problem))
             # Any order that reads them will do: the file is refused, and its rows can be checked for other things.
-            return "dmy"
+            return None
 
     def _detect_mark(self) -> DecimalMark:
         try:

@@ -39,20 +39,38 @@ class AmbiguousDatesError(ValueError):
         )
 
 
+class MixedDatesError(AmbiguousDatesError):
+    """As many dates need one order as need another."""
+
+    def __init__(self, example: str, contrary: str) -> None:
+        ValueError.__init__(
+            self,
+            f"the dates of this file are written in different ways, such as {example!r} and {contrary!r}. "
+            "Write them all alike; --date-order dmy, mdy or ymd names the rows that differ from it.",
+        )
+
+
 def detect_date_order(texts: Iterable[str]) -> DateOrder:
-    """The order in which all dates of the file can be read; raise AmbiguousDatesError when day and month can change places."""
+    """The order in which all dates of the file can be read.
+
+    Raise AmbiguousDatesError when day and month can change places, MixedDatesError when no one order reads them all.
+    """
     try:
         return decide((text, readings(text)) for text in dict.fromkeys(texts)) or "ymd"
     except AmbiguousError as problem:
+        if problem.contrary:
+            raise MixedDatesError(problem.example, problem.contrary) from None
         raise AmbiguousDatesError(problem.example) from None
 
 
-def parse_date(text: str, order: DateOrder) -> date:
-    """The date; raise DateError. Years of two digits are those from 2000 on; a time of day must be midnight."""
+def parse_date(text: str, order: DateOrder | None) -> date:
+    """The date, of an unknown order (None) in whichever reads it; raise DateError. Years of two digits are those from 2000 on; a time of day must be midnight."""
     found = readings(text)
+    if order is None and found:
+        return next(iter(found.values()))
     if order in found:
         return found[order]
-    if found:
+    if order is not None and found:
         raise DateError(f"{text!r} is no date in the order of this file ({WORDS[order]}).")
     raise DateError(f"{text!r} is no date{_beyond(text)}.")
 

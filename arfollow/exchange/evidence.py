@@ -10,11 +10,11 @@ Choice = TypeVar("Choice", bound=Hashable)
 
 
 class AmbiguousError(ValueError):
-    """The cells can be read in more than one way, and it matters which."""
+    """The cells can be read in more than one way, and it matters which; `contrary`: one that no way reads along with the example."""
 
-    def __init__(self, example: str) -> None:
+    def __init__(self, example: str, contrary: str = "") -> None:
         super().__init__(f"{example!r} can be read in more than one way.")
-        self.example = example
+        self.example, self.contrary = example, contrary
 
 
 def decide(cells: Iterable[tuple[str, Mapping[Choice, object]]]) -> Choice | None:
@@ -29,6 +29,10 @@ def decide(cells: Iterable[tuple[str, Mapping[Choice, object]]]) -> Choice | Non
         return None
     most = max(counts.values())
     best = [choice for choice in counts if counts[choice] == most]
+    unread = {choice: next((text for text, found in readable if choice not in found), "") for choice in best}
+    contrary = list(dict.fromkeys(unread.values()))
+    if len(contrary) > 1:
+        raise AmbiguousError(*contrary[1::-1])
     for text, readings in readable:
         if len({readings.get(choice) for choice in best}) > 1:
             raise AmbiguousError(text)

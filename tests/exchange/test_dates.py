@@ -72,6 +72,20 @@ def test_an_order_that_cannot_be_told_has_to_be_said(texts):
 
 
 @pytest.mark.parametrize(
+    ("texts", "named"),
+    [
+        (["2026-10-01", "2026-09-30", "03/04/2026", "05/06/2026"], "'2026-10-01' and '03/04/2026'"),
+        (["2026-10-01", "2026-09-30", "31.12.2026", "30.12.2026"], "'2026-10-01' and '31.12.2026'"),
+        (["13/1/2026", "1/13/2026"], "'13/1/2026' and '1/13/2026'"),
+        (["1/2/2026", "3/2/2026", "2026-10-01"], "for one '1/2/2026'"),
+    ],
+)
+def test_a_file_of_mixed_notations_is_told_so_by_two_of_its_cells(texts, named):
+    with pytest.raises(AmbiguousDatesError, match=named):
+        detect_date_order(texts)
+
+
+@pytest.mark.parametrize(
     ("text", "order", "day"),
     [
         ("1/2/2026", "dmy", date(2026, 2, 1)),
