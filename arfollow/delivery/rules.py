@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a delivery stands; DESIGN 3.7."""
+    """Where a delivery stands; DESIGN 3.7. The last three are a letter's, which leaves by hand."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -17,6 +17,9 @@ class State(StrEnum):
     FAILED = "failed"
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
+    PRINTED = "printed"
+    POSTED = "posted"
+    RETURNED = "returned"
 
 
 FOLLOWING: dict[State, frozenset[State]] = {
@@ -26,10 +29,13 @@ FOLLOWING: dict[State, frozenset[State]] = {
     State.SENT: frozenset(),
     State.FAILED: frozenset(),
     State.CANCELLED: frozenset(),
+    State.PRINTED: frozenset({State.POSTED, State.CANCELLED}),
+    State.POSTED: frozenset({State.RETURNED}),
+    State.RETURNED: frozenset(),
 }
 """The states that may follow each; a queued one fails when it cannot be built, an uncertain one is sent by decision only."""
 
-OPEN_QUESTIONS = frozenset({State.FAILED, State.UNCERTAIN})
+OPEN_QUESTIONS = frozenset({State.FAILED, State.UNCERTAIN, State.RETURNED})
 """States that keep a customer from escalating until somebody decides."""
 
 WAITS = (

@@ -76,6 +76,20 @@ def cancel(delivery_id: int) -> AnyResponse:
     return _decide(delivery_id, operations.cancel, _("Taken back: it will not be sent."))
 
 
+@blueprint.post("/<int:delivery_id>/discard")
+@needs(Permission.WORK)
+def discard(delivery_id: int) -> AnyResponse:
+    """Say that a printed letter will not be posted."""
+    return _decide(delivery_id, operations.discard_letter, _("Noted: it will not be posted."))
+
+
+@blueprint.post("/<int:delivery_id>/came-back")
+@needs(Permission.WORK)
+def came_back(delivery_id: int) -> AnyResponse:
+    """Say that a posted letter came back."""
+    return _decide(delivery_id, operations.letter_returned, _("Noted as come back. Now decide what to do."))
+
+
 def _decide(delivery_id: int, operation: Callable[..., int | None], done: str) -> AnyResponse:
     form, scope, session = ReasonForm.from_request(), current_scope(), current_session()
     _find(delivery_id)
@@ -123,7 +137,7 @@ def _find(delivery_id: int) -> OutgoingDelivery:
 
 def _email(session: Session, found: OutgoingDelivery) -> ReadEmail | None:
     # One that is queued again will be written anew.
-    if not found.files or found.state in (State.QUEUED, State.SENDING):
+    if not found.files or found.channel != "email" or found.state in (State.QUEUED, State.SENDING):
         return None
     try:
         return read_email(read(session, sha256=found.files[0].sha256).content)

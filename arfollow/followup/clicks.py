@@ -20,6 +20,11 @@ class Click:
     user_id: int | None
     today: date
 
+    def key(self, channel: str, *, followed: bool) -> str:
+        """The key of the message by this channel: one in a follow-up; off the list (not `followed`) one a day."""
+        day = "" if followed else f":{self.today.isoformat()}"
+        return f"follow-up:{self.customer_id}:{self.number}{day}:{channel}"
+
 
 class OutdatedError(ValueError):
     """Somebody else has finished this follow-up; nothing was changed."""

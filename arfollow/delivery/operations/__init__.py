@@ -1,6 +1,7 @@
 """Writes of the outbox, by who asks for them: callers, the worker, people who decide."""
 
 from arfollow.delivery.operations.deciding import AlreadyDecidedError, give_up, resend, sent_after_all
+from arfollow.delivery.operations.letters import add_letter, discard_letter, letter_returned, post_letters
 from arfollow.delivery.operations.queueing import AlreadyQueuedError, NotQueuedError, cancel, enqueue
 from arfollow.delivery.operations.sending import (
     LeaseLostError,
@@ -17,13 +18,17 @@ __all__ = [
     "AlreadyQueuedError",
     "LeaseLostError",
     "NotQueuedError",
+    "add_letter",
     "begin_sending",
     "cancel",
     "cancel_claimed",
     "claim",
+    "discard_letter",
     "enqueue",
     "expire",
     "give_up",
+    "letter_returned",
+    "post_letters",
     "put_back",
     "resend",
     "sent_after_all",

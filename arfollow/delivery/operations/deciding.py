@@ -34,7 +34,7 @@ def sent_after_all(session: Session, *, company_id: int, delivery_id: int, reaso
 
 
 def give_up(session: Session, *, company_id: int, delivery_id: int, reason: str, who: str) -> None:
-    """Close the question of a failed or uncertain delivery without sending it again. Raise AlreadyDecidedError."""
+    """Close the question of a failed, uncertain or returned delivery without sending it again. Raise AlreadyDecidedError."""
     delivery = _locked(session, company_id=company_id, delivery_id=delivery_id)
     _decide(session, delivery, among=[*OPEN_QUESTIONS])
     tell(session, delivery_id=delivery_id, action="given-up", who=who, text=f"Given up: {reason}")
@@ -46,6 +46,8 @@ def resend(session: Session, *, company_id: int, delivery_id: int, reason: str, 
     A delivery can be sent again once, then its copy can. Raise AlreadyDecidedError, AlreadyQueuedError.
     """
     delivery = _locked(session, company_id=company_id, delivery_id=delivery_id)
+    if delivery.channel != "email":
+        raise AlreadyDecidedError
     if delivery.state is not State.SENT:
         _decide(session, delivery, among=[*OPEN_QUESTIONS])
     copy_id = enqueue(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from arfollow.delivery.queries.outgoing import DeliveryNotFoundError
@@ -64,11 +64,16 @@ class DeliveryPage:
 
 
 _IS_OPEN = and_(Delivery.state.in_(list(OPEN_QUESTIONS)), Delivery.decided_at.is_(None))
+_STATES = {
+    View.ON_THE_WAY: (State.QUEUED, State.SENDING, State.PRINTED),
+    View.SENT: (State.SENT, State.POSTED),
+    View.FAILED: (State.FAILED, State.RETURNED),
+}
 _CONDITIONS: dict[View, ColumnElement[bool]] = {
     View.TO_DECIDE: _IS_OPEN,
-    View.ON_THE_WAY: or_(Delivery.state == State.QUEUED, Delivery.state == State.SENDING),
-    View.SENT: Delivery.state == State.SENT,
-    View.FAILED: Delivery.state == State.FAILED,
+    View.ON_THE_WAY: Delivery.state.in_(_STATES[View.ON_THE_WAY]),
+    View.SENT: Delivery.state.in_(_STATES[View.SENT]),
+    View.FAILED: Delivery.state.in_(_STATES[View.FAILED]),
     View.UNCERTAIN: Delivery.state == State.UNCERTAIN,
     View.CANCELLED: Delivery.state == State.CANCELLED,
 }
@@ -89,9 +94,9 @@ def counts(session: Session, *, company_id: int) -> dict[View, int]:
     return {
         View.ALL: count(*State),
         View.TO_DECIDE: sum(open_ for _, open_ in by_state.values()),
-        View.ON_THE_WAY: count(State.QUEUED, State.SENDING),
-        View.SENT: count(State.SENT),
-        View.FAILED: count(State.FAILED),
+        View.ON_THE_WAY: count(*_STATES[View.ON_THE_WAY]),
+        View.SENT: count(*_STATES[View.SENT]),
+        View.FAILED: count(*_STATES[View.FAILED]),
         View.UNCERTAIN: count(State.UNCERTAIN),
         View.CANCELLED: count(State.CANCELLED),
     }

@@ -73,7 +73,7 @@ def send_email(session: Session, click: Click) -> int:
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,
-        key=_key(click, followed=followed),
+        key=click.key("email", followed=followed),
         purpose=PURPOSE,
         channel="email",
         facts={
@@ -97,12 +97,6 @@ def send_email(session: Session, click: Click) -> int:
         personal={"recipient": facts.email},
     )
     return delivery_id
-
-
-def _key(click: Click, *, followed: bool) -> str:
-    if followed:
-        return f"follow-up:{click.customer_id}:{click.number}:email"
-    return f"follow-up:{click.customer_id}:{click.number}:{click.today.isoformat()}:email"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

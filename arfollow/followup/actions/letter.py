@@ -10,11 +10,21 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter import documents
 from arfollow.chatter.operations import record
-from arfollow.database import touch
+from arfollow.delivery.operations import add_letter, post_letters
+from arfollow.delivery.operations.letters import GONE
+from arfollow.delivery.tables import Delivery
 from arfollow.followup.clicks import Click
-from arfollow.followup.operations.recording import level_in_use, lock, open_follow_up, record_action
+from arfollow.followup.operations.recording import (
+    facts_for,
+    level_in_use,
+    lock,
+    open_follow_up,
+    record_action,
+)
 from arfollow.followup.queries.messages import MessageFacts, message_facts
 from arfollow.followup.tables import RecordedAction
+from arfollow.levels.rules.surfacing import decide
+from arfollow.statements.email import filename
 from arfollow.statements.letter import render_letter, render_statement
 from arfollow.values.money import Money
 
@@ -70,9 +80,32 @@ def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: by
         return before
     if prepare_letter(session, click).letter.digest() != facts.letter.digest():
         raise ChangedMeanwhileError
+    followed = (
+        open_follow_up(session, click) is not None or decide(facts_for(session, click), click.today).listed
+    )
     sha256 = documents.store(session, media_type=PDF, content=pdf)
-    action = record_action(session, click, kind="letter", level_id=facts.level_id, document=sha256)
-    session.flush()
+    said = {"number": click.number, **summary(facts)}
+    delivery_id = add_letter(
+        session,
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        key=click.key("letter", followed=followed),
+        purpose="follow-up",
+        title=facts.letter.title,
+        filename=filename(facts.letter),
+        sha256=sha256,
+        facts=said,
+        recipient=facts.letter.customer_name,
+        who=click.who,
+    )
+    record_action(
+        session,
+        click,
+        kind="letter",
+        level_id=facts.level_id,
+        delivery_id=delivery_id,
+        document=sha256,
+    )
     record(
         session,
         company_id=click.company_id,
@@ -80,7 +113,7 @@ def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: by
         tag="letter:printed",
         who=click.who,
         text=f"Letter “{facts.level}” printed" if facts.level else "Statement printed",
-        facts={"number": click.number, "action": action.id, **summary(facts)},
+        facts={"delivery": delivery_id, **said},
         personal={"address": "\n".join(facts.letter.address)},
         documents=[sha256],
     )
@@ -88,7 +121,7 @@ def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: by
 
 
 def printed(session: Session, click: Click) -> str | None:
-    """The letter printed in the open follow-up, or off the list earlier today; None when there is none."""
+    """The letter printed in the open follow-up, or off the list earlier today; None when there is none that is still good."""
     follow_up = open_follow_up(session, click)
     same = (
         RecordedAction.follow_up_id == follow_up.id
@@ -97,7 +130,9 @@ def printed(session: Session, click: Click) -> str | None:
     )
     return session.scalar(
         select(RecordedAction.document)
+        .join(Delivery, Delivery.id == RecordedAction.delivery_id)
         .where(RecordedAction.customer_id == click.customer_id, RecordedAction.kind == "letter", same)
+        .where(Delivery.state.not_in(GONE))
         .order_by(RecordedAction.id.desc())
         .limit(1)
     )
@@ -117,20 +152,16 @@ def confirm_posted(
         )
         .with_for_update()
     ).all()
+    posted = post_letters(
+        session,
+        company_id=company_id,
+        delivery_ids=[letter.delivery_id for letter in letters if letter.delivery_id],
+        who=who,
+    )
     for letter in letters:
-        letter.posted_on = on
-        record(
-            session,
-            company_id=company_id,
-            customer_id=letter.customer_id,
-            tag="letter:posted",
-            who=who,
-            text="Letter posted",
-            facts={"action": letter.id, "on": on},
-            documents=[letter.document],
-        )
-    touch(session, {letter.customer_id for letter in letters})
-    return len(letters)
+        if letter.delivery_id in posted:
+            letter.posted_on = on
+    return len(posted)
 
 
 def summary(facts: MessageFacts) -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.companies.tables import Company
+from arfollow.delivery.rules import OPEN_QUESTIONS
 from arfollow.delivery.tables import Delivery
 from arfollow.followup.queries.begun import begun_follow_ups
 from arfollow.followup.tables import CustomerState
@@ -51,7 +52,7 @@ def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce)
         session.scalars(
             select(Delivery.customer_id).where(
                 Delivery.customer_id.in_(ids),
-                Delivery.state.in_(("failed", "uncertain")),
+                Delivery.state.in_(OPEN_QUESTIONS),
                 Delivery.decided_at.is_(None),
             )
         )

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from arfollow.delivery.rules import State
+from arfollow.delivery.tables import Delivery
 from arfollow.followup.tables import RecordedAction
 from arfollow.levels.tables import Level
 from arfollow.receivables.tables import Customer
@@ -33,13 +35,10 @@ def letters_to_post(session: Session, *, company_id: int) -> Sequence[PrintedLet
     """Letters that were printed and not yet said to be posted, the oldest first, at most MOST."""
     rows = session.execute(
         select(RecordedAction, Customer.number, Customer.name, Level.name)
+        .join(Delivery, Delivery.id == RecordedAction.delivery_id)
         .join(Customer, Customer.id == RecordedAction.customer_id)
         .outerjoin(Level, Level.id == RecordedAction.level_id)
-        .where(
-            RecordedAction.company_id == company_id,
-            RecordedAction.kind == "letter",
-            RecordedAction.posted_on.is_(None),
-        )
+        .where(*_waiting(company_id))
         .order_by(RecordedAction.recorded_on, RecordedAction.id)
         .limit(MOST)
     )
@@ -59,16 +58,11 @@ def letters_to_post(session: Session, *, company_id: int) -> Sequence[PrintedLet
 
 def count_letters_to_post(session: Session, *, company_id: int) -> int:
     """How many there are."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                RecordedAction.company_id == company_id,
-                RecordedAction.kind == "letter",
-                RecordedAction.posted_on.is_(None),
-            )
-        )
-        or 0
-    )
+    return session.scalar(select(func.count(Delivery.id)).where(*_waiting(company_id))) or 0
+
+
+def _waiting(company_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Delivery.company_id == company_id, Delivery.state == State.PRINTED)
 
 
 def is_letter_of(session: Session, *, customer_id: int, sha256: str) -> date | None:
