@@ -25,6 +25,9 @@ COMMANDS = {
     "simulate": "Play a scenario by the rules of the list.",
     "plan": "Read and write plans as files.",
     "chatter": "Verify and export the log.",
+    "backup": "Write everything into one file, while all goes on.",
+    "restore": "Load a backup into an empty database.",
+    "fence": "Whether messages are sent from here; say so after a restore.",
     "users": "Add users, and change their roles and passwords.",
 }
 

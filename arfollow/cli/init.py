@@ -12,6 +12,7 @@ from arfollow.companies.operations import create_company
 from arfollow.companies.queries import company_names, find_company
 from arfollow.companies.rules import SettingError
 from arfollow.database import commit, migrate
+from arfollow.fence.operations import lets_through
 from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import create_user
 from arfollow.users.operations.people import NotAnAddressError
@@ -36,6 +37,7 @@ def init(company: str, currency: str, country: str, email: str) -> None:
             names = ", ".join(each.name for each in existing)
             click.echo(f"The database is up to date. Companies: {names}")
             return
+        lets_through(session)
         password = make_one_time_password()
         try:
             company_id = create_company(

@@ -11,7 +11,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from arfollow import config
 from arfollow.app import create_app
-from arfollow.database import migrate
+from arfollow.cli.ledger import open_database
+from arfollow.database import commit, migrate
+from arfollow.fence.operations import lets_through
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
@@ -45,6 +47,10 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Bring the database up to date, and serve the web application."""
     settings = config.from_environment()
     migrate(settings.database_url)
+    with open_database(writing=True) as session:
+        # Before anything can be queued, so that no copy of this database is ever taken for a new one.
+        lets_through(session)
+        commit(session)
     click.echo(f"Serving on http://{host}:{port}", err=True)
     options = {
         "bind": f"{host}:{port}",

@@ -1,0 +1,40 @@
+"""A bar for work whose size is known once it has begun."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
+
+import click
+
+
+class Bar:
+    """Shows on a terminal how far the work is; a context in which `begin` and `advance` are called."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._stack = ExitStack()
+        self._bar: Any = None
+
+    def begin(self, length: int) -> None:
+        """Show it; `length` is the whole work."""
+        bar: Any = click.progressbar(length=length, label=self._label, update_min_steps=1000, file=sys.stderr)
+        self._bar = self._stack.enter_context(bar)
+
+    def advance(self, steps: int) -> None:
+        """So much more is done."""
+        if self._bar is not None:
+            self._bar.update(steps)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
