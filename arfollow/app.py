@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from arfollow import config
 from arfollow.chatter.customers import name_customers
+from arfollow.chatter.erasure import register_redactor
 from arfollow.chatter.views import blueprint as chatter
 from arfollow.companies.operations import on_rules_changed
 from arfollow.companies.views import blueprint as companies
@@ -19,6 +20,7 @@ from arfollow.delivery.fence_views import init_fence
 from arfollow.delivery.jobs import register_job
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
+from arfollow.exchange.erasing import without_customer
 from arfollow.fence.jobs import Watch
 from arfollow.followup.actions.email import PURPOSE, FollowUpPreparer
 from arfollow.followup.digest import PURPOSE as DIGEST
@@ -73,6 +75,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     db.init_app(app)
     app.before_request(_begin_write_unless_reading)
     name_customers(names_of_customers)
+    register_redactor("application/json", without_customer)
     on_refresh(refresh_touched)
     on_rules_changed(refresh_company)
     register_preparer(PURPOSE, FollowUpPreparer())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +29,8 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "recursive_triggers=ON",
+    # What is erased must not be found in the file's free pages.
+    "secure_delete=ON",
     "busy_timeout=30000",
 )
 
@@ -211,6 +213,15 @@ def commit(session: Session) -> None:
     for sealer in _seal:
         sealer(session)
     session.commit()
+
+
+def checkpoint(session: Session) -> None:
+    """After a commit: let SQLite write its log into its file and empty it, so that what was erased is in neither."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.rollback()
+        engine = session.get_bind().engine
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -16,6 +16,7 @@ SYSTEM = "system"
 
 _DRAFTS = "chatter_drafts"
 _SAVEPOINTS = "chatter_savepoints"
+_FOLLOWING = "chatter_following"
 
 
 def record(
@@ -62,6 +63,13 @@ def seal(session: Session) -> None:
     session.flush()
     for company_id in sorted({draft.company_id for draft in drafts}):
         append(session, [draft for draft in drafts if draft.company_id == company_id])
+    for follow in session.info.pop(_FOLLOWING, ()):
+        follow(session)
+
+
+def after_sealing(session: Session, follow: Callable[[Session], None]) -> None:
+    """Run this in the same transaction once the entries stand: the database lets some things happen only then."""
+    session.info.setdefault(_FOLLOWING, []).append(follow)
 
 
 @event.listens_for(Session, "after_transaction_create")

@@ -25,6 +25,7 @@ COMMANDS = {
     "simulate": "Play a scenario by the rules of the list.",
     "plan": "Read and write plans as files.",
     "chatter": "Verify and export the log.",
+    "customers": "Erase what is known of a customer.",
     "backup": "Write everything into one file, while all goes on.",
     "restore": "Load a backup into an empty database.",
     "fence": "Whether messages are sent from here; say so after a restore.",

@@ -19,7 +19,7 @@ from arfollow.receivables.rules.books import (
 )
 from arfollow.values.money import plain
 
-_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+encode_change = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _DERIVED = frozenset({"settled_on", "used_up_on"})
 _NAMES = {
     "customer": "customers",
@@ -94,7 +94,11 @@ def counts(mentioned: Iterable[Entry], changed: Iterable[Entry]) -> tuple[Count,
 def changes_document(changed: Sequence[Entry], *, before: Sequence[Totals], after: Sequence[Totals]) -> bytes:
     """JSON, one change a line: what was changed, from what to what; nothing before means that it is new."""
     head = {"open_before": [_total(each) for each in before], "open_after": [_total(each) for each in after]}
-    lines = (_encode(_change(entry)) for entry in changed)
+    return laid_out(head, (encode_change(_change(entry)) for entry in changed))
+
+
+def laid_out(head: Mapping[str, object], lines: Iterable[str]) -> bytes:
+    """The document of these totals and changes."""
     body = ",\n".join(lines)
     return f'{json.dumps(head)[:-1]}, "changes": [\n{body}\n]}}\n'.encode()
 

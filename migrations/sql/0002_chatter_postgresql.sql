@@ -134,12 +134,15 @@ DECLARE
 BEGIN
   EXECUTE format(
     'SELECT EXISTS (SELECT 1 FROM %1$I.chatter_entry_documents WHERE sha256 = $1) AND NOT EXISTS (
-       SELECT 1 FROM %1$I.chatter_entry_documents used WHERE used.sha256 = $1 AND NOT EXISTS (
+       SELECT 1 FROM %1$I.chatter_entry_documents used JOIN %1$I.chatter_entries entry
+         ON entry.company_id = used.company_id AND entry.chain = used.chain AND entry.sequence = used.sequence
+       WHERE used.sha256 = $1 AND NOT EXISTS (
          SELECT 1 FROM %1$I.chatter_entry_documents named JOIN %1$I.chatter_entries erasure
            ON erasure.company_id = named.company_id AND erasure.chain = named.chain
            AND erasure.sequence = named.sequence
          WHERE named.sha256 = used.sha256 AND named.company_id = used.company_id
            AND erasure.tag = ''customer:erased''
+           AND (entry.customer_id IS NULL OR entry.customer_id = erasure.customer_id)
        )
      )',
     TG_TABLE_SCHEMA
@@ -147,7 +150,7 @@ BEGIN
   IF (NEW.sha256, NEW.media_type) IS DISTINCT FROM (OLD.sha256, OLD.media_type)
     OR (OLD.content IS NOT NULL AND (NEW.content IS NOT NULL OR NOT erased))
   THEN
-    RAISE EXCEPTION 'documents: bytes go only when an entry customer:erased of each company names them';
+    RAISE EXCEPTION 'documents: bytes go only when an entry customer:erased of each company and customer names them';
   END IF;
   RETURN NEW;
 END $$

@@ -96,16 +96,19 @@ WHEN NEW.sha256 IS NOT OLD.sha256 OR NEW.media_type IS NOT OLD.media_type
     NEW.content IS NOT NULL
     OR NOT EXISTS (SELECT 1 FROM chatter_entry_documents WHERE sha256 = OLD.sha256)
     OR EXISTS (
-      SELECT 1 FROM chatter_entry_documents used WHERE used.sha256 = OLD.sha256 AND NOT EXISTS (
+      SELECT 1 FROM chatter_entry_documents used JOIN chatter_entries entry
+        ON entry.company_id = used.company_id AND entry.chain = used.chain AND entry.sequence = used.sequence
+      WHERE used.sha256 = OLD.sha256 AND NOT EXISTS (
         SELECT 1 FROM chatter_entry_documents named JOIN chatter_entries erasure
           ON erasure.company_id = named.company_id AND erasure.chain = named.chain
           AND erasure.sequence = named.sequence
         WHERE named.sha256 = used.sha256 AND named.company_id = used.company_id
           AND erasure.tag = 'customer:erased'
+          AND (entry.customer_id IS NULL OR entry.customer_id = erasure.customer_id)
       )
     )
   ))
-BEGIN SELECT RAISE(ABORT, 'documents: bytes go only when an entry customer:erased of each company names them'); END
+BEGIN SELECT RAISE(ABORT, 'documents: bytes go only when an entry customer:erased of each company and customer names them'); END
 --------
 CREATE TRIGGER documents_delete BEFORE DELETE ON documents
 BEGIN SELECT RAISE(ABORT, 'documents: DELETE is refused'); END

@@ -195,8 +195,27 @@ def test_bytes_stay_while_another_company_has_the_document(execute, session, cha
     record(session, company_id=2, customer_id=1, tag="letter:printed", who="Jan", text="", documents=[chain])
     erase_customer(session, documents=[chain])
 
-    with pytest.raises(Exception, match="of each company"):
+    with pytest.raises(Exception, match="of each company and customer"):
         execute("UPDATE documents SET content = NULL")
+
+
+def test_bytes_stay_while_another_customer_has_the_document(execute, session, chain):
+    record(session, company_id=1, customer_id=8, tag="letter:printed", who="Jan", text="", documents=[chain])
+    erase_customer(session, documents=[chain])
+
+    with pytest.raises(Exception, match="of each company and customer"):
+        execute("UPDATE documents SET content = NULL")
+
+
+def test_bytes_of_the_companys_own_papers_go_when_an_erasure_names_them(execute, session, chain):
+    record(
+        session, company_id=1, customer_id=None, tag="ledger:imported", who="Jan", text="", documents=[chain]
+    )
+    erase_customer(session, documents=[chain])
+
+    execute("UPDATE documents SET content = NULL")
+
+    assert execute("SELECT content FROM documents") == [(None,)]
 
 
 def test_a_person_goes_after_their_erasure(execute, session, chain):
