@@ -21,6 +21,7 @@ from arfollow.delivery.jobs import register_job
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
 from arfollow.exchange.erasing import without_customer
+from arfollow.exchange.views import blueprint as exchange
 from arfollow.fence.jobs import Watch
 from arfollow.followup.actions.email import PURPOSE, FollowUpPreparer
 from arfollow.followup.digest import PURPOSE as DIGEST
@@ -42,7 +43,7 @@ from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, chatter, deliveries, fence, levels, statements, followup)
+_BLUEPRINTS = (users, companies, chatter, deliveries, fence, levels, statements, followup, exchange)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
