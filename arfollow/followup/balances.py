@@ -44,7 +44,8 @@ class Totals:
 class ItemLine:
     """An open item. `days_late` is 0 until it is overdue; `held_until` is date.max for a hold without an end.
 
-    `level`: where it was followed last; `next_level` is due on `next_on`, which may have passed.
+    `level`: where it was followed last; `next_level` is due on `next_on`, which may have passed. `rests`: it goes nowhere
+    meanwhile, because it is held, or disputed or promised but for a tolerated rest.
     """
 
     id: int
@@ -62,6 +63,7 @@ class ItemLine:
     next_level: LevelTerms | None
     next_position: int | None
     next_on: date | None
+    rests: bool
 
     @property
     def paid(self) -> Money:
@@ -118,6 +120,9 @@ def _line(facts: Facts, item: OpenItem, chased: Mapping[int, int], day: date) ->
         next_level=plan.levels[step.level] if plan and step else None,
         next_position=step.level + 1 if step else None,
         next_on=step.due_on if step else None,
+        rests=holds_on(facts.account.hold_until, day)
+        or holds_on(item.hold_until, day)
+        or chased[item.id] <= facts.tolerances.get(item.currency, 0),
     )
 
 

@@ -10,14 +10,17 @@ from flask_babel import LazyString, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from arfollow.delivery.queries import Progress
+from arfollow.delivery.rules import State
+from arfollow.followup.queries.customer import Gap
 from arfollow.followup.rules import Band, Status
 from arfollow.levels.rules.explaining import Code, Explanation
 from arfollow.levels.rules.facts import Step
-from arfollow.levels.rules.outlook import Outlook
+from arfollow.levels.rules.outlook import Outlook, Rest
 
 # %(on)s is "today" or "on 20 November", %(until)s "until 6 December" or "until somebody ends it".
 _HERE: Mapping[Code, LazyString] = {
-    Code.UNDELIVERED: _l("Here because a message may not have arrived: somebody has to decide."),
+    Code.UNDELIVERED: _l("Here because a message failed or may not have arrived: somebody has to decide."),
     Code.PROMISE_BROKEN: _l("Here because a promise to pay was broken %(on)s."),
     Code.TASK: _l("Here because of a task due %(on)s."),
     Code.MANUAL: _l("Here because of the Manual reminder for %(day)s."),
@@ -43,14 +46,28 @@ _NOT_HERE: Mapping[Code, LazyString] = {
     Code.NOT_REACHED: _l("Not on the list: no level is due yet."),
     Code.NOTHING_MORE: _l("Not on the list: every level was followed, and the plan has nothing more."),
 }
+_FAILED = _l("Here because a message was not delivered: somebody has to decide what happens next.")
+_UNCERTAIN = _l("Here because nobody knows whether a message was delivered: somebody has to decide.")
 _UNTIL_DEADLINE = _l("Not on the list: it rests until %(day)s, the deadline of the last follow-up.")
 _BECAUSE: Mapping[Code, LazyString] = {
     Code.PROMISE_BROKEN: _l("%(day)s, if the promise is not kept"),
     Code.TASK: _l("%(day)s, for a task"),
     Code.MANUAL: _l("%(day)s, for the Manual reminder"),
-    Code.LEVEL: _l("%(day)s, when it reaches “%(level)s”"),
+    Code.LEVEL: _l("%(day)s, when %(invoice)s reaches “%(level)s”"),
     Code.REVIEW: _l("%(day)s, for review"),
     Code.CASH: _l("%(day)s, to apply cash"),
+}
+_RESTED: Mapping[Rest, LazyString] = {
+    Rest.DEADLINE: _l(
+        "%(day)s, for “%(level)s” of %(invoice)s, once the deadline of the last contact has passed"
+    ),
+    Rest.GAP: _l("%(day)s, for “%(level)s” of %(invoice)s, once the plan's contact gap has passed"),
+}
+_NEVER: Mapping[Code, LazyString] = {
+    Code.CUSTOMER_HELD: _l("It does not come back until the hold is released."),
+    Code.ITEMS_HELD: _l("It does not come back until a hold is released."),
+    Code.DISPUTED: _l("It does not come back until a dispute is resolved."),
+    Code.TOLERATED: _l("It does not come back until more is owed."),
 }
 _BANDS: Mapping[Band, LazyString] = {
     Band.UNDELIVERED: _l("Not delivered"),
@@ -76,6 +93,11 @@ _REMINDERS: Mapping[Code, LazyString] = {
     Code.STARTED: _l("begun"),
     Code.MANUAL_AHEAD: _l("Manual %(day)s"),
 }
+_GAPS: Mapping[Gap, LazyString] = {
+    Gap.ADDRESS: _l("no postal address"),
+    Gap.BANK: _l("no bank account to pay to"),
+    Gap.SENDER: _l("no e-mail address to send from"),
+}
 _CONTACTS: Mapping[str, LazyString] = {
     "email": _l("E-mail"),
     "letter": _l("Letter"),
@@ -84,9 +106,14 @@ _CONTACTS: Mapping[str, LazyString] = {
 }
 
 
-def why(outlook: Outlook, *, levels: Sequence[str], today: date) -> str:
-    """Why the customer is on the list today or not, as a sentence; `levels`: the names of its plan's levels in order."""
+def why(outlook: Outlook, *, levels: Sequence[str], today: date, undelivered: Sequence[Progress] = ()) -> str:
+    """Why the customer is on the list today or not, as a sentence; `levels`: the names of its plan's levels in order.
+
+    `undelivered`: the messages that wait for a decision, if they are known.
+    """
     now = outlook.now
+    if now.code is Code.UNDELIVERED and undelivered:
+        return _undelivered(undelivered[0])
     words = (_HERE if outlook.listed else _NOT_HERE)[now.code]
     if now.code is Code.LEFT_IN_PEACE and now.on == outlook.deadline_on:
         words = _UNTIL_DEADLINE
@@ -96,16 +123,20 @@ def why(outlook: Outlook, *, levels: Sequence[str], today: date) -> str:
 def what_next(outlook: Outlook, *, levels: Sequence[str], today: date) -> str:
     """When it will be on the list next and why, as a sentence: after a Done today, or by itself."""
     if outlook.next is None or outlook.next_on is None:
-        never = (
-            _l("After Done: it does not come back by itself.")
-            if outlook.listed
-            else _l("It does not come up by itself.")
-        )
-        return str(never)
+        if outlook.listed:
+            return str(_("After Done: it does not come back by itself."))
+        return str(_NEVER.get(outlook.now.code, _l("It does not come up by itself.")))
     values = _values(outlook.next, levels, today) | {"day": day_words(outlook.next_on, today=today)}
-    when = str(_BECAUSE.get(outlook.next.code, "%(day)s")) % values
+    because = _BECAUSE.get(outlook.next.code, "%(day)s")
+    if outlook.rest is not None and outlook.next.code is Code.LEVEL:
+        because = _RESTED[outlook.rest]
+    when = str(because) % values
     words = _l("After Done: back on %(when)s.") if outlook.listed else _l("Next on %(when)s.")
     return str(words) % {"when": when}
+
+
+def _undelivered(message: Progress) -> str:
+    return str(_UNCERTAIN if message.state is State.UNCERTAIN else _FAILED)
 
 
 def band_name(band: Band) -> str:
@@ -126,6 +157,14 @@ def reason_name(code: Code) -> str:
 def contact_name(kind: str) -> str:
     """A kind of contact, such as "email"; one that has no words of its own as it is."""
     return str(_CONTACTS.get(kind, kind.capitalize()))
+
+
+def gaps(missing: Sequence[Gap]) -> str:
+    """What the company's letters and e-mails lack, as a sentence; empty when nothing is missing."""
+    if not missing:
+        return ""
+    words = _l("Before the first letter goes out: your company has %(what)s yet.")
+    return str(words) % {"what": ", ".join(str(_GAPS[gap]) for gap in missing)}
 
 
 def reminder(code: Code, *, on: date | None, next_on: date | None, today: date) -> str:

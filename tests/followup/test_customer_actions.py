@@ -216,7 +216,8 @@ def test_done_goes_on_to_the_next_customer_and_says_when_this_one_is_back(site):
 
     assert status == 204
     assert location == "/customers/C-2?list=view%3Daction"
-    assert "Done. Bäckerei Ümit : Next on 6 December, when it reaches “Second reminder”." in page.words
+    assert "Done. Bäckerei Ümit : Next on 6 December, when invoice R-" in page.words
+    assert " reaches “Second reminder”." in page.words
     assert page.row().status == "overdue"
 
 

@@ -39,6 +39,8 @@ def test_the_whole_customer_is_held_and_released(site):
 
     assert "On hold until released: Merger" in held
     assert "Not on the list: the customer is on hold until somebody ends it." in held
+    assert "It does not come back until the hold is released." in held
+    assert "→" not in held
     assert "The hold is released." in page.words
     assert page.row().status == "action"
 

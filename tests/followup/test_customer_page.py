@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from arfollow.access import Role
+from arfollow.companies.tables import BankAccount
 from tests.factories import TODAY, books, standing_still
 from tests.followup.desks import counted, customer_of, desk, set_company, words_of
 
@@ -154,6 +155,19 @@ def test_it_knows_the_way_back_to_the_list_and_to_the_neighbours(sqlite_site):
     assert "1 of 2" in page.words
     assert 'rel="next"' in page.last.text
     assert "/customers/C-2?list=view%3Daction" in page.last.text
+
+
+def test_what_a_letter_would_lack_is_said_before_it_is_printed(site):
+    with desk(site, ("100.00", 20), street="", city="") as page:
+        bare = page.open()
+        set_company(site, street="Gasse 1", city="Ulm")
+        with site.writing() as session:
+            session.add(BankAccount(company_id=site.company_id, currency="EUR", iban="DE89370400440532013000"))
+        equipped = page.open()
+
+    assert "No complete postal address is on file" in bare
+    assert "your company has no postal address, no bank account to pay to yet." in bare
+    assert "Before the first letter goes out" not in equipped
 
 
 def test_an_old_import_is_said_on_top(sqlite_site):

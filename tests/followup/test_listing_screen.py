@@ -195,6 +195,12 @@ class TestAsTheLedgerChanges:
         assert "Open items were last imported on 17 November" in said
         assert "1 customer is being brought up to date." in said
 
+    def test_a_new_company_is_told_what_its_letters_lack(self, site, here):
+        said = here("/follow-ups")
+
+        assert "your company has no postal address, no bank account to pay to, no e-mail address" in said
+        assert "An administrator enters it under Settings." in said
+
     def test_an_auditor_sees_the_list_and_a_stranger_the_sign_in(self, site):
         with books(site) as book:
             book.debtor("Seen")

@@ -1,11 +1,13 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask_babel import force_locale
 
 from arfollow.app import create_app
 from arfollow.config import Settings
+from arfollow.delivery.queries import Progress
+from arfollow.delivery.rules import State
 from arfollow.followup.rules import Band, Status
 from arfollow.followup.words import (
     band_name,
@@ -20,7 +22,7 @@ from arfollow.followup.words import (
 from arfollow.levels.actions import ACTIONS
 from arfollow.levels.rules.explaining import Code, Explanation
 from arfollow.levels.rules.facts import Step
-from arfollow.levels.rules.outlook import Outlook
+from arfollow.levels.rules.outlook import Outlook, Rest
 from arfollow.receivables.rules.accounts import Chased, OpenItem
 from arfollow.web.locale import TRANSLATIONS
 
@@ -189,8 +191,51 @@ def test_what_comes_next_names_day_and_level(english):
     listed = what_next(outlook(explanation(Code.LEVEL), coming), levels=LEVELS, today=TODAY)
     resting = what_next(outlook(explanation(Code.NOT_REACHED), coming), levels=LEVELS, today=TODAY)
 
-    assert listed == "After Done: back on 6 December, when it reaches “Second reminder”."
-    assert resting == "Next on 6 December, when it reaches “Second reminder”."
+    assert listed == "After Done: back on 6 December, when invoice 2026-0815 reaches “Second reminder”."
+    assert resting == "Next on 6 December, when invoice 2026-0815 reaches “Second reminder”."
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [
+        (Rest.DEADLINE, "once the deadline of the last contact has passed"),
+        (Rest.GAP, "once the plan's contact gap has passed"),
+    ],
+)
+def test_a_level_that_has_to_wait_says_what_for(english, rest, words):
+    waiting = replace(outlook(explanation(Code.NOT_REACHED), explanation(Code.LEVEL)), rest=rest)
+
+    said = what_next(waiting, levels=LEVELS, today=TODAY)
+
+    assert said == f"Next on 6 December, for “Second reminder” of invoice 2026-0815, {words}."
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.FAILED, "Here because a message was not delivered: somebody has to decide what happens next."),
+        (
+            State.UNCERTAIN,
+            "Here because nobody knows whether a message was delivered: somebody has to decide.",
+        ),
+    ],
+)
+def test_a_message_that_failed_is_not_called_uncertain(english, state, words):
+    message = Progress(
+        id=1,
+        key="k",
+        customer_id=1,
+        channel="email",
+        state=state,
+        explanation="552 mailbox full",
+        at=datetime(2026, 11, 20, tzinfo=UTC),
+        is_open=True,
+    )
+    here = outlook(explanation(Code.UNDELIVERED, None))
+
+    said = why(here, levels=LEVELS, today=TODAY, undelivered=[message])
+
+    assert said == words
 
 
 def test_never_is_said(english):
@@ -199,6 +244,14 @@ def test_never_is_said(english):
 
     assert listed == "After Done: it does not come back by itself."
     assert resting == "It does not come up by itself."
+
+
+@pytest.mark.parametrize("code", [Code.CUSTOMER_HELD, Code.ITEMS_HELD])
+def test_who_is_held_without_an_end_comes_back_when_released(english, code):
+    said = what_next(outlook(explanation(code, None)), levels=LEVELS, today=TODAY)
+
+    assert "until" in said
+    assert "released" in said
 
 
 @pytest.mark.parametrize("status", Status)

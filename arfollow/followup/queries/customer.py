@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from arfollow.companies.tables import Company
+from arfollow.companies.tables import BankAccount, Company
 from arfollow.followup.tables import CustomerState
 from arfollow.receivables.queries.customers import CustomerCard, average_days_late, find_customer
 from arfollow.receivables.tables import Customer
@@ -28,9 +29,17 @@ class CustomerHead:
     days_late: int | None
 
 
+class Gap(StrEnum):
+    """What a company has not entered yet and its letters and e-mails need."""
+
+    ADDRESS = "address"
+    BANK = "bank"
+    SENDER = "sender"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyTerms:
-    """What the company's own settings say about working its customers."""
+    """What the company's own settings say about working its customers; `gaps`: what they do not say yet."""
 
     country: str
     language: str
@@ -38,6 +47,7 @@ class CompanyTerms:
     imported_on: date | None
     import_limit_days: int
     promise_limit_days: int
+    gaps: tuple[Gap, ...]
 
     def import_is_old(self, today: date) -> bool:
         """Whether the open items were last imported longer ago than the limit; False where nothing was ever imported."""
@@ -82,6 +92,9 @@ def company_terms(session: Session, *, company_id: int) -> CompanyTerms:
             Company.imported_on,
             Company.import_limit_days,
             Company.promise_limit_days,
+            (Company.street != "").label(Gap.ADDRESS),
+            exists().where(BankAccount.company_id == company_id).label(Gap.BANK),
+            (Company.email != "").label(Gap.SENDER),
         ).where(Company.id == company_id)
     ).one()
     return CompanyTerms(
@@ -91,4 +104,5 @@ def company_terms(session: Session, *, company_id: int) -> CompanyTerms:
         imported_on=row.imported_on,
         import_limit_days=row.import_limit_days,
         promise_limit_days=row.promise_limit_days,
+        gaps=tuple(gap for gap in Gap if not getattr(row, gap.value)),
     )

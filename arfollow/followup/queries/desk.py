@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from arfollow.delivery.queries import Progress, open_questions
 from arfollow.followup.balances import ItemLine, Totals, item_lines, totals
 from arfollow.followup.queries.customer import CompanyTerms, CustomerHead, company_terms, customer_head
 from arfollow.followup.queries.facts import facts_of
@@ -54,7 +55,7 @@ class Desk:
     """A customer's page. `asked`: the actions that its level asks for today; `todo`: the words of its to-do.
 
     `level`: the one whose words are used, `level_position` its place in the plan from 1; 0: none was reached.
-    `references`: of the open items' invoices, by item id.
+    `references`: of the open items' invoices, by item id; `undelivered`: messages that wait for somebody's decision.
     """
 
     head: CustomerHead
@@ -68,6 +69,7 @@ class Desk:
     totals: tuple[Totals, ...]
     lines: tuple[ItemLine, ...]
     references: Mapping[int, str]
+    undelivered: tuple[Progress, ...]
     work: Work
     agreements: Agreements
     credits: Sequence[CreditEntry]
@@ -106,6 +108,7 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
         totals=totals(facts, today, borders=terms.bucket_days),
         lines=item_lines(facts, today),
         references={line.id: line.reference for line in open_items(session, **of, day=today)},
+        undelivered=open_questions(session, customer_ids=[head.card.id]).get(head.card.id, ()),
         work=work(session, **of, number=head.number, today=today),
         agreements=_agreements(session, facts, company_id, head.card.id),
         credits=unapplied_credits(session, **of, day=today),

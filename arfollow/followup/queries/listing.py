@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
 from arfollow.companies.tables import Company
-from arfollow.followup.queries.customer import company_terms
+from arfollow.followup.queries.customer import Gap, company_terms
 from arfollow.followup.queries.list_entries import Ledger, level_marks, list_entries
 from arfollow.followup.queries.list_entry import LevelMark, ListEntry, Person
 from arfollow.followup.queries.list_figures import (
@@ -58,7 +58,8 @@ class ListPage:
     """A page of the list. `runs`: its rows under their bands when it is sorted by urgency, else empty.
 
     `overdue`: the view's totals by currency; `counts`: customers of each view with the same filters; `bands`: of each band, in the view that has any; `customers`: of the
-    company; `waiting`: rows that are being refreshed; `imported_on`: the last import of open items, when that is too long ago.
+    company; `waiting`: rows that are being refreshed; `imported_on`: the last import of open items, when that is too long ago;
+    `gaps`: what the company has not entered yet.
     """
 
     list_view: ListView
@@ -74,6 +75,7 @@ class ListPage:
     unfiltered: int
     waiting: int
     imported_on: date | None
+    gaps: tuple[Gap, ...]
     choices: Choices
 
     @property
@@ -106,6 +108,7 @@ def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
     ledger = _ledger(session, scope)
     counts = counts_by_view(session, scope, list_view)
     bands = counts_by_band(session, scope, list_view) if list_view.view is View.ACTION else {}
+    terms = company_terms(session, company_id=scope.company_id)
     total = sum(bands.values()) if bands else count_of(session, scope, list_view)
     shown = _within(list_view, total, ledger)
     ids = ids_of_page(session, scope, shown, size=PAGE_SIZE)
@@ -128,18 +131,10 @@ def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
         customers=everybody[View.ALL],
         unfiltered=everybody[shown.view],
         waiting=count_waiting(session, company_id=scope.company_id, today=scope.today),
-        imported_on=import_is_old(session, company_id=scope.company_id, today=scope.today),
+        imported_on=terms.imported_on if terms.import_is_old(scope.today) else None,
+        gaps=terms.gaps,
         choices=_choices(session, scope, ledger),
     )
-
-
-def import_is_old(session: Session, *, company_id: int, today: date) -> date | None:
-    """The day of the last import of open items when that is longer ago than the company's limit; None: all is well.
-
-    A company that never imported anything keeps its ledger otherwise.
-    """
-    terms = company_terms(session, company_id=company_id)
-    return terms.imported_on if terms.import_is_old(today) else None
 
 
 def _ledger(session: Session, scope: Scope) -> Ledger:

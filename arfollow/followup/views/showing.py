@@ -20,7 +20,7 @@ from arfollow.followup.views.addresses import here
 from arfollow.followup.views.days import later_choices, manual_shortcuts
 from arfollow.followup.views.ledger import ledger
 from arfollow.followup.views.places import place
-from arfollow.followup.words import what_next, why
+from arfollow.followup.words import gaps, what_next, why
 from arfollow.users.queries import Member, members
 from arfollow.values.workdays import next_working_day
 from arfollow.web.forms import Form
@@ -65,7 +65,9 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
         ledger=ledger(session, shown, company_id=scope.company_id, today=today),
         here=here,
         place=place(session, scope, customer_id=shown.head.card.id),
-        why=why(shown.outlook, levels=levels, today=today),
+        why=why(shown.outlook, levels=levels, today=today, undelivered=shown.undelivered),
+        gaps=gaps(shown.terms.gaps),
+        questions=shown.undelivered,
         what_next=what_next(shown.outlook, levels=levels, today=today),
         visitors=visitors(
             session, customer_id=shown.head.card.id, but_user_id=scope.user_id, now=clock.now()

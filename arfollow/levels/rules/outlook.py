@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 
 from arfollow.levels.rules.explaining import Explanation, explain
 from arfollow.levels.rules.facts import Decision, Facts, level_terms
@@ -21,11 +22,19 @@ class Moves:
     deadline_days: int
 
 
+class Rest(StrEnum):
+    """What a level that is due waits for."""
+
+    DEADLINE = "deadline"
+    GAP = "gap"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """Why a customer is on the list or not today (`now`), and why it is on it next (`next`, on `next_on`; None: never).
 
     Next of a listed customer means: after a Done today. `deadline_on`: the deadline of the last Done, if there was one.
+    `rest`: what alone kept `next` from coming before `next_on`, if the customer is left in peace until then.
     """
 
     listed: bool
@@ -33,6 +42,7 @@ class Outlook:
     next_on: date | None
     next: Explanation | None
     deadline_on: date | None
+    rest: Rest | None = None
 
 
 def outlook(facts: Facts, day: date) -> Outlook:
@@ -40,14 +50,25 @@ def outlook(facts: Facts, day: date) -> Outlook:
     decision = decide(facts, day)
     later = after_done(facts, moves(facts, decision, day), day) if decision.listed else facts
     next_on = next_listed(later, day)
-    done_on = facts.standing.last_done_on
     return Outlook(
         listed=decision.listed,
         now=explain(facts, day),
         next_on=next_on,
         next=explain(later, next_on) if next_on else None,
-        deadline_on=done_on + timedelta(days=facts.standing.last_deadline_days) if done_on else None,
+        deadline_on=_deadline(facts),
+        rest=_rest(later, next_on) if next_on else None,
     )
+
+
+def _deadline(facts: Facts) -> date | None:
+    done_on = facts.standing.last_done_on
+    return done_on + timedelta(days=facts.standing.last_deadline_days) if done_on else None
+
+
+def _rest(facts: Facts, next_on: date) -> Rest | None:
+    if decide(facts, next_on - timedelta(days=1)).peace_until != next_on:
+        return None
+    return Rest.DEADLINE if _deadline(facts) == next_on else Rest.GAP
 
 
 def moves(facts: Facts, decision: Decision, day: date) -> Moves:
