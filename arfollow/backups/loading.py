@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Integer, Table, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from arfollow.backups import schema
 
@@ -16,15 +18,31 @@ _GENESIS = "0" * 64
 Rows = Iterable[Sequence[Any]]
 
 
+class RefusedRowsError(RuntimeError):
+    """The database's own rules refused what was loaded."""
+
+    def __init__(self, table: str, problem: object) -> None:
+        words = str(problem).partition("\n")[0]
+        super().__init__(f"The database refused rows of {table}: {words}. Nothing was restored.")
+
+
 def load(connection: Connection, table: Table, columns: Sequence[str], rows: Rows) -> None:
-    """Insert rows of JSON values, the columns in this order. Triggers are on, and let them pass in the order of their key."""
+    """Insert rows of JSON values, the columns in this order; raise RefusedRowsError.
+
+    Triggers are on: those of the chatter let entries pass that follow one another.
+    """
     is_postgresql = connection.dialect.name == "postgresql"
     converters = [schema.decoder(table.columns[name], is_postgresql=is_postgresql) for name in columns]
     converted = (schema.converted(row, converters) for row in rows)
-    if is_postgresql:
-        _copy(connection, table, columns, converted)
-    else:
-        _insert(connection, table, columns, converted)
+    try:
+        if is_postgresql:
+            _copy(connection, table, columns, converted)
+        else:
+            _insert(connection, table, columns, converted)
+    except DBAPIError as error:
+        raise RefusedRowsError(table.name, error.orig) from None
+    except psycopg.Error as error:  # COPY is spoken to the driver itself
+        raise RefusedRowsError(table.name, error) from None
 
 
 def start_heads(connection: Connection, table: Table, columns: Sequence[str], rows: Rows) -> None:

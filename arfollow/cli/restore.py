@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from arfollow import config
 from arfollow.backups import rules
+from arfollow.backups.loading import RefusedRowsError
 from arfollow.backups.restoring import NotEmptyError, OtherRevisionError, Restored, restore_backup
 from arfollow.cli.bar import Bar
 
@@ -39,6 +40,8 @@ def restore(*, file: Path) -> None:
             )
         except (rules.NotABackupError, rules.OtherFormatError, rules.DamagedBackupError) as problem:
             raise click.UsageError(f"{file}: {problem}") from None
+        except RefusedRowsError as problem:
+            raise click.ClickException(str(problem)) from None
         except (NotEmptyError, OtherRevisionError) as problem:
             raise click.UsageError(str(problem)) from None
         except OSError as error:
