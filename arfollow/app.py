@@ -17,6 +17,9 @@ from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
 from arfollow.delivery.fence_views import blueprint as fence
 from arfollow.delivery.fence_views import init_fence
+from arfollow.delivery.heads import PURPOSE as HEADS
+from arfollow.delivery.heads import HeadsPreparer, send_heads
+from arfollow.delivery.heads_views import blueprint as heads
 from arfollow.delivery.jobs import register_job
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
@@ -43,7 +46,7 @@ from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, chatter, deliveries, fence, levels, statements, followup, exchange)
+_BLUEPRINTS = (users, companies, chatter, heads, deliveries, fence, levels, statements, followup, exchange)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -82,6 +85,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     register_preparer(PURPOSE, FollowUpPreparer())
     register_job("watch the fence", Watch(), every_seconds=3600)
     register_preparer(DIGEST, DigestPreparer())
+    register_preparer(HEADS, HeadsPreparer())
+    register_job("send heads outside", send_heads, every_seconds=60)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
     init_login(app)

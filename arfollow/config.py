@@ -30,6 +30,12 @@ class Settings:
     demo: bool = False
     secure_cookies: bool = False
     trusted_proxies: int = 0
+    heads_dir: Path | None = None
+
+    @property
+    def heads_folder(self) -> Path:
+        """Where the heads of the log go every day: best a share that somebody else keeps."""
+        return self.heads_dir or self.data_dir / "heads"
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -42,7 +48,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     }
     data_dir = Path(env.get("ARFOLLOW_DATA_DIR", "./data")).resolve()
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = env.get("ARFOLLOW_SECRET_KEY") or _stored_key(data_dir / "secret.key")
     except OSError as error:
         raise BadSettingError("ARFOLLOW_DATA_DIR", f"{error.filename}: {error.strerror}.") from None
@@ -53,6 +59,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=key,
         demo=(data_dir / "demo").exists(),
         secure_cookies=env.get("ARFOLLOW_SECURE_COOKIES", "") == "1",
+        heads_dir=Path(env["ARFOLLOW_HEADS_DIR"]).resolve() if "ARFOLLOW_HEADS_DIR" in env else None,
         trusted_proxies=_proxies(env.get("ARFOLLOW_TRUSTED_PROXIES", "0")),
     )
 

@@ -104,6 +104,11 @@ def change_rules(session: Session, *, company_id: int, limits: FollowUpRules, wh
         _tell(session, company_id)
 
 
+def change_auditor(session: Session, *, company_id: int, email: str, who: str) -> None:
+    """Change who gets the head of the log by e-mail every day; empty: nobody."""
+    _change(session, company_id, {"auditor_email": email}, tag="company:auditor", who=who)
+
+
 def change_automatic_sending(
     session: Session, *, company_id: int, hour: int, digest_email: str, who: str
 ) -> None:

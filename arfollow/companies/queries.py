@@ -98,6 +98,11 @@ def automatic_sending(session: Session, *, company_id: int, today: date) -> Auto
     )
 
 
+def auditor_email(session: Session, *, company_id: int) -> str:
+    """Who gets the head of the log every day; empty: nobody."""
+    return session.scalar(select(Company.auditor_email).where(Company.id == company_id)) or ""
+
+
 def company_names(session: Session) -> Sequence[CompanyName]:
     """All companies, by name."""
     rows = session.execute(

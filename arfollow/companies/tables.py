@@ -40,6 +40,7 @@ class Company(Table):
     import_limit_days: Mapped[int] = mapped_column(default=3)
     promise_limit_days: Mapped[int] = mapped_column(default=30)
     imported_on: Mapped[date | None]
+    auditor_email: Mapped[str] = mapped_column(default="")
     automatic_hour: Mapped[int] = mapped_column(default=8)
     digest_email: Mapped[str] = mapped_column(default="")
     automatic_stopped_at: Mapped[datetime | None]

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("import_limit_days", sa.Integer(), nullable=False),
         sa.Column("promise_limit_days", sa.Integer(), nullable=False),
         sa.Column("imported_on", sa.Date(), nullable=True),
+        sa.Column("auditor_email", sa.String(), nullable=False),
         sa.Column("automatic_hour", sa.Integer(), nullable=False),
         sa.Column("digest_email", sa.String(), nullable=False),
         sa.Column("automatic_stopped_at", sa.DateTime(timezone=True), nullable=True),
