@@ -255,3 +255,71 @@ def test_no_width_makes_the_page_scroll_sideways(page, width):
     page.set_viewport_size({"width": width, "height": 800})
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_click_during_another_is_not_lost_and_does_no_harm(page):
+    page.locator("#call summary").click()
+    page.get_by_label("What was said").fill("They asked for")
+    page.keyboard.press("Escape")
+    email = page.locator("#send-email").bounding_box()
+    with page.expect_download() as download:
+        page.locator("#print-letter").click()
+        page.mouse.click(email["x"] + 10, email["y"] + 10)
+        page.evaluate("document.querySelector('#send-email').click()")
+
+    page.get_by_text("The letter is printed and on record.").wait_for()
+    assert download.value.suggested_filename == "Letter C-1 2031-11-21.pdf"
+    assert page.locator("#open-letter").is_visible()
+    assert page.locator("#email-state").count() == 0
+    assert page.locator("#call textarea").input_value() == "They asked for"
+    page.locator("#send-email").click()
+    page.locator("#email-state").wait_for()
+    assert page.locator("#call textarea").input_value() == "They asked for"
+
+
+def test_done_right_after_a_letter_leaves_its_download_alone(page):
+    with page.expect_download() as download:
+        page.locator("#print-letter").click()
+        page.locator("#done").click()
+
+    page.wait_for_url("**/follow-ups**")
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def test_what_was_sent_is_not_filled_in_again(page):
+    page.locator("#call summary").click()
+    page.get_by_label("What was said").fill("They pay on Friday")
+    page.get_by_role("button", name="Log the call").click()
+
+    page.get_by_text("The call is logged.").wait_for()
+    assert page.locator("#call textarea").input_value() == ""
+
+
+def test_ones_own_done_is_not_told_as_somebody_elses(page):
+    log_a_call(page)
+    held = []
+    page.route("**/follow-ups**", held.append)
+    page.locator("#done").click()
+    page.wait_for_timeout(500)
+    page.evaluate("htmx.trigger('#also-here', 'load')")
+    page.wait_for_timeout(500)
+    told = page.evaluate("document.querySelector('#also-here').textContent.trim()")
+
+    held[0].continue_()
+    page.wait_for_url("**/follow-ups**")
+    assert told == ""
+
+
+def test_undo_asks_before_it_takes_back_somebody_elses_done(page, jan):
+    log_a_call(jan)
+    jan.locator("#done").click()
+    jan.wait_for_url("**/follow-ups**")
+    page.reload()
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    page.get_by_role("button", name="Undo").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Undo").click()
+
+    page.get_by_text("Done was taken back:").wait_for()
+    assert asked[0].startswith("Take back what Jan marked Done on 21 Nov 2031?")

@@ -53,6 +53,22 @@ def test_a_level_that_is_edited_words_the_next_letter(site, page, live_server):
     assert "Uns fehlen EUR\xa0620,50." in after
 
 
+def test_a_level_can_be_saved_after_it_was_previewed(site, page, live_server):
+    page.set_default_timeout(60_000)
+    address = live_server(site.app)
+    sign_in(page, address, "maria@example.com")
+    open_first_level(page, address)
+    with page.expect_popup() as preview:
+        page.get_by_role("button", name="Preview the e-mail").first.click()
+    preview.value.close()
+    page.get_by_label("Name", exact=True).fill("A friendly word")
+
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    page.get_by_text("Saved.", exact=True).wait_for()
+    assert page.get_by_label("Name", exact=True).input_value() == "A friendly word"
+
+
 def open_first_level(page, address):
     page.goto(f"{address}/levels")
     page.locator(".timeline-name").first.click()

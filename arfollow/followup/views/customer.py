@@ -28,12 +28,14 @@ def customer(number: str) -> Response:
 def report_presence(number: str) -> Response:
     """Say that the page is still open; gives who else has it open, and whether it is outdated."""
     click, session, now = find_click(number), current_session(), clock.now()
+    finished = newer_done(session, customer_id=click.customer_id, number=click.number)
     be_present(session, customer_id=click.customer_id, user_id=current_scope().user_id, now=now)
     commit(session)
     return page(
         "customers/_also_here.html",
         visitors=visitors(session, customer_id=click.customer_id, but_user_id=click.user_id or 0, now=now),
-        finished=newer_done(session, customer_id=click.customer_id, number=click.number),
+        # Who has just clicked Done may be asked once more by the page that is being left.
+        finished=finished if finished and finished.by != click.who else None,
         number=click.number,
         here=here,
     )

@@ -58,15 +58,24 @@
     if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
   });
 
-  // The same form sent twice by a double click reaches the server once.
+  // The same form sent twice by a double click reaches the server once. What opens elsewhere, such as a preview, leaves
+  // the form where it is, to be sent again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-repeatable]")) return;
+    if (!["", "_self"].includes(event.submitter?.formTarget || form.target)) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // A form that came back refused: its first wrong field, wherever on the page it stands.
+  document.addEventListener("DOMContentLoaded", () => {
+    const wrong = document.querySelector("main .is-invalid");
+    wrong?.focus({ preventScroll: true });
+    wrong?.scrollIntoView({ block: "center" });
   });
 
   for (const failure of ["htmx:sendError", "htmx:timeout"]) {

@@ -5,12 +5,18 @@
   function count() {
     const words = document.querySelector("[data-chosen]");
     if (words) words.textContent = words.dataset.chosen.replace("0", chosen());
+    for (const button of document.querySelectorAll("[data-needs-choice]")) {
+      button.disabled = !button.form.querySelector(`[name=${button.dataset.needsChoice}]:checked`);
+      document.getElementById(button.getAttribute("aria-describedby")).hidden = !button.disabled;
+    }
   }
 
   // A flyout closes by a click elsewhere or by Escape, which gives the focus back to its button.
   document.addEventListener("click", (event) => {
     for (const flyout of document.querySelectorAll("details.flyout[open]")) {
-      if (!flyout.contains(event.target)) flyout.open = false;
+      // What is chosen in a table belongs to the flyout above it.
+      const table = flyout.closest("form.items")?.querySelector(".table-frame");
+      if (!flyout.contains(event.target) && !table?.contains(event.target)) flyout.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -27,9 +33,10 @@
     }
   });
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.("details.flyout[open]")) {
-      event.target.querySelector("input:not([type=hidden]), select, textarea, button")?.focus();
-    }
+    if (!event.target.matches?.("details.flyout[open]")) return;
+    const body = event.target.querySelector(".flyout-body");
+    body.querySelector("input:not([type=hidden]), select, textarea, button")?.focus({ preventScroll: true });
+    body.scrollIntoView({ block: "nearest" });
   }, true);
 
   document.addEventListener("change", (event) => {
@@ -37,7 +44,7 @@
       const boxes = event.target.closest("table").querySelectorAll("tbody input[type=checkbox]");
       for (const box of boxes) box.checked = event.target.checked;
     }
-    if (event.target.matches("[data-choose-all], input[name=item]")) count();
+    if (event.target.matches("[data-choose-all], tbody input[type=checkbox]")) count();
   });
 
   // A link that stands for a pop-up opens it; without this script it leads to the page with the pop-up open.
