@@ -48,6 +48,7 @@ def change_details() -> Response:
 def change_password() -> Response:
     """Change the password; this session goes on, all others end."""
     form, scope, session = _password_form(), current_scope(), current_session()
+    first = _account().one_time_password
     if not form.validate() or not _knows_current(form):
         return _page(DetailsForm(obj=_account()), form, status=422)
     try:
@@ -59,6 +60,9 @@ def change_password() -> Response:
         return _page(DetailsForm(obj=_account()), form, status=422)
     commit(session)
     login.begin_session(_account(), company_id=scope.company_id)
+    if first:
+        flash(_("Your password is set. Welcome."), "success")
+        return go_to("/")
     flash(_("Your password was changed. You are signed out everywhere else."), "success")
     return go_to(url_for("users.account"))
 
