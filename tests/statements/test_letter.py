@@ -34,7 +34,7 @@ def test_a_letter_says_who_what_and_until_when():
         "less payment P-311",
         "Not yet due, in EUR",
         "DE02 1203 0000 0000 2020 51",
-        "Page 1 of 2",
+        "Page 1 of 1",
     ):
         assert expected in words
 
