@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import click
+from babel import Locale
+from sqlalchemy import make_url
+from sqlalchemy.orm import Session
 
 from arfollow import config
 from arfollow.access import Role
@@ -30,12 +37,18 @@ def init(company: str, currency: str, country: str, email: str) -> None:
 
     Safe to run again: a company that exists is left as it is.
     """
-    migrate(config.from_environment().database_url)
+    context = click.get_current_context()
+    is_named = context.get_parameter_source("company") is click.core.ParameterSource.COMMANDLINE
+    url = config.from_environment().database_url
+    with _private_file(url):
+        migrate(url)
     with open_database(writing=True) as session:
         existing = company_names(session)
         if existing:
             names = ", ".join(each.name for each in existing)
             click.echo(f"The database is up to date. Companies: {names}")
+            if is_named and company not in {each.name for each in existing}:
+                click.echo(f"{company} was not made: init makes the first company only.", err=True)
             return
         lets_through(session)
         password = make_one_time_password()
@@ -47,18 +60,38 @@ def init(company: str, currency: str, country: str, email: str) -> None:
             raise click.UsageError(str(error)) from None
         language = find_company(session, company_id=company_id).language
         create_default_plan(session, company_id=company_id, language=language, who=SYSTEM)
-        try:
-            create_user(
-                session,
-                company_id=company_id,
-                email=email,
-                name="Administrator",
-                role=Role.ADMINISTRATOR,
-                password=password,
-                who=SYSTEM,
-            )
-        except NotAnAddressError as error:
-            raise click.UsageError(str(error)) from None
+        _make_administrator(session, company_id, email, password)
         commit(session)
     click.echo(f"Made the company {company}.")
+    click.echo(
+        f"Its levels and letters begin in {Locale.parse(language, sep='-').get_display_name('en')}, the language of its "
+        "country: another one is chosen under Settings, names and words are changed under Levels."
+    )
     click.echo(f"Sign in as {email} with the one-time password {password}")
+
+
+def _make_administrator(session: Session, company_id: int, email: str, password: str) -> None:
+    try:
+        create_user(
+            session,
+            company_id=company_id,
+            email=email,
+            name="Administrator",
+            role=Role.ADMINISTRATOR,
+            password=password,
+            who=SYSTEM,
+        )
+    except NotAnAddressError as error:
+        raise click.UsageError(str(error)) from None
+
+
+@contextmanager
+def _private_file(url: str) -> Iterator[None]:
+    """A SQLite file that is new is readable by its owner only: it holds what customers owe."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    path = Path(parsed.database or "") if is_file else None
+    is_new = path is not None and not path.exists()
+    yield
+    if path is not None and is_new:
+        path.chmod(0o600)

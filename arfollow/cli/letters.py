@@ -17,7 +17,7 @@ from arfollow.database import begin_write, commit
 from arfollow.followup.actions.letter import prepare_letter, print_letter, printed, render
 from arfollow.followup.clicks import Click
 from arfollow.followup.jobs import bring_up_to_date
-from arfollow.followup.queries.due_letters import DueLetter, due_letters
+from arfollow.followup.queries.due_letters import DueLetter, count_listed, due_letters
 from arfollow.levels.queries import NoWordingError
 from arfollow.statements.rules import NothingToClaimError
 
@@ -40,9 +40,16 @@ def letters(*, day: date | None, out: Path, company: str | None) -> None:
         due = due_letters(
             ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today, who=SYSTEM
         )
+        listed = count_listed(ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today)
         written = sum(_write(ledger, letter, wanted, out) for letter in due)
     letters_ = "1 letter" if written == 1 else f"{written} letters"
     click.echo(f"{letters_} in {out}" + ("" if wanted == ledger.today else ", as drafts"))
+    if not due:
+        others = f"{listed} customers are" if listed != 1 else "1 customer is"
+        click.echo(
+            f"{others} on the list, and no level there asks for a letter: arfollow follow-ups shows what is due.",
+            err=True,
+        )
 
 
 def _make(folder: Path) -> None:

@@ -34,6 +34,7 @@ def test_init_makes_a_company_and_an_administrator_who_can_sign_in(run, site):
     password = re.search(r"one-time password (\S+)", answer.stdout)[1]
 
     assert answer.exit_code == 0
+    assert "Its levels and letters begin in German" in answer.stdout
     with site.reading() as session:
         company = find_company(session, company_id=1)
         assert (company.name, company.currency, company.timezone) == ("Helvetia AG", "CHF", "Europe/Zurich")
@@ -49,6 +50,7 @@ def test_init_again_changes_nothing(run, site):
 
     assert answer.exit_code == 0
     assert "up to date. Companies: ACME" in answer.stdout
+    assert "Another was not made: init makes the first company only." in answer.stderr
     with site.reading() as session:
         assert [company.name for company in company_names(session)] == ["ACME"]
 
@@ -84,7 +86,8 @@ def test_init_makes_the_database_when_there_is_none(tmp_path, monkeypatch):
     answer = CliRunner().invoke(main, ["init"])
 
     assert answer.exit_code == 0
-    assert (tmp_path / "new" / "arfollow.sqlite3").exists()
+    assert (tmp_path / "new" / "arfollow.sqlite3").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_command_without_a_ledger_says_how_to_make_one(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from arfollow.cli import main
 from arfollow.config import from_environment
 from tests.factories import TODAY, books, standing_still
 from tests.fixtures.apps import make_site
+from tests.followup.desks import customer_of
 
 
 @pytest.fixture
@@ -53,6 +54,17 @@ def test_the_letters_that_are_due_are_written_and_recorded_once(run, site, tmp_p
     assert "620" in text_of(path)
     assert (second.exit_code, path.read_bytes()) == (0, before)
     assert tags(site) == ["letter:printed"]
+
+
+def test_no_letter_says_who_is_due_otherwise(run, site, tmp_path):
+    with books(site) as book:
+        book.done(customer_of(book, "C/1043"))
+        book.debtor("By e-mail", ("15.00", 16), number="C-3")
+
+    answer = run("--out", tmp_path / "out")
+
+    assert answer.stdout == f"0 letters in {tmp_path / 'out'}\n"
+    assert "2 customers are on the list, and no level there asks for a letter" in answer.stderr
 
 
 def test_another_days_letters_are_drafts_and_recorded_nowhere(run, site, tmp_path):

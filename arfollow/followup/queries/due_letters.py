@@ -53,6 +53,11 @@ def due_letters(session: Session, *, company_id: int, day: date, today: date, wh
     ]
 
 
+def count_listed(session: Session, *, company_id: int, day: date, today: date) -> int:
+    """How many customers are on the list of the day, by letter or otherwise."""
+    return len(listed_on(session, company_id=company_id, day=day, today=today))
+
+
 def _customers(session: Session, company_id: int, numbers: list[str]) -> dict[str, tuple[int, int]]:
     """The id and the number of the present follow-up by the customer's number."""
     rows = session.execute(
