@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from sqlalchemy import Engine, event
 
 from arfollow.database import migrate
@@ -23,6 +24,8 @@ _MOST_PROBLEMS = 20
 def main() -> None:
     """Run on each engine and print the figures; exit code 1 if anything went out twice, got lost or is told wrongly."""
     arguments = _arguments()
+    # Through the descriptor, which `fork` points to its log.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     runs = {
         engine: _run(engine, kills=arguments.kills, seed=arguments.seed, pause=arguments.pause)
         for engine in arguments.engine
