@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from arfollow.values.days import spelled
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
@@ -30,7 +32,7 @@ class OutdatedError(ValueError):
     """Somebody else has finished this follow-up; nothing was changed."""
 
     def __init__(self, who: str, day: date | None) -> None:
-        when = f" on {day.isoformat()}" if day else ""
+        when = f" on {spelled(day)}" if day else ""
         super().__init__(
             f"Nothing was changed: {who or 'somebody'} has already marked this follow-up Done{when}. "
             "The page now shows where things stand."
@@ -71,4 +73,4 @@ class DateNotAheadError(ValueError):
     """A reminder or a return date must lie ahead."""
 
     def __init__(self, day: date) -> None:
-        super().__init__(f"Choose a day after today: {day.isoformat()} is not.")
+        super().__init__(f"Choose a day after today: {spelled(day)} is not.")

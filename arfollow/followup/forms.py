@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -17,6 +18,7 @@ from arfollow.values.money import parse_decimal as parse_plain
 from arfollow.web.forms import Form
 
 _LONGEST_LINE = 200
+_ONE_MARK = re.compile(r"([0-9]+)[.,]([0-9]{1,2})", re.ASCII)
 _LONGEST_TEXT = 4000
 
 CALL_OUTCOMES: tuple[tuple[str, LazyString], ...] = (
@@ -160,7 +162,13 @@ def read_amount(text: str, currency: str) -> int | None:
         return None
     example = {0: "1240", 2: "1240.50", 3: "1240.500"}[decimals(currency)]
     try:
-        plain = str(parse_decimal(text.strip(), locale=get_locale(), strict=True))
+        # One mark with one or two digits after it cannot group thousands: it is a decimal mark in any language.
+        mark = _ONE_MARK.fullmatch(text.strip())
+        plain = (
+            f"{mark[1]}.{mark[2]}"
+            if mark
+            else str(parse_decimal(text.strip(), locale=get_locale(), strict=True))
+        )
         return parse_plain(plain, currency)
     except NumberFormatError:
         raise AmountError(

@@ -12,13 +12,14 @@ from arfollow.database import touch
 from arfollow.receivables.operations.lookup import lock_customer, required
 from arfollow.tasks.tables import Task
 from arfollow.users.tables import Membership
+from arfollow.values.days import spelled
 
 
 class TaskClosedError(ValueError):
     """The task was done or skipped before."""
 
     def __init__(self, title: str, state: str, on: date | None) -> None:
-        super().__init__(f"“{title}” was already {state}{f' on {on.isoformat()}' if on else ''}.")
+        super().__init__(f"“{title}” was already {state}{f' on {spelled(on)}' if on else ''}.")
 
 
 class UnknownTaskError(LookupError):
@@ -55,7 +56,7 @@ def add_task(
     )
     session.add(task)
     session.flush()
-    _record(session, task, "task:added", f"To do on {due_on.isoformat()}: {title}", who)
+    _record(session, task, "task:added", f"To do on {spelled(due_on)}: {title}", who)
     return task.id
 
 
@@ -81,7 +82,7 @@ def move_task(session: Session, *, company_id: int, task_id: int, due_on: date, 
     if task.due_on == due_on:
         return
     before, task.due_on = task.due_on, due_on
-    text = f"{task.title} moved from {before.isoformat()} to {due_on.isoformat()}"
+    text = f"{task.title} moved from {spelled(before)} to {spelled(due_on)}"
     _record(session, task, "task:moved", text, who)
 
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -6,8 +6,8 @@ from sqlalchemy import select
 from arfollow.access import Role
 from arfollow.receivables.tables import Allocation, Credit, Dispute, Hold, Promise, PromiseItem
 from arfollow.tasks.tables import Task
-from tests.factories import books
-from tests.followup.desks import customer_of, desk, items_of
+from tests.factories import TODAY, books
+from tests.followup.desks import customer_of, desk, items_of, words_of
 
 OWED = [("100.00", 40), ("50.00", 20)]
 PROMISE = {"promise-due_on": "2026-12-01"}
@@ -75,7 +75,38 @@ def test_a_promise_may_be_of_less_and_is_cancelled_with_a_reason(site):
         page.click(f"promises/{rows(site, Promise)[0].id}/cancel", text="A mistake")
 
     assert rows(site, Promise)[0].amount == 6000
-    assert site.entries("promise")[-1] == ("promise:cancelled", "Promise for 2026-12-01 cancelled: A mistake")
+    assert site.entries("promise")[-1] == ("promise:cancelled", "Promise for 1 Dec 2026 cancelled: A mistake")
+
+
+def test_the_same_promise_twice_is_refused_and_says_what_is_promised(site):
+    with desk(site, *OWED) as page:
+        first, second = items_of(site)
+        page.click("promises", item=[first], **PROMISE)
+        again = page.click("promises", item=[first, second], **PROMISE)
+        refused = page.words
+        other_day = page.click("promises", item=[second], **{"promise-due_on": "2026-12-02"})
+
+    assert (again, other_day) == (422, 200)
+    assert "is promised for 1 Dec 2026 already: EUR 100.00. Choose another day" in refused
+    assert len(rows(site, Promise)) == 2
+    assert site.entries("promise")[0][1].startswith("EUR 100.00 promised for 1 Dec 2026 (R-")
+
+
+def test_what_is_over_is_folded_and_a_broken_promise_is_not_cancelled(site):
+    with desk(site, *OWED) as page:
+        oldest, newest = items_of(site)
+        for made in (30, 20):
+            with books(site, TODAY - timedelta(days=made)) as book:
+                book.promise(customer_of(book), oldest, "10.00", made=0, due=-3)
+        page.click("disputes", item=[newest], **{"dispute-reason": "Broken"})
+        with books(site) as book:
+            paid = book.payment(customer_of(book), "50.00")
+        page.click("credits/apply", item=[newest], credit=paid)
+        shown, folded = words_of(page.last.text).split("2 more that are over: broken before, or paid")
+
+    assert shown.count("EUR 10.00 promised by") == folded.count("EUR 10.00 promised by") == 1
+    assert "disputed since" in folded
+    assert "Cancel the promise" not in shown + folded
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.CLERK, 422), (Role.MANAGER, 200)])
@@ -84,7 +115,7 @@ def test_a_promise_beyond_the_companys_limit_needs_a_manager(site, role, status)
         answer = page.click("promises", item=items_of(site), **{"promise-due_on": "2026-12-22"})
 
     assert answer == status
-    assert ("A promise for a day after 2026-12-21 needs a manager." in page.words) == (status == 422)
+    assert ("A promise for a day after 21 Dec 2026 needs a manager." in page.words) == (status == 422)
 
 
 def test_a_credit_is_applied_to_the_oldest_of_the_chosen_items_and_taken_back(site):
@@ -128,7 +159,7 @@ REFUSED = [
     ("holds", {"hold-reason": "Insurer"}, [], "Choose open items first: tick the boxes beside them."),
     ("holds", {"hold-reason": ""}, [0], "This field is required."),
     ("holds", {"hold-reason": " "}, [0], "Please enter a reason for the hold."),
-    ("holds", {"hold-reason": "x", "hold-until": "2026-01-01"}, [0], "The hold cannot end on 2026-01-01"),
+    ("holds", {"hold-reason": "x", "hold-until": "2026-01-01"}, [0], "The hold cannot end on 1 Jan 2026"),
     (
         "disputes",
         {"dispute-reason": "x", "dispute-amount": "100.01"},
@@ -183,6 +214,16 @@ def test_amounts_are_read_as_the_page_writes_them(sqlite_site):
         page.click("disputes", item=items_of(sqlite_site), **values)
 
     assert rows(sqlite_site, Dispute)[0].amount == 124050
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("100,50", 10050), ("100,5", 10050), ("100.50", 10050), ("1,234", 123400)]
+)
+def test_a_decimal_comma_is_taken_where_it_can_be_nothing_else(sqlite_site, text, amount):
+    with desk(sqlite_site, ("5000.00", 40)) as page:
+        page.click("disputes", item=items_of(sqlite_site), **{"dispute-reason": "x", "dispute-amount": text})
+
+    assert rows(sqlite_site, Dispute)[0].amount == amount
 
 
 TASK = {"task-title": "Send the contract", "task-due_on": "2026-11-21", "task-assignee": "0"}

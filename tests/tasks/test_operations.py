@@ -57,7 +57,7 @@ def test_a_done_task_keeps_its_outcome_and_is_open_no_more(ledger):
     line = ledger.session.get_one(Task, called)
     assert (line.state, line.outcome, line.closed_on) == ("done", "Will pay", day("04-02"))
     assert open_tasks(ledger.session, company_id=1, customer_id=customer) == []
-    with pytest.raises(TaskClosedError, match="“Call the customer” was already done on 2026-04-02"):
+    with pytest.raises(TaskClosedError, match="“Call the customer” was already done on 2 Apr 2026"):
         do(ledger, called)
 
 

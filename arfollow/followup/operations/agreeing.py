@@ -7,12 +7,16 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from arfollow.followup.balances import item_name
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.recording import facts_for
 from arfollow.receivables.operations.disputes import open_dispute
 from arfollow.receivables.operations.holds import set_hold
 from arfollow.receivables.operations.promises import make_promise
+from arfollow.receivables.queries.claims import promises
 from arfollow.receivables.rules.accounts import OpenItem
+from arfollow.values.days import spelled
+from arfollow.values.money import Money, localized
 
 
 class NoItemsChosenError(ValueError):
@@ -28,6 +32,17 @@ class PartOfSeveralError(ValueError):
     def __init__(self) -> None:
         super().__init__(
             "A part can be disputed of one item at a time. Leave the amount empty to dispute all of these items."
+        )
+
+
+class PromisedAlreadyError(ValueError):
+    """The same items were promised for the same day already."""
+
+    def __init__(self, items: str, promised: Money, due_on: date) -> None:
+        amount = f"{promised.currency} {localized(promised, 'en', symbol=False)}"
+        super().__init__(
+            f"{items} is promised for {spelled(due_on)} already: {amount}. "
+            "Choose another day, or cancel that promise first."
         )
 
 
@@ -87,8 +102,9 @@ def promise_items(
 ) -> None:
     """The customer promises `amount` (minor units; None: all that is open and undisputed) of these items by `due_on`.
 
-    Grace is that of the customer's plan. Raise as `make_promise` does.
+    Grace is that of the customer's plan. Raise PromisedAlreadyError, and as `make_promise` does.
     """
+    _check_unpromised(session, click, items=items, due_on=due_on)
     plan = facts_for(session, click).plan
     make_promise(
         session,
@@ -103,3 +119,12 @@ def promise_items(
         on=click.today,
         who=click.who,
     )
+
+
+def _check_unpromised(session: Session, click: Click, *, items: Sequence[OpenItem], due_on: date) -> None:
+    names = {(item.invoice, item.instalment): item_name(item.invoice, item.instalment) for item in items}
+    made = promises(session, company_id=click.company_id, customer_id=click.customer_id, day=click.today)
+    for promise in made:
+        same = [names[item] for item in promise.items if item in names]
+        if promise.state == "open" and promise.due_on == due_on and same:
+            raise PromisedAlreadyError(", ".join(same), Money(promise.currency, promise.amount), due_on)

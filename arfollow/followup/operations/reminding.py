@@ -13,6 +13,7 @@ from arfollow.followup.clicks import Click, DateNotAheadError
 from arfollow.followup.operations.recording import lock, record_action
 from arfollow.tasks.operations import move_task
 from arfollow.tasks.tables import Task
+from arfollow.values.days import spelled
 
 _DAY = timedelta(days=1)
 
@@ -34,7 +35,7 @@ def do_later(session: Session, click: Click, *, back_on: date) -> None:
         session,
         click,
         "reminder:later",
-        f"Do It Later: back on {back_on.isoformat()}",
+        f"Do It Later: back on {spelled(back_on)}",
         {"on": back_on.isoformat()},
     )
 
@@ -51,9 +52,7 @@ def remind_manually(session: Session, click: Click, *, on: date) -> None:
     _must_lie_ahead(on, click.today)
     state = lock(session, click)
     state.manual_on = on
-    _log(
-        session, click, "reminder:manual", f"Reminder set to Manual: {on.isoformat()}", {"on": on.isoformat()}
-    )
+    _log(session, click, "reminder:manual", f"Reminder set to Manual: {spelled(on)}", {"on": on.isoformat()})
 
 
 def remind_automatically(session: Session, click: Click) -> None:

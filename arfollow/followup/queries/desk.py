@@ -34,15 +34,20 @@ from arfollow.tasks.queries import TaskLine, open_tasks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreements:
-    """What keeps parts of the account from being chased. Promises: the open ones, and broken ones still owed."""
+    """What keeps parts of the account from being chased. Promises: the open ones, and the latest broken one still owed.
+
+    `broken`: the earlier broken ones still owed; `settled`: disputes that nobody resolved, about items that are paid.
+    """
 
     holds: Sequence[HoldLine]
     disputes: Sequence[DisputeLine]
     promises: Sequence[PromiseLine]
+    broken: Sequence[PromiseLine]
+    settled: Sequence[DisputeLine]
 
     def __bool__(self) -> bool:
         """Whether there is any."""
-        return bool(self.holds or self.disputes or self.promises)
+        return bool(self.holds or self.disputes or self.promises or self.settled)
 
     @property
     def customer_hold(self) -> HoldLine | None:
@@ -129,12 +134,12 @@ def _agreements(session: Session, facts: Facts, company_id: int, customer_id: in
     day = facts.account.as_of
     owed = {(item.invoice, item.instalment) for item in facts.account.items}
     made = promises(session, company_id=company_id, customer_id=customer_id, day=day, account=facts.account)
+    broken = [each for each in made if each.state == "broken" and owed.intersection(each.items)]
+    contested = disputes(session, company_id=company_id, customer_id=customer_id, day=day)
     return Agreements(
         holds=holds(session, company_id=company_id, customer_id=customer_id, day=day),
-        disputes=disputes(session, company_id=company_id, customer_id=customer_id, day=day),
-        promises=[
-            promise
-            for promise in made
-            if promise.state == "open" or (promise.state == "broken" and owed.intersection(promise.items))
-        ],
+        disputes=[each for each in contested if (each.invoice, each.instalment) in owed],
+        promises=[*(each for each in made if each.state == "open"), *broken[:1]],
+        broken=broken[1:],
+        settled=[each for each in contested if (each.invoice, each.instalment) not in owed],
     )

@@ -7,7 +7,7 @@ from arfollow.followup.actions.email import NoAddressError, NoSenderError
 from arfollow.followup.actions.letter import ChangedMeanwhileError, NothingToPostError
 from arfollow.followup.actions.todo import NoTodoError, TodoDoneError
 from arfollow.followup.clicks import DateNotAheadError, NothingRecordedError, NoUndoError, OutdatedError
-from arfollow.followup.operations.agreeing import NoItemsChosenError, PartOfSeveralError
+from arfollow.followup.operations.agreeing import NoItemsChosenError, PartOfSeveralError, PromisedAlreadyError
 from arfollow.levels.queries.wordings import NoWordingError
 from arfollow.levels.wording import WordingError
 from arfollow.receivables.operations.allocations import (
@@ -59,6 +59,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     PromiseCurrenciesError,
     PromiseDateError,
     PromiseTooLongError,
+    PromisedAlreadyError,
     TaskClosedError,
     TodoDoneError,
     UnknownAllocationError,

@@ -15,6 +15,7 @@ from arfollow.receivables.operations.lookup import lock_credit, lock_customer, r
 from arfollow.receivables.operations.settling import resettle
 from arfollow.receivables.rules import fields as clean
 from arfollow.receivables.tables import Allocation, Credit
+from arfollow.values.days import spelled
 from arfollow.values.money import Money
 
 Kind = Literal["payment", "credit_note"]
@@ -26,7 +27,7 @@ class AlreadyReversedError(ValueError):
     """The payment was reversed before."""
 
     def __init__(self, number: str, on: date) -> None:
-        super().__init__(f"Payment {number} was already reversed on {on.isoformat()}.")
+        super().__init__(f"Payment {number} was already reversed on {spelled(on)}.")
 
 
 class NotReversibleError(ValueError):

@@ -11,7 +11,7 @@ from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.receivables.operations.lookup import item_name, item_of, lock_customer, required
 from arfollow.receivables.tables import Dispute
-from arfollow.values.money import Money, plain
+from arfollow.values.money import Money, localized, plain
 
 
 class DisputedAmountError(ValueError):
@@ -65,7 +65,7 @@ def open_dispute(
     session.add(dispute)
     session.flush()
     part = None if amount is None else Money(invoice.currency, amount)
-    how_much = "" if part is None else f" ({part.currency} {part} of it)"
+    how_much = "" if part is None else f" ({part.currency} {localized(part, 'en', symbol=False)} of it)"
     _record(session, dispute, "dispute:opened", f"{name} disputed{how_much}: {reason}", who=who, amount=part)
     return dispute.id
 

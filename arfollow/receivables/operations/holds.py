@@ -11,13 +11,14 @@ from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.receivables.operations.lookup import item_name, item_of, lock_customer, required
 from arfollow.receivables.tables import Customer, Hold
+from arfollow.values.days import spelled
 
 
 class HoldDatesError(ValueError):
     """A hold cannot end before it begins."""
 
     def __init__(self, until: date, on: date) -> None:
-        super().__init__(f"The hold cannot end on {until.isoformat()}: that is before {on.isoformat()}.")
+        super().__init__(f"The hold cannot end on {spelled(until)}: that is before {spelled(on)}.")
 
 
 class NoHoldError(LookupError):
@@ -59,7 +60,7 @@ def set_hold(
     )
     session.add(hold)
     session.flush()
-    last = f" until {until.isoformat()}" if until else ""
+    last = f" until {spelled(until)}" if until else ""
     _record(session, hold, "hold:set", f"Hold on {name}{last}: {reason}", who)
     return hold.id
 

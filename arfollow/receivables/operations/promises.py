@@ -14,7 +14,8 @@ from arfollow.database import touch
 from arfollow.receivables.operations.invoices import check_amount
 from arfollow.receivables.operations.lookup import item_name, items_of, lock_customer, required
 from arfollow.receivables.tables import Instalment, Invoice, Promise, PromiseItem
-from arfollow.values.money import Money
+from arfollow.values.days import spelled
+from arfollow.values.money import Money, localized
 
 _FURTHEST_DAYS = 3650
 
@@ -39,14 +40,14 @@ class PromiseDateError(ValueError):
     """What is promised lies ahead, but not for years: such a day is a slip of the finger."""
 
     def __init__(self, due_on: date, why: str) -> None:
-        super().__init__(f"A promise cannot be for {due_on.isoformat()}: {why}.")
+        super().__init__(f"A promise cannot be for {spelled(due_on)}: {why}.")
 
 
 class PromiseTooLongError(PermissionError):
     """A promise that runs longer than the company's limit needs a manager."""
 
     def __init__(self, latest: date) -> None:
-        super().__init__(f"A promise for a day after {latest.isoformat()} needs a manager.")
+        super().__init__(f"A promise for a day after {spelled(latest)} needs a manager.")
         self.latest = latest
 
 
@@ -113,14 +114,14 @@ def cancel_promise(
     if promise.cancelled_on is not None:
         raise NoPromiseError
     promise.cancelled_on = on
-    text = f"Promise for {promise.due_on.isoformat()} cancelled: {reason}"
+    text = f"Promise for {spelled(promise.due_on)} cancelled: {reason}"
     _record(session, promise, "promise:cancelled", text, who)
 
 
 def _words(promise: Promise, items: Sequence[tuple[Instalment, Invoice]]) -> str:
     names = ", ".join(item_name(invoice, instalment) for instalment, invoice in items)
     amount = Money(promise.currency, promise.amount)
-    return f"{amount.currency} {amount} promised for {promise.due_on.isoformat()} ({names})"
+    return f"{amount.currency} {localized(amount, 'en', symbol=False)} promised for {spelled(promise.due_on)} ({names})"
 
 
 def _currency(items: Sequence[tuple[Instalment, Invoice]]) -> str:
