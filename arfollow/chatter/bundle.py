@@ -68,8 +68,8 @@ def writing(path: Path) -> Iterator[Target]:
         unfinished.unlink(missing_ok=True)
 
 
-def put_lines(target: Target, name: str, rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
-    """Write rows as lines of JSON; gives what the manifest says of the file."""
+def put_lines(target: Target, name: str, rows: Iterable[Mapping[str, object] | str]) -> dict[str, object]:
+    """Write rows, or lines that are JSON already; gives what the manifest says of the file."""
     whole, count = sha256(), 0
     # What somebody put into a column where it can't be becomes text, and is found by its hash.
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=repr).encode
@@ -77,7 +77,7 @@ def put_lines(target: Target, name: str, rows: Iterable[Mapping[str, object]]) -
     def lines() -> Iterator[bytes]:
         nonlocal count
         for row in rows:
-            line = f"{encode(row)}\n".encode()
+            line = f"{row if isinstance(row, str) else encode(row)}\n".encode()
             whole.update(line)
             count += 1
             yield line

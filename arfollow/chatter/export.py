@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.chatter import rules, verifier
 from arfollow.chatter.bundle import Target, put_lines, writing
+from arfollow.chatter.rules import Record
 from arfollow.chatter.tables import (
     ChatterEntry,
     ChatterEntryDocument,
@@ -35,7 +36,6 @@ from arfollow.chatter.verification.reading import (
 
 FORMAT = 1
 _BATCH = 2_000
-_ENTRY_NAMES = [column.key for column in ENTRY_COLUMNS]
 _PART_NAMES = [column.key for column in PERSONAL_COLUMNS]
 _WIDTH = len(ENTRY_COLUMNS)
 _PEOPLE = (ChatterPerson.company_id, ChatterPerson.digest, ChatterPerson.name, ChatterPerson.salt)
@@ -87,7 +87,7 @@ def export(session: Session, *, company_id: int, company_name: str, path: Path) 
     )
 
 
-def _entries(session: Session, company_id: int) -> Iterator[Mapping[str, object]]:
+def _entries(session: Session, company_id: int) -> Iterator[str]:
     """Every entry of every chain, in order, with its documents and its erasable part."""
     names = select(ChatterEntry.chain).where(ChatterEntry.company_id == company_id).distinct()
     for chain in sorted(session.scalars(names)):
@@ -96,13 +96,17 @@ def _entries(session: Session, company_id: int) -> Iterator[Mapping[str, object]
             yield from (_entry(row, documents.get(row[SEQUENCE], ())) for row in batch)
 
 
-def _entry(row: EntryRow, documents: Sequence[DocumentRow]) -> Mapping[str, object]:
+def _entry(row: EntryRow, documents: Sequence[DocumentRow]) -> str:
+    """A line with the very texts that are hashed; what is wrong in the database is wrong in them, too."""
+    named = tuple((sha256, media_type) for _, sha256, media_type in documents)
+    record = Record._make((*row[:_WIDTH], named))
     part = dict(zip(_PART_NAMES, row[_WIDTH:], strict=True))
-    return {
-        **dict(zip(_ENTRY_NAMES, row[:_WIDTH], strict=True)),
-        "documents": [[sha256, media_type] for _, sha256, media_type in documents],
-        "personal_part": None if part["salt"] is None else part,
-    }
+    personal = "null" if part["salt"] is None else rules.personal_text(**part)
+    try:
+        return f'{{"entry":{rules.entry_text(record)},"hash":{rules.quoted(record.hash)},"part":{personal}}}'
+    except TypeError:
+        # Somebody put into a column what it can't hold: the line can't be whole, and shows it.
+        return json.dumps({"entry": repr(record), "hash": repr(record.hash), "part": None})
 
 
 def _people(session: Session, company_id: int) -> Iterator[Mapping[str, object]]:

@@ -25,7 +25,7 @@ LONGEST_TAG = 64
 _TAG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*:[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
-_quoted = encode_basestring
+quoted = encode_basestring
 _whole = int.__repr__
 
 
@@ -138,23 +138,28 @@ def _in_order(mapping: Mapping[object, object]) -> dict[str, object]:
     return dict(sorted(plain.items(), key=lambda item: item[0].encode("utf-16-be")))
 
 
-def entry_bytes(record: Record) -> bytes:
+def entry_text(record: Record) -> str:
     """What is hashed: every column but the hash itself. `facts` goes in as text, so no column can pose as another.
 
     Put together by hand, since it is what takes longest in a verification; raise TypeError when a column has another type.
     """
     customer = "null" if record.customer_id is None else _whole(record.customer_id)
-    thread = "null" if record.thread is None else _quoted(record.thread)
+    thread = "null" if record.thread is None else quoted(record.thread)
     documents = ",".join(
-        [f"[{_quoted(sha256)},{_quoted(media_type)}]" for sha256, media_type in record.documents]
+        [f"[{quoted(sha256)},{quoted(media_type)}]" for sha256, media_type in record.documents]
     )
     return (
-        f'{{"at":{_quoted(record.at)},"chain":{_quoted(record.chain)},"company":{_whole(record.company_id)},'
-        f'"customer":{customer},"documents":[{documents}],"facts":{_quoted(record.facts)},'
-        f'"personal":{_quoted(record.personal)},"previous":{_quoted(record.previous_hash)},'
-        f'"schema":{_whole(record.schema)},"sequence":{_whole(record.sequence)},"tag":{_quoted(record.tag)},'
-        f'"thread":{thread},"who":{_quoted(record.who)}}}'
-    ).encode()
+        f'{{"at":{quoted(record.at)},"chain":{quoted(record.chain)},"company":{_whole(record.company_id)},'
+        f'"customer":{customer},"documents":[{documents}],"facts":{quoted(record.facts)},'
+        f'"personal":{quoted(record.personal)},"previous":{quoted(record.previous_hash)},'
+        f'"schema":{_whole(record.schema)},"sequence":{_whole(record.sequence)},"tag":{quoted(record.tag)},'
+        f'"thread":{thread},"who":{quoted(record.who)}}}'
+    )
+
+
+def entry_bytes(record: Record) -> bytes:
+    """The same in UTF-8; raise TypeError, ValueError."""
+    return entry_text(record).encode()
 
 
 def entry_hash(record: Record) -> str:
@@ -170,18 +175,21 @@ def is_intact(record: Record) -> bool:
         return False
 
 
+def personal_text(*, salt: str, text: str, customer: str, data: str) -> str:
+    """What is hashed of what may be erased from an entry."""
+    return (
+        f'{{"customer":{quoted(customer)},"data":{quoted(data)},"salt":{quoted(salt)},"text":{quoted(text)}}}'
+    )
+
+
 def personal_digest(*, salt: str, text: str, customer: str, data: str) -> str:
     """Digest of what may be erased from an entry. Without its random salt it could be guessed from a list of addresses."""
-    part = (
-        f'{{"customer":{_quoted(customer)},"data":{_quoted(data)},'
-        f'"salt":{_quoted(salt)},"text":{_quoted(text)}}}'
-    )
-    return sha256(part.encode()).hexdigest()
+    return sha256(personal_text(salt=salt, text=text, customer=customer, data=data).encode()).hexdigest()
 
 
 def person_digest(*, salt: str, name: str) -> str:
     """Digest that stands for a person in every entry of theirs."""
-    return sha256(f'{{"name":{_quoted(name)},"salt":{_quoted(salt)}}}'.encode()).hexdigest()
+    return sha256(f'{{"name":{quoted(name)},"salt":{quoted(salt)}}}'.encode()).hexdigest()
 
 
 def problems(records: Iterable[Record], *, sequence: int = 0, head: str = GENESIS) -> Iterator[Problem]:

@@ -23,30 +23,25 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-STORED = {"company": "company_id", "customer": "customer_id", "previous": "previous_hash"}
-HASHED = "at chain company customer documents facts personal previous schema sequence tag thread who".split()
-ENTRY = {STORED.get(name, name) for name in HASHED} | {"hash", "personal_part"}
 FILES = {
-    "entries.jsonl": ENTRY,
     "people.jsonl": {"company_id", "digest", "name", "salt"},
     "documents.jsonl": {"sha256", "media_type", "erased"},
     "heads.jsonl": {"company_id", "chain", "sequence", "hash"},
 }
+ENTRIES = "entries.jsonl"
 GENESIS = "0" * 64
 MOST = 1000
+START = len('{"entry":')
+FRAME = '{"entry":,"hash":"","part":}\n'
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 MISSING = (OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+decode = json.JSONDecoder().raw_decode
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def digest(value: object) -> str:
-    """SHA-256 of the value as JSON in UTF-8: keys in the order given, no white space, nothing escaped without need."""
-    return sha256(encode(value).encode()).hexdigest()
-
-
-def entry_hash(row: dict[str, Any]) -> str:
-    """The hash that an entry must have: of every column but the hash itself, and of its documents in order."""
-    return digest({name: row[STORED.get(name, name)] for name in HASHED})
+def digest(text: str) -> str:
+    """SHA-256 of the text in UTF-8."""
+    return sha256(text.encode()).hexdigest()
 
 
 class Bundle:
@@ -96,12 +91,18 @@ class Check:
 
     def run(self) -> None:
         """Check everything."""
-        self.lines("entries.jsonl", self.entry)
-        self.lines("people.jsonl", self.person)
-        self.lines("documents.jsonl", self.document)
-        self.lines("heads.jsonl", self.head)
+        self.lines(ENTRIES, self.entry)
+        self.lines("people.jsonl", self.row(FILES["people.jsonl"], self.person))
+        self.lines("documents.jsonl", self.row(FILES["documents.jsonl"], self.document))
+        self.lines("heads.jsonl", self.row(FILES["heads.jsonl"], self.head))
         self.afterwards()
-        own = {*FILES, "manifest.json", "verify.py", *(f"documents/{each}" for each in self.documents)}
+        own = {
+            ENTRIES,
+            *FILES,
+            "manifest.json",
+            "verify.py",
+            *(f"documents/{each}" for each in self.documents),
+        }
         seen: set[str] = set()
         for name in self.bundle.names():
             if name not in own or name in seen:
@@ -109,14 +110,20 @@ class Check:
             seen.add(name)
         self.found.sort()
 
-    def lines(self, name: str, check: Callable[[dict[str, Any]], None]) -> None:
+    def lines(self, name: str, check: Callable[[str], None]) -> None:
         """Check each line of a file, and the whole of it against the manifest."""
         whole, count = sha256(), 0
         try:
             with self.bundle.open(name) as file:
                 for count, line in enumerate(file, start=1):
                     whole.update(line)
-                    self.line(name, count, line, check)
+                    expected = self.end()
+                    try:
+                        check(line.decode())
+                    except BROKEN:
+                        self.bad(
+                            "main", expected, f"or what stands beside it was changed: line {count} of {name}"
+                        )
         except MISSING:
             self.bad("main", self.end(), f"is missing: {name} ends in the middle, or is not there")
         if self.bundle.manifest["files"].get(name) != {"lines": count, "sha256": whole.hexdigest()}:
@@ -124,59 +131,66 @@ class Check:
                 f"{name} is not the file that was exported: its hash is not that of the manifest"
             )
 
-    def line(self, name: str, number: int, line: bytes, check: Callable[[dict[str, Any]], None]) -> None:
-        """Check a line, which has its columns and is written in the one way that there is."""
-        expected = self.end()
-        try:
-            text = line.decode()
+    def row(self, columns: set[str], check: Callable[[dict[str, Any]], None]) -> Callable[[str], None]:
+        """Check a line as an object of these columns, written in the one way that there is."""
+
+        def line(text: str) -> None:
             row = json.loads(text)
             check(row)
-            if row.keys() != FILES[name] or encode(row) + "\n" != text:
+            if row.keys() != columns or encode(row) + "\n" != text:
                 raise ValueError
-        except BROKEN:
-            self.bad("main", expected, f"or what stands beside it was changed: line {number} of {name}")
+
+        return line
 
     def end(self) -> int:
         """The sequence that follows the last entry read."""
         return self.last.get("main", (0, ""))[0] + 1
 
-    def entry(self, row: dict[str, Any]) -> None:
-        """An entry: its place, its hash, its erasable part; people, documents and erasures are for later."""
+    def entry(self, text: str) -> None:
+        """An entry: {"entry":…,"hash":"…","part":…}. The very text of `entry` is hashed, and so is that of its erasable part."""
+        row, end = decode(text, START)
+        found, rest = text[end + 9 : end + 73], end + 82
+        part, last = decode(text, rest)
+        if text[:START] + text[end : end + 9] + text[end + 73 : rest] + text[last:] != FRAME:
+            raise ValueError
         chain, sequence = row["chain"], row["sequence"]
         if type(sequence) is not int or type(chain) is not str:
             raise TypeError
         before, head = self.last.get(chain, (0, GENESIS))
         if sequence != before + 1:
             self.bad(chain, before + 1, f"is missing; entry {sequence} comes in its place")
-        elif row["previous_hash"] != head:
+        elif row["previous"] != head:
             self.bad(chain, sequence, "does not follow the entry before it")
-        if row["schema"] != 1 or row["company_id"] != self.company or entry_hash(row) != row["hash"]:
+        if row["schema"] != 1 or row["company"] != self.company or digest(text[START:end]) != found:
             self.bad(chain, sequence, "was changed: its hash is not that of its contents")
-        self.last[chain], self.count = (sequence, row["hash"]), self.count + 1
+        self.last[chain], self.count = (sequence, found), self.count + 1
+        if part is None:
+            self.gone.append((chain, sequence, row["customer"]))
+        elif digest(text[rest:last]) != row["personal"]:
+            self.bad(
+                chain, sequence, "was changed: its text or personal data are not those that were recorded"
+            )
+        self.against_outside(chain, sequence, found)
+        self.note(chain, sequence, row)
+
+    def against_outside(self, chain: str, sequence: int, found: str) -> None:
+        """Compare an entry with the head that was sent outside when it was the last."""
         sent = self.outside.pop((chain, sequence), None)
-        if sent == {row["hash"]}:
+        if sent == {found}:
             self.agreed[chain] = sequence
         elif sent:
             since = self.agreed.get(chain, 0)
             self.bad(
                 chain, sequence, f"is not the one that was sent outside: all after entry {since} is in doubt"
             )
-        self.personal(chain, sequence, row)
+
+    def note(self, chain: str, sequence: int, row: dict[str, Any]) -> None:
+        """Keep for later whom and which documents an entry names, and what it says was erased."""
         self.people.setdefault(row["who"], (chain, sequence))
         for document, media_type in row["documents"]:
             self.documents.setdefault(document, (chain, sequence, media_type))
-
-    def personal(self, chain: str, sequence: int, row: dict[str, Any]) -> None:
-        """The erasable part of an entry, or that it is gone; and what an erasure says."""
-        part = row["personal_part"]
-        if part is None:
-            self.gone.append((chain, sequence, row["customer_id"]))
-        elif digest(dict(sorted(part.items()))) != row["personal"]:
-            self.bad(
-                chain, sequence, "was changed: its text or personal data are not those that were recorded"
-            )
         if row["tag"] == "customer:erased":
-            self.erasures.setdefault((chain, row["customer_id"]), []).append(sequence)
+            self.erasures.setdefault((chain, row["customer"]), []).append(sequence)
             self.erased_documents.update((document, sequence) for document, _ in row["documents"])
         elif row["tag"] == "person:erased":
             self.erased_people.add(json.loads(row["facts"])["person"])
@@ -184,7 +198,7 @@ class Check:
     def person(self, row: dict[str, Any]) -> None:
         """A person: known to an entry, with the name that was recorded."""
         chain, sequence = self.people.pop(row["digest"], ("main", self.end()))
-        is_whole = digest({"name": row["name"], "salt": row["salt"]}) == row["digest"]
+        is_whole = digest(encode({"name": row["name"], "salt": row["salt"]})) == row["digest"]
         if not is_whole or row["company_id"] != self.company or sequence == self.end():
             self.bad(chain, sequence, "or another names a person who was changed or put in")
 

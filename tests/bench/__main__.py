@@ -36,6 +36,7 @@ from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import create_user
 from tests.bench.databases import ENGINES, empty_database
 from tests.bench.ledger import write_ledger
+from tests.bench.logs import measure_log
 
 PASSWORD = "correct-horse-battery-staple"
 EMAIL = "bench@example.com"
@@ -46,12 +47,22 @@ def main() -> None:
     """Measure each size and print the figures, and how they grow."""
     arguments = _arguments()
     for engine in arguments.engine:
+        if arguments.verify:
+            _write_table(engine, {arguments.verify: _measure_log(arguments.verify, engine)})
+            continue
         figures = {size: measure(size, items=arguments.items, engine=engine) for size in arguments.customers}
         if arguments.json:
             for size, row in figures.items():
                 write(json.dumps({"engine": engine, "customers": size, "items": arguments.items, **row}))
         else:
             _write_table(engine, figures)
+
+
+def _measure_log(entries: int, engine: str) -> dict[str, float]:
+    with _ledger_folder() as folder:
+        url = _empty_database(engine, folder)
+        migrate(url)
+        return measure_log(folder, url, entries=entries)
 
 
 def _write_table(engine: str, figures: dict[int, dict[str, float]]) -> None:
@@ -218,6 +229,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--customers", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
     parser.add_argument("--items", type=int, default=10, metavar="N", help="items of each customer")
     parser.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--verify", type=int, metavar="N", help="a log of N entries, and both verifiers")
     parser.add_argument("--json", action="store_true", help="one JSON object a size")
     return parser.parse_args()
 
