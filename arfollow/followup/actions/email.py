@@ -69,21 +69,8 @@ def send_email(session: Session, click: Click) -> int:
         raise NoSenderError
     known = facts_for(session, click)
     followed = open_follow_up(session, click) is not None or decide(known, click.today).listed
-    delivery_id = enqueue(
-        session,
-        company_id=click.company_id,
-        customer_id=click.customer_id,
-        key=click.key("email", followed=followed),
-        purpose=PURPOSE,
-        channel="email",
-        facts={
-            "number": click.number,
-            "level_id": facts.level_id,
-            "wording_id": facts.wording_id,
-            "item_ids": [item.id for item in known.account.items],
-        },
-        queued_by=click.who,
-        recipient=facts.email,
+    delivery_id = _queue(
+        session, click, facts, item_ids=[item.id for item in known.account.items], followed=followed
     )
     record_action(session, click, kind="email", level_id=facts.level_id, delivery_id=delivery_id)
     record(
@@ -97,6 +84,27 @@ def send_email(session: Session, click: Click) -> int:
         personal={"recipient": facts.email},
     )
     return delivery_id
+
+
+def _queue(
+    session: Session, click: Click, facts: MessageFacts, *, item_ids: list[int], followed: bool
+) -> int:
+    return enqueue(
+        session,
+        company_id=click.company_id,
+        customer_id=click.customer_id,
+        key=click.key("email", followed=followed),
+        purpose=PURPOSE,
+        channel="email",
+        facts={
+            "number": click.number,
+            "level_id": facts.level_id,
+            "wording_id": facts.wording_id,
+            "item_ids": item_ids,
+        },
+        queued_by=click.who,
+        recipient=facts.email,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,21 +63,7 @@ def message_facts(
     claiming(found.facts.statement, courtesy=level.days <= 0)
     wording = _wording(session, company_id, level.id, wording_id, found.languages)
     letter = replace(letter, level=level.name, deadline=day + timedelta(days=level.deadline_days))
-    return MessageFacts(
-        letter=worded(
-            letter,
-            wording.text,
-            language=wording.language,
-            contact_name=found.contact_name,
-            channel=channel,
-        ),
-        level=level.name,
-        level_id=level.id,
-        wording_id=wording.id,
-        email=found.email,
-        email_name=found.email_name,
-        attach_statement=level.attach_statement,
-    )
+    return _of_level(found, letter, level, wording, channel)
 
 
 def todo_title(session: Session, *, company_id: int, customer_id: int, day: date, level_id: int) -> str:
@@ -96,6 +82,26 @@ def _wording(
         if frozen is not None:
             return frozen
     return wording_for(session, company_id=company_id, level_id=level_id, languages=tuple(languages))
+
+
+def _of_level(
+    found: Correspondence, letter: LetterFacts, level: Level, wording: WordingView, channel: str
+) -> MessageFacts:
+    return MessageFacts(
+        letter=worded(
+            letter,
+            wording.text,
+            language=wording.language,
+            contact_name=found.contact_name,
+            channel=channel,
+        ),
+        level=level.name,
+        level_id=level.id,
+        wording_id=wording.id,
+        email=found.email,
+        email_name=found.email_name,
+        attach_statement=level.attach_statement,
+    )
 
 
 def _plain(found: Correspondence, letter: LetterFacts) -> MessageFacts:
