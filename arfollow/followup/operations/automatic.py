@@ -13,6 +13,8 @@ from arfollow.chatter.operations import SYSTEM
 from arfollow.companies.tables import Company
 from arfollow.database import insert_into
 from arfollow.delivery.operations import AlreadyQueuedError
+from arfollow.delivery.rules import State
+from arfollow.delivery.tables import Delivery
 from arfollow.followup.actions.email import NoAddressError, NoSenderError, send_email
 from arfollow.followup.clicks import Click, OutdatedError
 from arfollow.followup.operations.done import mark_done
@@ -76,7 +78,12 @@ def _actions_due(session: Session, click: Click) -> tuple[str, ...]:
 
 
 def _was_written_to(session: Session, click: Click) -> bool:
-    """Whether any money message was recorded today: one a day is enough."""
+    """Whether any money message was recorded today, or an earlier one is still on its way: one a day is enough."""
+    on_its_way = select(Delivery.id).where(
+        Delivery.customer_id == click.customer_id, Delivery.state.in_((State.QUEUED, State.SENDING))
+    )
+    if session.scalar(on_its_way.limit(1)) is not None:
+        return True
     messages = select(RecordedAction.id).where(
         RecordedAction.customer_id == click.customer_id,
         RecordedAction.kind.in_(MONEY_MESSAGES),
