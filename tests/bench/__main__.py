@@ -60,7 +60,7 @@ def main() -> None:
 
 def _measure_log(entries: int, engine: str) -> dict[str, float]:
     with _ledger_folder() as folder:
-        url = _empty_database(engine, folder)
+        url = empty_database(engine, folder)
         migrate(url)
         return measure_log(folder, url, entries=entries)
 

@@ -57,7 +57,6 @@ def measure_log(folder: Path, url: str, *, entries: int) -> dict[str, float]:
         [sys.executable, "-I", verifier.__file__, folder / "log"], check=True, capture_output=True
     )
     figures["verify the bundle, s"] = time.perf_counter() - start
-    figures["  of that at most, MB"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     if not answer.stdout.endswith(b"Whole.\n"):
         raise SystemExit(answer.stdout.decode())
     return figures
