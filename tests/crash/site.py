@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -62,12 +62,9 @@ class Site:
         """The customers whose e-mail the clerk was told to be on its way."""
         return [int(line) for line in self.confirmed.read_text().split()]
 
-    def work(self, *, until: Callable[[], bool] = lambda: False) -> None:
-        """Be a worker, until stopped from outside or until `until` says so after a round."""
-        worker = self._worker()
-        while not until():
-            worker.run_once()
-            sleep(0.02)
+    def work(self) -> None:
+        """Be a worker, until killed."""
+        self._worker().run(interval=0.02)
 
     def work_once(self) -> None:
         """Do what a worker does in one round."""
@@ -90,6 +87,7 @@ class Site:
             elif answer.status_code != 422:
                 raise RuntimeError(f"C{customer}: {answer.status_code}\n{answer.text}")
             sleep(random.uniform(0, 0.02))
+        # Nothing is left to click, but a web process stays there to be killed.
         Event().wait()
 
     def _worker(self) -> Worker:

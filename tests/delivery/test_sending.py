@@ -5,19 +5,15 @@ from threading import Event, Thread
 from time import sleep
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
 from arfollow import clock, database
 from arfollow.chatter.documents import read
 from arfollow.chatter.tables import ChatterEntryDocument
 from arfollow.delivery.message import Mailbox
 from arfollow.delivery.mime import MissingAddressError
-from arfollow.delivery.operations import cancel, claim
-from arfollow.delivery.operations.sending import Leases
 from arfollow.delivery.queries import outgoing_delivery
-from arfollow.delivery.rules import Doubtful, Refused, Sent
-from arfollow.delivery.sending import send_due, send_next, settle_left_behind
+from arfollow.delivery.rules import Doubtful, Refused
+from arfollow.delivery.sending import send_due, send_next
 from arfollow.receivables.operations.lookup import lock_customer
 from arfollow.receivables.tables import Customer
 
@@ -207,25 +203,6 @@ def test_a_purpose_that_nobody_prepares_stays_queued(session, queue, mail_server
     assert "does not know how to prepare “reminder”" in delivery.explanation
 
 
-def test_a_message_taken_back_while_it_is_rendered_is_not_sent(
-    session, sessions, queue, reminders, mail_server
-):
-    delivery_id = queue()
-
-    def take_back() -> None:
-        with sessions() as other:
-            database.begin_write(other)
-            cancel(other, company_id=1, delivery_id=delivery_id, reason="No.", who="Ana")
-            database.commit(other)
-
-    reminders.while_rendering = take_back
-
-    send_next(session, channel=mail_server)
-
-    assert mail_server.received == []
-    assert outgoing_delivery(session, delivery_id=delivery_id).state == "cancelled"
-
-
 def test_sending_is_committed_before_the_first_byte(session, sessions, queue, reminders):
     delivery_id = queue()
     states = []
@@ -251,49 +228,6 @@ def test_rendering_blocks_nobody_who_writes(session, sessions, queue, reminders,
     assert len(mail_server.received) == 1
 
 
-def test_an_answer_after_the_lease_changes_nothing(session, sessions, queue, reminders, noon):
-    delivery_id = queue()
-
-    class Slow:
-        def send(self, envelope):
-            with sessions() as other, clock.moved_to(noon + timedelta(hours=1)):
-                assert settle_left_behind(other) == 1
-            return TEMPORARY
-
-    send_next(session, channel=Slow())
-
-    assert outgoing_delivery(session, delivery_id=delivery_id).state == "uncertain"
-
-
-def test_a_worker_that_stood_still_until_its_lease_was_over_sends_nothing(
-    session, queue, reminders, mail_server
-):
-    delivery_id = queue()
-
-    send_next(session, channel=mail_server, leases=Leases(sending=timedelta(0)))
-
-    delivery = outgoing_delivery(session, delivery_id=delivery_id)
-    assert (delivery.state, mail_server.received) == ("queued", [])
-    assert "stood still" in delivery.explanation
-
-
-def test_a_claim_that_another_worker_was_quicker_for_is_let_go(session, sessions, queue, reminders, noon):
-    delivery_id = queue()
-
-    def overtake() -> None:
-        with sessions() as other, clock.moved_to(noon + timedelta(hours=1)):
-            database.begin_write(other)
-            claim(other)
-            database.commit(other)
-
-    reminders.while_rendering = overtake
-
-    send_next(session, channel=None)
-
-    delivery = outgoing_delivery(session, delivery_id=delivery_id)
-    assert (delivery.state, delivery.attempts) == ("queued", 2)
-
-
 def test_a_recipient_is_kept_as_it_travelled(session, queue, reminders, mail_server, monkeypatch):
     render = reminders.render
     to = Mailbox(email="shop@bäckerei.example")
@@ -303,25 +237,6 @@ def test_a_recipient_is_kept_as_it_travelled(session, queue, reminders, mail_ser
     send_next(session, channel=mail_server)
 
     assert outgoing_delivery(session, delivery_id=delivery_id).recipient == "shop@xn--bckerei-5wa.example"
-
-
-def test_an_answer_outlives_a_database_that_fails_for_a_moment(session, engine, queue, reminders):
-    delivery_id = queue()
-    failures = [OperationalError("UPDATE deliveries", {}, Exception("deadlock detected"))] * 2
-
-    def fail(connection, cursor, statement, *rest) -> None:
-        if failures and statement.startswith("UPDATE deliveries"):
-            raise failures.pop()
-
-    class Answering:
-        def send(self, envelope):
-            event.listen(engine, "before_cursor_execute", fail)
-            return Sent(answer="250 OK")
-
-    send_next(session, channel=Answering())
-
-    assert failures == []
-    assert outgoing_delivery(session, delivery_id=delivery_id).state == "sent"
 
 
 def test_a_payment_that_is_being_booked_is_waited_for(session, sessions, queue, reminders, mail_server):
