@@ -13,6 +13,7 @@ from sqlalchemy import JSON, LargeBinary, String, Text, select, update
 from sqlalchemy.orm import Session
 
 from arfollow import database
+from arfollow.access import Role
 from arfollow.chatter.documents import store
 from arfollow.chatter.export import export
 from arfollow.chatter.operations import record
@@ -386,3 +387,27 @@ def test_the_command_says_what_would_go_and_erases_by_the_words_that_it_asked_fo
     assert "S-1 is erased" in done.stdout
     with site.reading() as session:
         assert leftovers(session, SECRET) == []
+
+
+def test_the_page_shows_what_would_go_asks_for_words_and_erases(site, customer):
+    administrator = site.sign_in(Role.ADMINISTRATOR)
+
+    shown = administrator.get("/customers/S-1/erasure")
+    refused = administrator.post("/customers/S-1/erasure", {"reason": "Asked for it", "words": "erase S-1"})
+    done = administrator.post(
+        "/customers/S-1/erasure", {"reason": "Asked for it", "words": "erase S-1 all the same"}
+    )
+
+    assert (shown.status_code, refused.status_code, done.status_code) == (200, 422, 303)
+    assert "erase S-1 all the same" in shown.text
+    assert administrator.get("/customers/S-1").status_code == 200
+    with site.reading() as session:
+        assert leftovers(session, SECRET) == []
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.MANAGER, Role.AUDITOR])
+def test_only_administrators_may(role, sqlite_site):
+    visitor = sqlite_site.sign_in(role)
+
+    assert visitor.get("/customers/S-1/erasure").status_code == 403
+    assert visitor.post("/customers/S-1/erasure", {"words": "erase S-1"}).status_code == 403

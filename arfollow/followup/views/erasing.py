@@ -66,6 +66,6 @@ def _page(number: str, *, problem: str = "") -> AnyResponse:
         ),
         here=here,
         problem=problem,
-        given=request.form,
+        reason=request.form.get("reason", ""),
         status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
     )
