@@ -163,7 +163,9 @@ def test_no_address_breaks_the_server(filled_anywhere, root):
     assert broken == []
 
 
-@pytest.mark.parametrize("body", [{"name": "\0"}, BODY | dict.fromkeys(("item", "credit", "action", "plan"), HUGE)])
+@pytest.mark.parametrize(
+    "body", [{"name": "\0"}, BODY | dict.fromkeys(("item", "credit", "action", "plan"), HUGE)]
+)
 def test_no_form_breaks_the_server(filled_anywhere, body):
     site, own = filled_anywhere
     visitor = site.sign_in(Role.ADMINISTRATOR)

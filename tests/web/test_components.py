@@ -6,11 +6,11 @@ from wtforms import BooleanField, DateField, RadioField, SelectField, StringFiel
 from wtforms.validators import DataRequired
 
 from arfollow.values.money import Money
-from arfollow.web.forms import Form, stripped
+from arfollow.web.forms import Form, one_line
 
 
 class Sample(Form):
-    name = StringField("Name", [DataRequired()], description="As on the invoice", filters=[stripped])
+    name = StringField("Name", [DataRequired()], description="As on the invoice", filters=[one_line])
     note = TextAreaField("Note")
     day = DateField("Day")
     role = SelectField("Role", choices=lambda: [("a", "Clerk"), ("b", "Auditor")])
