@@ -8,7 +8,17 @@ from alembic import context
 
 from arfollow.database import Table, begin_migration, open_engine
 
-SUBJECTS = ("chatter", "companies", "users", "receivables", "tasks", "levels", "fence", "delivery", "followup")
+SUBJECTS = (
+    "chatter",
+    "companies",
+    "users",
+    "receivables",
+    "tasks",
+    "levels",
+    "fence",
+    "delivery",
+    "followup",
+)
 
 for subject in SUBJECTS:
     import_module(f"arfollow.{subject}.tables")

@@ -162,7 +162,9 @@ def test_what_a_letter_would_lack_is_said_before_it_is_printed(site):
         bare = page.open()
         set_company(site, street="Gasse 1", city="Ulm")
         with site.writing() as session:
-            session.add(BankAccount(company_id=site.company_id, currency="EUR", iban="DE89370400440532013000"))
+            session.add(
+                BankAccount(company_id=site.company_id, currency="EUR", iban="DE89370400440532013000")
+            )
         equipped = page.open()
 
     assert "No complete postal address is on file" in bare
