@@ -90,7 +90,7 @@ def erase(
         customer_id=customer_id,
         tag=ERASED,
         who=who,
-        text=reason,
+        text=f"Customer erased: {reason}",
         facts={"entries": share.entries, "documents": len(going), "kept": len(share.kept)},
         documents=list(dict.fromkeys([*going, *new])),
     )

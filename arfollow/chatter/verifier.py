@@ -23,12 +23,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-FILES = {
-    "people.jsonl": {"company_id", "digest", "name", "salt"},
-    "documents.jsonl": {"sha256", "media_type", "erased"},
-    "heads.jsonl": {"company_id", "chain", "sequence", "hash"},
-}
-ENTRIES = "entries.jsonl"
+FILES = {"entries.jsonl", "people.jsonl", "documents.jsonl", "heads.jsonl", "manifest.json", "verify.py"}
 GENESIS = "0" * 64
 MOST = 1000
 START = len('{"entry":')
@@ -91,18 +86,12 @@ class Check:
 
     def run(self) -> None:
         """Check everything."""
-        self.lines(ENTRIES, self.entry)
-        self.lines("people.jsonl", self.row(FILES["people.jsonl"], self.person))
-        self.lines("documents.jsonl", self.row(FILES["documents.jsonl"], self.document))
-        self.lines("heads.jsonl", self.row(FILES["heads.jsonl"], self.head))
+        self.lines("entries.jsonl", self.entry)
+        self.lines("people.jsonl", self.row(self.person, "company_id digest name salt"))
+        self.lines("documents.jsonl", self.row(self.document, "sha256 media_type erased"))
+        self.lines("heads.jsonl", self.row(self.head, "company_id chain sequence hash"))
         self.afterwards()
-        own = {
-            ENTRIES,
-            *FILES,
-            "manifest.json",
-            "verify.py",
-            *(f"documents/{each}" for each in self.documents),
-        }
+        own = FILES | {f"documents/{each}" for each in self.documents}
         seen: set[str] = set()
         for name in self.bundle.names():
             if name not in own or name in seen:
@@ -131,13 +120,13 @@ class Check:
                 f"{name} is not the file that was exported: its hash is not that of the manifest"
             )
 
-    def row(self, columns: set[str], check: Callable[[dict[str, Any]], None]) -> Callable[[str], None]:
+    def row(self, check: Callable[[dict[str, Any]], None], columns: str) -> Callable[[str], None]:
         """Check a line as an object of these columns, written in the one way that there is."""
 
         def line(text: str) -> None:
             row = json.loads(text)
             check(row)
-            if row.keys() != columns or encode(row) + "\n" != text:
+            if set(row) != set(columns.split()) or encode(row) + "\n" != text:
                 raise ValueError
 
         return line
@@ -175,13 +164,12 @@ class Check:
 
     def against_outside(self, chain: str, sequence: int, found: str) -> None:
         """Compare an entry with the head that was sent outside when it was the last."""
-        sent = self.outside.pop((chain, sequence), None)
+        sent, agreed = self.outside.pop((chain, sequence), None), self.agreed.get(chain, 0)
         if sent == {found}:
             self.agreed[chain] = sequence
         elif sent:
-            since = self.agreed.get(chain, 0)
             self.bad(
-                chain, sequence, f"is not the one that was sent outside: all after entry {since} is in doubt"
+                chain, sequence, f"is not the one that was sent outside: all after entry {agreed} is in doubt"
             )
 
     def note(self, chain: str, sequence: int, row: dict[str, Any]) -> None:
@@ -256,9 +244,7 @@ class Check:
         for chain, sequence, customer in self.gone:
             later = [each for each in self.erasures.get((chain, customer), ()) if each > sequence]
             if customer is None or not later:
-                self.bad(
-                    chain, sequence, "has lost its text and personal data, and no entry says they were erased"
-                )
+                self.bad(chain, sequence, "has lost its text and personal data, and no entry says why")
             else:
                 self.erased[sequence] = later[0]
 
@@ -281,9 +267,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Check the bundle and say what was found; gives the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("bundle", type=Path)
-    parser.add_argument(
-        "--head", metavar="FILE", help="heads sent outside: a file, a folder, or SEQUENCE:HASH"
-    )
+    parser.add_argument("--head", metavar="FILE", help="heads sent outside: file, folder, or SEQUENCE:HASH")
     given = parser.parse_args(arguments)
     try:
         bundle = Bundle(given.bundle)
@@ -297,13 +281,10 @@ def main(arguments: list[str] | None = None) -> int:
         for other, chain, sequence, why in check.found
     ]
     lines = [f"{bundle.manifest.get('company')}: {check.count} entries, {len(check.documents)} documents"]
-    lines += [
-        f"Head of {chain}: {sequence}:{found}" for chain, (sequence, found) in sorted(check.last.items())
-    ]
-    by = Counter(check.erased.values())
-    lines += [
-        f"{count} entries verify as erased by entry {sequence}" for sequence, count in sorted(by.items())
-    ]
+    heads = sorted(check.last.items())
+    lines += [f"Head of {chain}: {sequence}:{found}" for chain, (sequence, found) in heads]
+    by = sorted(Counter(check.erased.values()).items())
+    lines += [f"{count} entries verify as erased by entry {sequence}" for sequence, count in by]
     lines += ["NOT WHOLE. First bad:", *bad[:20], *check.other[:20]] if bad or check.other else ["Whole."]
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if bad or check.other else 0
