@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from babel import Locale
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from arfollow import config
@@ -88,10 +89,18 @@ def _make_administrator(session: Session, company_id: int, email: str, password:
 @contextmanager
 def _private_file(url: str) -> Iterator[None]:
     """A SQLite file that is new is readable by its owner only: it holds what customers owe."""
-    parsed = make_url(url)
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
-    path = Path(parsed.database or "") if is_file else None
+    path = _file_of(url)
     is_new = path is not None and not path.exists()
     yield
     if path is not None and is_new:
         path.chmod(0o600)
+
+
+def _file_of(url: str) -> Path | None:
+    """The file of a SQLite database; None for any other, also for what names none, which is said where it is opened."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+    return Path(parsed.database or "") if is_file else None

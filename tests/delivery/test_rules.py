@@ -27,6 +27,9 @@ STEPS = {
     ("sending", "uncertain"),
     ("sending", "queued"),
     ("uncertain", "sent"),
+    ("printed", "posted"),
+    ("printed", "cancelled"),
+    ("posted", "returned"),
 }
 
 

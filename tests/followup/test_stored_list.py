@@ -15,7 +15,7 @@ from arfollow.levels.rules.surfacing import decide
 from arfollow.receivables.queries.accounts import next_ledger_days
 from tests.followup.ledgers import FIRST, Ledger, opened, scenarios
 
-RANDOM = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_working_the_list_gives_the_lines_of_the_simulation(engine_url, tmp_path):
