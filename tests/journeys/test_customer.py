@@ -298,7 +298,7 @@ def test_what_was_sent_is_not_filled_in_again(page):
 def test_ones_own_done_is_not_told_as_somebody_elses(page):
     log_a_call(page)
     held = []
-    page.route("**/follow-ups**", held.append)
+    page.route("**/follow-ups**", lambda route: held.append(route))
     page.locator("#done").click()
     page.wait_for_timeout(500)
     page.evaluate("htmx.trigger('#also-here', 'load')")
