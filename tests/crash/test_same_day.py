@@ -20,7 +20,7 @@ from tests.fixtures.apps import make_settings, make_site
 from tests.followup.desks import set_company
 
 MONDAY = date(2026, 11, 23)
-PROCESSES, RUNS, CUSTOMERS = 8, 20, 12
+PROCESSES, RUNS, CUSTOMERS = 8, 10, 12
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from arfollow.delivery.tables import Delivery
 from arfollow.receivables.tables import Customer
 from tests.crash.processes import in_processes
 
-WORKERS, DELIVERIES, CUSTOMERS = 8, 200, 40
+WORKERS, DELIVERIES, CUSTOMERS = 8, 80, 40
 
 
 class Journal:

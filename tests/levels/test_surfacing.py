@@ -17,7 +17,7 @@ from tests.levels.strategies import TODAY, facts
 DAYS = [TODAY + timedelta(days=n) for n in range(130)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_the_answer_changes_only_on_turning_days(known):
     turning = set(turning_days(known, TODAY))
@@ -27,7 +27,7 @@ def test_the_answer_changes_only_on_turning_days(known):
             assert decide(known, day) == decide(known, before), day
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_next_is_the_first_later_day_on_the_list(known):
     listed = [day for day in DAYS[1:] if decide(known, day).listed]
@@ -41,7 +41,7 @@ def _within(day):
     return day if day in DAYS else None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_the_stored_row_stands_until_the_day_it_says(known):
     rows = [
@@ -54,7 +54,7 @@ def test_the_stored_row_stands_until_the_day_it_says(known):
             assert row == rows[0], day
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_nothing_is_offered_without_money_to_claim(known):
     decision = decide(known, TODAY)
@@ -72,7 +72,7 @@ def test_nothing_is_offered_without_money_to_claim(known):
     assert {step.chased for step in decision.steps} <= set(open_items)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_every_day_has_an_explanation_that_agrees_with_the_list(known):
     explanation = explain(known, TODAY)
@@ -84,7 +84,7 @@ def test_every_day_has_an_explanation_that_agrees_with_the_list(known):
 LISTED = {"undelivered", "promise_broken", "task", "manual", "level", "started", "review", "cash"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_an_undelivered_message_keeps_its_customer_from_escalating(known):
     standing = replace(known.standing, undelivered=True, begun=None)
@@ -97,7 +97,7 @@ def test_an_undelivered_message_keeps_its_customer_from_escalating(known):
     assert decision.listed or decision.hidden
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(facts())
 def test_a_begun_follow_up_stands_as_it_was_frozen_whatever_is_reached_meanwhile(known):
     begun = known.standing.begun
