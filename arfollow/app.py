@@ -53,6 +53,26 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     """The application for these settings (default: the environment's). The database must have been migrated."""
     settings = settings or config.from_environment()
     app = Flask("arfollow", template_folder=str(templates_folder()))
+    _configure(app, settings)
+    init_templates(app)
+    init_headers(app)
+    init_errors(app)
+    init_navigation(app)
+    init_fence(app)
+    init_input(app)
+    # Before the write transaction: a forged request must not get as far as taking the database's lock.
+    CSRFProtect(app)
+    db.init_app(app)
+    app.before_request(_begin_write_unless_reading)
+    _introduce()
+    init_login(app)
+    Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
@@ -68,32 +88,21 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
     )
-    init_templates(app)
-    init_headers(app)
-    init_errors(app)
-    init_navigation(app)
-    init_fence(app)
-    init_input(app)
-    # Before the write transaction: a forged request must not get as far as taking the database's lock.
-    CSRFProtect(app)
-    db.init_app(app)
-    app.before_request(_begin_write_unless_reading)
+
+
+def _introduce() -> None:
+    """Tell the lower subjects of the upper ones what they cannot import."""
     name_customers(names_of_customers)
     register_redactor("application/json", without_customer)
     on_refresh(refresh_touched)
     on_rules_changed(refresh_company)
     register_preparer(PURPOSE, FollowUpPreparer())
-    register_job("watch the fence", Watch(), every_seconds=3600)
     register_preparer(DIGEST, DigestPreparer())
     register_preparer(HEADS, HeadsPreparer())
+    register_job("watch the fence", Watch(), every_seconds=3600)
     register_job("send heads outside", send_heads, every_seconds=60)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
-    init_login(app)
-    Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
-    for blueprint in _BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    return app
 
 
 def _begin_write_unless_reading() -> None:

@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.chatter.heads import are_outside, current_heads, read_outside, write_outside
-from arfollow.chatter.operations import SYSTEM, record
 from arfollow.companies.queries import CompanyName, auditor_email, company_names, find_company
 from arfollow.database import begin_write, commit
 from arfollow.delivery.message import Mailbox, Message
-from arfollow.delivery.operations import AlreadyQueuedError, enqueue
+from arfollow.delivery.operations import queue_notice
 from arfollow.delivery.protocol import Cancel, QueuedDelivery
 from arfollow.delivery.tables import Delivery
 from arfollow.fence.queries import is_closed
@@ -65,7 +64,15 @@ def _mail(session: Session, folder: Path, company_id: int, day: date) -> None:
     if wanted and are_outside(folder, company_id=company_id, day=day):
         heads = read_outside(folder, company_id=company_id, day=day)
         begin_write(session)
-        _queue(session, company_id=company_id, key=key, heads=heads)
+        queue_notice(
+            session,
+            company_id=company_id,
+            key=key,
+            purpose=PURPOSE,
+            facts={"heads": list(heads)},
+            text="Head of the log queued for the auditor",
+            told={},
+        )
         commit(session)
 
 
@@ -126,28 +133,3 @@ class HeadsPreparer:
 
 def _is_queued(session: Session, key: str) -> bool:
     return session.scalar(select(Delivery.id).where(Delivery.key == key)) is not None
-
-
-def _queue(session: Session, *, company_id: int, key: str, heads: Sequence[Mapping[str, object]]) -> None:
-    try:
-        delivery_id = enqueue(
-            session,
-            company_id=company_id,
-            customer_id=None,
-            key=key,
-            purpose=PURPOSE,
-            channel="email",
-            facts={"heads": list(heads)},
-            queued_by=SYSTEM,
-        )
-    except AlreadyQueuedError:
-        return
-    record(
-        session,
-        company_id=company_id,
-        customer_id=None,
-        tag="email:queued",
-        who=SYSTEM,
-        text="Head of the log queued for the auditor",
-        facts={"delivery": delivery_id},
-    )

@@ -132,6 +132,7 @@ def _talk(session: Session, row: Listed, random: Random) -> None:
             do_task(
                 session,
                 company_id=click.company_id,
+                customer_id=click.customer_id,
                 task_id=task.id,
                 outcome="Sent",
                 on=click.today,

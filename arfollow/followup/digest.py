@@ -12,10 +12,9 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from arfollow.chatter.operations import SYSTEM, record
 from arfollow.companies.queries import automatic_sending, find_company
 from arfollow.delivery.message import Mailbox, Message
-from arfollow.delivery.operations import AlreadyQueuedError, enqueue
+from arfollow.delivery.operations import queue_notice
 from arfollow.delivery.protocol import Cancel, QueuedDelivery
 from arfollow.followup.queries.automatic import AutomaticCustomer
 from arfollow.statements.catalogue import letter_locale, words
@@ -76,27 +75,14 @@ def queue_digest(
             for each in customers
         ],
     }
-    try:
-        delivery_id = enqueue(
-            session,
-            company_id=company_id,
-            customer_id=None,
-            key=f"digest:{company_id}:{day.isoformat()}:{kind.value}",
-            purpose=PURPOSE,
-            channel="email",
-            facts=facts,
-            queued_by=SYSTEM,
-        )
-    except AlreadyQueuedError:
-        return
-    record(
+    queue_notice(
         session,
         company_id=company_id,
-        customer_id=None,
-        tag="email:queued",
-        who=SYSTEM,
+        key=f"digest:{company_id}:{day.isoformat()}:{kind.value}",
+        purpose=PURPOSE,
+        facts=facts,
         text="Digest of automatic e-mails queued",
-        facts={"delivery": delivery_id, "kind": kind.value, "count": count},
+        told={"kind": kind.value, "count": count},
     )
 
 

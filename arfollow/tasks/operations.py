@@ -23,10 +23,10 @@ class TaskClosedError(ValueError):
 
 
 class UnknownTaskError(LookupError):
-    """There is no such task in this company."""
+    """There is no such task of this customer."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such task in this company.")
+        super().__init__("There is no such task of this customer.")
 
 
 class UnknownAssigneeError(ValueError):
@@ -60,25 +60,31 @@ def add_task(
     return task.id
 
 
-def do_task(session: Session, *, company_id: int, task_id: int, outcome: str, on: date, who: str) -> None:
+def do_task(
+    session: Session, *, company_id: int, customer_id: int, task_id: int, outcome: str, on: date, who: str
+) -> None:
     """The task is done, with this outcome (may be empty). Raise TaskClosedError, UnknownTaskError."""
-    task = _open_task(session, company_id, task_id)
+    task = _open_task(session, company_id, customer_id, task_id)
     outcome = outcome.strip()
     task.state, task.outcome, task.closed_on = "done", outcome, on
     _record(session, task, "task:done", f"{task.title}{f': {outcome}' if outcome else ' (done)'}", who)
 
 
-def skip_task(session: Session, *, company_id: int, task_id: int, reason: str, on: date, who: str) -> None:
+def skip_task(
+    session: Session, *, company_id: int, customer_id: int, task_id: int, reason: str, on: date, who: str
+) -> None:
     """The task will not be done, for this reason. Raise MissingTextError, TaskClosedError, UnknownTaskError."""
     reason = required(reason, "why the task is skipped")
-    task = _open_task(session, company_id, task_id)
+    task = _open_task(session, company_id, customer_id, task_id)
     task.state, task.outcome, task.closed_on = "skipped", reason, on
     _record(session, task, "task:skipped", f"{task.title} skipped: {reason}", who)
 
 
-def move_task(session: Session, *, company_id: int, task_id: int, due_on: date, who: str) -> None:
+def move_task(
+    session: Session, *, company_id: int, customer_id: int, task_id: int, due_on: date, who: str
+) -> None:
     """The task is for another day. Raise TaskClosedError, UnknownTaskError."""
-    task = _open_task(session, company_id, task_id)
+    task = _open_task(session, company_id, customer_id, task_id)
     if task.due_on == due_on:
         return
     before, task.due_on = task.due_on, due_on
@@ -86,10 +92,10 @@ def move_task(session: Session, *, company_id: int, task_id: int, due_on: date, 
     _record(session, task, "task:moved", text, who)
 
 
-def _open_task(session: Session, company_id: int, task_id: int) -> Task:
+def _open_task(session: Session, company_id: int, customer_id: int, task_id: int) -> Task:
     task = session.scalar(
         select(Task)
-        .where(Task.id == task_id, Task.company_id == company_id)
+        .where(Task.id == task_id, Task.company_id == company_id, Task.customer_id == customer_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from arfollow.receivables.operations.allocations import apply_credit, unapply
 from arfollow.receivables.operations.credits import reverse_payment
-from arfollow.receivables.tables import Allocation, Credit, Instalment
+from arfollow.receivables.tables import Allocation, Credit, Customer, Instalment
 from tests.fixtures.ledgers import day
 
 
@@ -132,7 +132,8 @@ def test_what_a_clerk_took_back_is_not_applied_again(known, invoices):
     known(*files)
     session = known.ledger.session
     allocation = session.scalars(select(Allocation.id)).one()
-    unapply(session, company_id=1, allocation_id=allocation, on=day("04-12"), who="Ana")
+    customer = session.scalars(select(Customer.id).where(Customer.number == "C-1")).one()
+    unapply(session, company_id=1, customer_id=customer, allocation_id=allocation, on=day("04-12"), who="Ana")
 
     report = known(*files)
 

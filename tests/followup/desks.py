@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html import unescape
 
 from sqlalchemy import event, select
@@ -13,7 +14,7 @@ from arfollow.chatter.tables import ChatterEntry
 from arfollow.companies.tables import Company
 from arfollow.followup.tables import CustomerState, ListRow
 from arfollow.receivables.tables import Customer, Instalment
-from tests.factories import books, standing_still
+from tests.factories import TODAY, books, standing_still
 
 
 @dataclass
@@ -116,3 +117,10 @@ def counted(site):
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def at_the_last_level(site):
+    """Their invoice was followed at the second level 15 days ago: the third asks for a letter and a call."""
+    for days in (30, 15):
+        with books(site, TODAY - timedelta(days=days)) as book:
+            book.done(customer_of(book))

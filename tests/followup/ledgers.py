@@ -307,7 +307,14 @@ class Ledger:
         own = (Hold.customer_id == self.customer(event["customer"])) & Hold.instalment_id.is_(None)
         for hold in self.session.scalars(select(Hold).where(own, Hold.released_on.is_(None))):
             if hold.until is None or hold.until >= day:
-                release_hold(self.session, company_id=self.company_id, hold_id=hold.id, on=day, who="test")
+                release_hold(
+                    self.session,
+                    company_id=self.company_id,
+                    customer_id=hold.customer_id,
+                    hold_id=hold.id,
+                    on=day,
+                    who="test",
+                )
 
     def _dispute(self, event, day):
         open_dispute(
@@ -329,6 +336,7 @@ class Ledger:
             resolve_dispute(
                 self.session,
                 company_id=self.company_id,
+                customer_id=dispute.customer_id,
                 dispute_id=dispute.id,
                 outcome="test",
                 on=day,

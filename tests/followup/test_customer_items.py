@@ -270,7 +270,7 @@ def test_a_task_can_be_given_to_whoever_works_here(sqlite_site):
         ("tasks", {**TASK, "task-assignee": "77"}, "Not a valid choice."),
         ("tasks/1/move", {"due_on": ""}, "Choose the day that the task is for."),
         ("tasks/1/skip", {"text": ""}, "Please enter why the task is skipped."),
-        ("tasks/99/do", {"text": ""}, "There is no such task in this company."),
+        ("tasks/99/do", {"text": ""}, "There is no such task of this customer."),
     ],
 )
 def test_a_task_that_cannot_be_is_refused_in_words(sqlite_site, action, values, words):

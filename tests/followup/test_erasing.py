@@ -87,6 +87,7 @@ def _write_everything(opened: Books, customer_id: int) -> None:
     resolve_dispute(
         session,
         company_id=opened.company_id,
+        customer_id=customer_id,
         dispute_id=dispute,
         outcome=f"{SECRET} agreed",
         on=TODAY,

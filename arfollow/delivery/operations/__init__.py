@@ -2,6 +2,7 @@
 
 from arfollow.delivery.operations.deciding import AlreadyDecidedError, give_up, resend, sent_after_all
 from arfollow.delivery.operations.letters import add_letter, discard_letter, letter_returned, post_letters
+from arfollow.delivery.operations.notices import queue_notice
 from arfollow.delivery.operations.queueing import AlreadyQueuedError, NotQueuedError, cancel, enqueue
 from arfollow.delivery.operations.sending import (
     LeaseLostError,
@@ -30,6 +31,7 @@ __all__ = [
     "letter_returned",
     "post_letters",
     "put_back",
+    "queue_notice",
     "resend",
     "sent_after_all",
     "settle",

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.chatter.rules import canonical_json
-from arfollow.database import insert_into, touch
 from arfollow.delivery import queries, rules
 from arfollow.delivery.operations.deciding import AlreadyDecidedError
 from arfollow.delivery.operations.moving import lock_recipient, move, tell
-from arfollow.delivery.operations.queueing import AlreadyQueuedError
+from arfollow.delivery.operations.queueing import insert_delivery
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
 
@@ -42,38 +41,23 @@ def add_letter(
 
     A letter that came back, or was never posted, makes room for the next of the same key. The caller records the entry `letter:printed`.
     """
-    now, plain = clock.now(), json.loads(canonical_json(facts))
+    plain = json.loads(canonical_json(facts))
     while session.scalar(select(Delivery.id).where(Delivery.key == key, Delivery.state.in_(GONE))):
         key = rules.key_of_next_copy(key)
-    statement = (
-        insert_into(session, Delivery)
-        .values(
-            company_id=company_id,
-            customer_id=customer_id,
-            key=key,
-            purpose=purpose,
-            channel=CHANNEL,
-            state=State.PRINTED,
-            facts=plain,
-            message_id="",
-            queued_by=who,
-            queued_at=now,
-            next_attempt_at=now,
-            recipient=recipient,
-            outgoing={
-                "subject": title,
-                "facts": plain,
-                "files": [[filename, "application/pdf", sha256]],
-            },
-        )
-        .on_conflict_do_nothing(index_elements=[Delivery.key])
-        .returning(Delivery.id)
+    return insert_delivery(
+        session,
+        company_id=company_id,
+        customer_id=customer_id,
+        key=key,
+        purpose=purpose,
+        channel=CHANNEL,
+        state=State.PRINTED,
+        facts=plain,
+        message_id="",
+        queued_by=who,
+        recipient=recipient,
+        outgoing={"subject": title, "facts": plain, "files": [[filename, "application/pdf", sha256]]},
     )
-    delivery_id = session.execute(statement).scalar_one_or_none()
-    if delivery_id is None:
-        raise AlreadyQueuedError(key, None)
-    touch(session, [customer_id])
-    return delivery_id
 
 
 def post_letters(

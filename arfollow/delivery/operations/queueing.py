@@ -49,22 +49,26 @@ def enqueue(
     `facts` is what the click froze, as JSON (level, wording version, items); `recipient` is shown until the claim re-reads it.
     The caller records the chatter entry `<channel>:queued` with this id as its fact "delivery".
     """
+    return insert_delivery(
+        session,
+        company_id=company_id,
+        customer_id=customer_id,
+        key=key,
+        purpose=purpose,
+        channel=channel,
+        facts=dict(facts),
+        message_id=rules.message_id(key=key, domain=queries.mail_domain(session, company_id=company_id)),
+        queued_by=queued_by,
+        recipient=recipient,
+    )
+
+
+def insert_delivery(session: Session, *, customer_id: int | None, key: str, **fields: object) -> int:
+    """A new delivery of these columns, as of now; gives its id. Raise AlreadyQueuedError if the key exists."""
     now = clock.now()
     statement = (
         insert_into(session, Delivery)
-        .values(
-            company_id=company_id,
-            customer_id=customer_id,
-            key=key,
-            purpose=purpose,
-            channel=channel,
-            facts=dict(facts),
-            message_id=rules.message_id(key=key, domain=queries.mail_domain(session, company_id=company_id)),
-            queued_by=queued_by,
-            queued_at=now,
-            next_attempt_at=now,
-            recipient=recipient,
-        )
+        .values(customer_id=customer_id, key=key, queued_at=now, next_attempt_at=now, **fields)
         .on_conflict_do_nothing(index_elements=[Delivery.key])
         .returning(Delivery.id)
     )

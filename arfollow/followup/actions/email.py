@@ -15,13 +15,12 @@ from arfollow.followup.actions.letter import PDF, summary
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.recording import (
     facts_for,
+    is_followed,
     level_in_use,
     lock,
-    open_follow_up,
     record_action,
 )
 from arfollow.followup.queries.messages import MessageFacts, message_facts
-from arfollow.levels.rules.surfacing import decide
 from arfollow.statements.catalogue import words
 from arfollow.statements.email import filename, render_email
 from arfollow.statements.letter import render_statement
@@ -67,11 +66,7 @@ def send_email(session: Session, click: Click) -> int:
         raise NoAddressError
     if not facts.letter.creditor.email:
         raise NoSenderError
-    known = facts_for(session, click)
-    followed = open_follow_up(session, click) is not None or decide(known, click.today).listed
-    delivery_id = _queue(
-        session, click, facts, item_ids=[item.id for item in known.account.items], followed=followed
-    )
+    delivery_id = _queue(session, click, facts)
     record_action(session, click, kind="email", level_id=facts.level_id, delivery_id=delivery_id)
     record(
         session,
@@ -86,21 +81,20 @@ def send_email(session: Session, click: Click) -> int:
     return delivery_id
 
 
-def _queue(
-    session: Session, click: Click, facts: MessageFacts, *, item_ids: list[int], followed: bool
-) -> int:
+def _queue(session: Session, click: Click, facts: MessageFacts) -> int:
+    known = facts_for(session, click)
     return enqueue(
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,
-        key=click.key("email", followed=followed),
+        key=click.key("email", followed=is_followed(session, click, known)),
         purpose=PURPOSE,
         channel="email",
         facts={
             "number": click.number,
             "level_id": facts.level_id,
             "wording_id": facts.wording_id,
-            "item_ids": item_ids,
+            "item_ids": [item.id for item in known.account.items],
         },
         queued_by=click.who,
         recipient=facts.email,

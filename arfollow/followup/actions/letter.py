@@ -16,6 +16,7 @@ from arfollow.delivery.tables import Delivery
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.recording import (
     facts_for,
+    is_followed,
     level_in_use,
     lock,
     open_follow_up,
@@ -23,7 +24,6 @@ from arfollow.followup.operations.recording import (
 )
 from arfollow.followup.queries.messages import MessageFacts, message_facts
 from arfollow.followup.tables import RecordedAction
-from arfollow.levels.rules.surfacing import decide
 from arfollow.statements.email import filename
 from arfollow.statements.letter import render_letter, render_statement
 from arfollow.values.money import Money
@@ -80,16 +80,13 @@ def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: by
         return before
     if prepare_letter(session, click).letter.digest() != facts.letter.digest():
         raise ChangedMeanwhileError
-    followed = (
-        open_follow_up(session, click) is not None or decide(facts_for(session, click), click.today).listed
-    )
     sha256 = documents.store(session, media_type=PDF, content=pdf)
     said = {"number": click.number, **summary(facts)}
     delivery_id = add_letter(
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,
-        key=click.key("letter", followed=followed),
+        key=click.key("letter", followed=is_followed(session, click, facts_for(session, click))),
         purpose="follow-up",
         title=facts.letter.title,
         filename=filename(facts.letter),
@@ -99,12 +96,7 @@ def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: by
         who=click.who,
     )
     record_action(
-        session,
-        click,
-        kind="letter",
-        level_id=facts.level_id,
-        delivery_id=delivery_id,
-        document=sha256,
+        session, click, kind="letter", level_id=facts.level_id, delivery_id=delivery_id, document=sha256
     )
     record(
         session,

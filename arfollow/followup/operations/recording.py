@@ -95,6 +95,11 @@ def level_in_use(session: Session, click: Click) -> int | None:
     return level.id if level else None
 
 
+def is_followed(session: Session, click: Click, facts: Facts) -> bool:
+    """Whether an action belongs to a follow-up: one is open, or by these facts the customer is on today's list."""
+    return open_follow_up(session, click) is not None or decide(facts, click.today).listed
+
+
 def facts_for(session: Session, click: Click) -> Facts:
     """What decides about the click's customer today."""
     found = facts_of(session, company_id=click.company_id, customer_ids=[click.customer_id], day=click.today)

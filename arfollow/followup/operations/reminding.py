@@ -30,7 +30,14 @@ def do_later(session: Session, click: Click, *, back_on: date) -> None:
         Task.customer_id == click.customer_id, Task.state == "open", Task.due_on <= click.today
     )
     for task_id in session.scalars(due).all():
-        move_task(session, company_id=click.company_id, task_id=task_id, due_on=back_on, who=click.who)
+        move_task(
+            session,
+            company_id=click.company_id,
+            customer_id=click.customer_id,
+            task_id=task_id,
+            due_on=back_on,
+            who=click.who,
+        )
     _log(
         session,
         click,

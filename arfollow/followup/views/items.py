@@ -62,7 +62,12 @@ def end_hold(number: str, hold_id: int) -> Response:
     return act(
         number,
         lambda session, click: release_hold(
-            session, company_id=click.company_id, hold_id=hold_id, on=click.today, who=click.who
+            session,
+            company_id=click.company_id,
+            customer_id=click.customer_id,
+            hold_id=hold_id,
+            on=click.today,
+            who=click.who,
         ),
         said=_("The hold is released."),
     )
@@ -95,6 +100,7 @@ def end_dispute(number: str, dispute_id: int) -> Response:
         lambda session, click: resolve_dispute(
             session,
             company_id=click.company_id,
+            customer_id=click.customer_id,
             dispute_id=dispute_id,
             outcome=text,
             on=click.today,
@@ -137,6 +143,7 @@ def end_promise(number: str, promise_id: int) -> Response:
         lambda session, click: cancel_promise(
             session,
             company_id=click.company_id,
+            customer_id=click.customer_id,
             promise_id=promise_id,
             reason=text,
             on=click.today,
@@ -172,7 +179,12 @@ def take_back(number: str, allocation_id: int) -> Response:
     return act(
         number,
         lambda session, click: unapply(
-            session, company_id=click.company_id, allocation_id=allocation_id, on=click.today, who=click.who
+            session,
+            company_id=click.company_id,
+            customer_id=click.customer_id,
+            allocation_id=allocation_id,
+            on=click.today,
+            who=click.who,
         ),
         said=_("The credit is unapplied again."),
     )

@@ -49,6 +49,7 @@ def do_task(number: str, task_id: int) -> Response:
         lambda session, click: operations.do_task(
             session,
             company_id=click.company_id,
+            customer_id=click.customer_id,
             task_id=task_id,
             outcome=text,
             on=click.today,
@@ -66,7 +67,13 @@ def skip_task(number: str, task_id: int) -> Response:
     return act(
         number,
         lambda session, click: operations.skip_task(
-            session, company_id=click.company_id, task_id=task_id, reason=text, on=click.today, who=click.who
+            session,
+            company_id=click.company_id,
+            customer_id=click.customer_id,
+            task_id=task_id,
+            reason=text,
+            on=click.today,
+            who=click.who,
         ),
         said=_("The task is skipped."),
     )
@@ -84,6 +91,7 @@ def move_task(number: str, task_id: int) -> Response:
         lambda session, click: operations.move_task(
             session,
             company_id=click.company_id,
+            customer_id=click.customer_id,
             task_id=task_id,
             due_on=chosen_day(form.due_on),
             who=click.who,

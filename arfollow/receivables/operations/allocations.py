@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.receivables.operations.credits import NAMES
-from arfollow.receivables.operations.lookup import item_name, item_of, items_of, lock_credit
+from arfollow.receivables.operations.lookup import item_name, item_of, items_of, lock_credit, lock_customer
 from arfollow.receivables.operations.settling import resettle, settlements
 from arfollow.receivables.rules.allocation import free
 from arfollow.receivables.rules.ledger import Settlement
@@ -71,17 +71,20 @@ def apply_credit(
     return sum(amount for _, amount in applied)
 
 
-def unapply(session: Session, *, company_id: int, allocation_id: int, on: date, who: str) -> None:
+def unapply(
+    session: Session, *, company_id: int, customer_id: int, allocation_id: int, on: date, who: str
+) -> None:
     """Take an application back from that day on: the item is open again, the credit unapplied. Raise UnknownAllocationError."""
-    allocation = session.scalar(
-        select(Allocation).where(Allocation.id == allocation_id, Allocation.company_id == company_id)
-    )
-    if allocation is None:
+    customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
+    applied = session.execute(
+        select(Allocation, Credit)
+        .join(Credit, Credit.id == Allocation.credit_id)
+        .where(Allocation.id == allocation_id, Credit.customer_id == customer.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if applied is None or applied.Allocation.ended_on is not None:
         raise UnknownAllocationError
-    credit, customer = lock_credit(session, company_id=company_id, credit_id=allocation.credit_id)
-    session.refresh(allocation)
-    if allocation.ended_on is not None:
-        raise UnknownAllocationError
+    allocation, credit = applied
     allocation.ended_on = max(on, allocation.date)
     session.flush()
     resettle(session, instalment_ids=[allocation.instalment_id], credit_ids=[credit.id])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.database import touch
-from arfollow.receivables.operations.lookup import item_name, item_of, lock_customer, required
+from arfollow.receivables.operations.lookup import claim_of, item_name, item_of, lock_customer, required
 from arfollow.receivables.tables import Dispute
 from arfollow.values.money import Money, localized, plain
 
@@ -71,18 +71,20 @@ def open_dispute(
 
 
 def resolve_dispute(
-    session: Session, *, company_id: int, dispute_id: int, outcome: str, on: date, who: str
+    session: Session,
+    *,
+    company_id: int,
+    customer_id: int,
+    dispute_id: int,
+    outcome: str,
+    on: date,
+    who: str,
 ) -> None:
     """End a dispute with its outcome; the item is chased again from that day. Raise NoDisputeError, MissingTextError."""
     outcome = required(outcome, "how the dispute ended")
-    dispute = session.scalar(
-        select(Dispute).where(Dispute.id == dispute_id, Dispute.company_id == company_id)
-    )
-    if dispute is None:
-        raise NoDisputeError
-    customer = lock_customer(session, company_id=company_id, customer_id=dispute.customer_id)
-    session.refresh(dispute)
-    if dispute.resolved_on is not None:
+    customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
+    dispute = claim_of(session, Dispute, customer=customer, claim_id=dispute_id)
+    if dispute is None or dispute.resolved_on is not None:
         raise NoDisputeError
     dispute.resolved_on, dispute.outcome = on, outcome
     instalment, invoice = item_of(session, customer=customer, instalment_id=dispute.instalment_id)

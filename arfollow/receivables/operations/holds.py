@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.database import touch
-from arfollow.receivables.operations.lookup import item_name, item_of, lock_customer, required
+from arfollow.receivables.operations.lookup import claim_of, item_name, item_of, lock_customer, required
 from arfollow.receivables.tables import Customer, Hold
 from arfollow.values.days import spelled
 
@@ -65,14 +65,13 @@ def set_hold(
     return hold.id
 
 
-def release_hold(session: Session, *, company_id: int, hold_id: int, on: date, who: str) -> None:
-    """End a hold: the day itself is free again. Raise NoHoldError when it has ended before, or is another company's."""
-    hold = session.scalar(select(Hold).where(Hold.id == hold_id, Hold.company_id == company_id))
-    if hold is None:
-        raise NoHoldError
-    customer = lock_customer(session, company_id=company_id, customer_id=hold.customer_id)
-    session.refresh(hold)
-    if hold.released_on is not None or (hold.until is not None and hold.until < on):
+def release_hold(
+    session: Session, *, company_id: int, customer_id: int, hold_id: int, on: date, who: str
+) -> None:
+    """End a hold: the day itself is free again. Raise NoHoldError when it has ended before, or is another customer's."""
+    customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
+    hold = claim_of(session, Hold, customer=customer, claim_id=hold_id)
+    if hold is None or hold.released_on is not None or (hold.until is not None and hold.until < on):
         raise NoHoldError
     hold.released_on = on
     name = _name(session, customer, hold.instalment_id)

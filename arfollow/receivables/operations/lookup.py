@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arfollow.receivables.tables import Credit, Customer, Instalment, Invoice
+from arfollow.receivables.tables import Credit, Customer, Dispute, Hold, Instalment, Invoice, Promise
+
+Claim = TypeVar("Claim", Hold, Dispute, Promise)
 
 
 class UnknownCustomerError(LookupError):
@@ -49,6 +52,15 @@ def lock_customer(session: Session, *, company_id: int, customer_id: int) -> Cus
     if customer is None:
         raise UnknownCustomerError(customer_id)
     return customer
+
+
+def claim_of(session: Session, table: type[Claim], *, customer: Customer, claim_id: int) -> Claim | None:
+    """The locked customer's hold, dispute or promise of that id, as it is now; None if it has no such."""
+    return session.scalar(
+        select(table)
+        .where(table.id == claim_id, table.customer_id == customer.id)
+        .execution_options(populate_existing=True)
+    )
 
 
 def item_of(session: Session, *, customer: Customer, instalment_id: int) -> tuple[Instalment, Invoice]:

@@ -12,7 +12,7 @@ from arfollow.chatter.operations import record
 from arfollow.companies.tables import Company
 from arfollow.database import touch
 from arfollow.receivables.operations.invoices import check_amount
-from arfollow.receivables.operations.lookup import item_name, items_of, lock_customer, required
+from arfollow.receivables.operations.lookup import claim_of, item_name, items_of, lock_customer, required
 from arfollow.receivables.tables import Instalment, Invoice, Promise, PromiseItem
 from arfollow.values.days import spelled
 from arfollow.values.money import Money, localized
@@ -100,18 +100,20 @@ def make_promise(
 
 
 def cancel_promise(
-    session: Session, *, company_id: int, promise_id: int, reason: str, on: date, who: str
+    session: Session,
+    *,
+    company_id: int,
+    customer_id: int,
+    promise_id: int,
+    reason: str,
+    on: date,
+    who: str,
 ) -> None:
     """From that day on the promise covers nothing and cannot be broken. Raise NoPromiseError, MissingTextError."""
     reason = required(reason, "why the promise is cancelled")
-    promise = session.scalar(
-        select(Promise).where(Promise.id == promise_id, Promise.company_id == company_id)
-    )
-    if promise is None:
-        raise NoPromiseError
-    lock_customer(session, company_id=company_id, customer_id=promise.customer_id)
-    session.refresh(promise)
-    if promise.cancelled_on is not None:
+    customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
+    promise = claim_of(session, Promise, customer=customer, claim_id=promise_id)
+    if promise is None or promise.cancelled_on is not None:
         raise NoPromiseError
     promise.cancelled_on = on
     text = f"Promise for {spelled(promise.due_on)} cancelled: {reason}"

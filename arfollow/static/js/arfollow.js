@@ -75,7 +75,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     const wrong = document.querySelector("main .is-invalid");
     wrong?.focus({ preventScroll: true });
-    wrong?.scrollIntoView({ block: "center" });
+    wrong?.scrollIntoView({ block: "center", behavior: "instant" });
   });
 
   for (const failure of ["htmx:sendError", "htmx:timeout"]) {

@@ -1,73 +1,21 @@
-from datetime import date
+"""Holds and disputes: what they take out of the chase, and until when."""
 
 import pytest
 
 from arfollow.receivables.operations.disputes import (
     DisputedAmountError,
     NoDisputeError,
-    open_dispute,
     resolve_dispute,
 )
 from arfollow.receivables.operations.holds import HoldDatesError, NoHoldError, release_hold, set_hold
 from arfollow.receivables.operations.lookup import MissingTextError, UnknownCustomerError, UnknownItemError
 from arfollow.receivables.operations.promises import (
-    NoPromisedItemsError,
     NoPromiseError,
-    PromiseCurrenciesError,
-    PromiseDateError,
-    PromiseTooLongError,
     cancel_promise,
-    make_promise,
 )
-from arfollow.receivables.queries.accounts import accounts
-from arfollow.receivables.queries.claims import disputes, holds, promises
-from arfollow.receivables.rules.accounts import chased
+from arfollow.receivables.queries.claims import disputes, holds
 from tests.fixtures.ledgers import day
-
-
-def hold(ledger, customer, item=None, *, on="04-01", until=None, reason="New address") -> int:
-    return set_hold(
-        ledger.session,
-        company_id=1,
-        customer_id=customer,
-        instalment_id=item,
-        reason=reason,
-        until=day(until) if until else None,
-        on=day(on),
-        who="Ana",
-    )
-
-
-def dispute(ledger, customer, item, *, amount=None, on="04-01", reason="Broken goods") -> int:
-    return open_dispute(
-        ledger.session,
-        company_id=1,
-        customer_id=customer,
-        instalment_id=item,
-        amount=amount,
-        reason=reason,
-        on=day(on),
-        who="Ana",
-    )
-
-
-def promise(ledger, customer, *items, amount=10000, on="04-01", due="04-15", **more) -> int:
-    return make_promise(
-        ledger.session,
-        company_id=1,
-        customer_id=customer,
-        instalment_ids=items,
-        amount=amount,
-        due_on=day(due),
-        on=day(on),
-        who="Ana",
-        **more,
-    )
-
-
-def chased_amounts(ledger, customer, on) -> list[int]:
-    account = accounts(ledger.session, customer_ids=[customer], day=day(on))[customer]
-    return [each.amount for each in chased(account, day(on), tolerances={})]
+from tests.receivables.operations.ana import chased_amounts, dispute, hold, promise
 
 
 def reasons(ledger, customer, on) -> list[str]:
@@ -102,12 +50,14 @@ def test_a_released_hold_ends_that_day_and_cannot_be_released_again(ledger):
     ledger.item(customer)
     held = hold(ledger, customer)
 
-    release_hold(ledger.session, company_id=1, hold_id=held, on=day("04-05"), who="Ana")
+    release_hold(ledger.session, company_id=1, customer_id=customer, hold_id=held, on=day("04-05"), who="Ana")
 
     assert chased_amounts(ledger, customer, "04-04") == []
     assert chased_amounts(ledger, customer, "04-05") == [10000]
     with pytest.raises(NoHoldError):
-        release_hold(ledger.session, company_id=1, hold_id=held, on=day("04-06"), who="Ana")
+        release_hold(
+            ledger.session, company_id=1, customer_id=customer, hold_id=held, on=day("04-06"), who="Ana"
+        )
 
 
 def test_a_hold_needs_a_reason_and_an_end_after_its_beginning(ledger):
@@ -125,7 +75,13 @@ def test_a_dispute_takes_its_part_out_of_the_chase_until_it_is_resolved(ledger):
 
     disputed = dispute(ledger, customer, item, amount=4000, on="04-02")
     resolve_dispute(
-        ledger.session, company_id=1, dispute_id=disputed, outcome="Agreed", on=day("04-20"), who="Ana"
+        ledger.session,
+        company_id=1,
+        customer_id=customer,
+        dispute_id=disputed,
+        outcome="Agreed",
+        on=day("04-20"),
+        who="Ana",
     )
 
     assert chased_amounts(ledger, customer, "04-01") == [10000]
@@ -157,90 +113,17 @@ def test_no_more_than_the_item_can_be_disputed(ledger, amount):
 def test_a_dispute_is_resolved_once(ledger):
     customer = ledger.customer()
     disputed = dispute(ledger, customer, ledger.item(customer))
-    resolve = {"company_id": 1, "dispute_id": disputed, "outcome": "Agreed", "who": "Ana"}
+    resolve = {
+        "company_id": 1,
+        "customer_id": customer,
+        "dispute_id": disputed,
+        "outcome": "Agreed",
+        "who": "Ana",
+    }
     resolve_dispute(ledger.session, on=day("04-05"), **resolve)
 
     with pytest.raises(NoDisputeError):
         resolve_dispute(ledger.session, on=day("04-06"), **resolve)
-
-
-def test_a_promise_covers_its_items_until_it_is_cancelled(ledger):
-    customer = ledger.customer()
-    item = ledger.item(customer)
-    made = promise(ledger, customer, item, amount=7000)
-
-    cancel_promise(
-        ledger.session, company_id=1, promise_id=made, reason="Typing error", on=day("04-05"), who="Ana"
-    )
-
-    assert chased_amounts(ledger, customer, "04-04") == [3000]
-    assert chased_amounts(ledger, customer, "04-05") == [10000]
-    with pytest.raises(NoPromiseError):
-        cancel_promise(
-            ledger.session, company_id=1, promise_id=made, reason="Again", on=day("04-06"), who="Ana"
-        )
-
-
-@pytest.mark.parametrize(
-    ("on", "state"), [("04-01", "open"), ("04-15", "open"), ("04-17", "open"), ("04-18", "broken")]
-)
-def test_promises_are_listed_with_their_states(ledger, on, state):
-    customer = ledger.customer()
-    item = ledger.item(customer)
-    promise(ledger, customer, item, grace_days=2, note="By bank")
-
-    (line,) = promises(ledger.session, company_id=1, customer_id=customer, day=day(on))
-
-    assert (line.state, line.items, line.note) == (state, (("I-1", 1),), "By bank")
-
-
-def test_promises_stand_each_alone(ledger):
-    customer = ledger.customer()
-    item = ledger.item(customer)
-
-    promise(ledger, customer, item, amount=3000)
-    promise(ledger, customer, item, amount=2000)
-
-    assert chased_amounts(ledger, customer, "04-02") == [5000]
-
-
-def test_a_long_promise_needs_permission(ledger):
-    customer = ledger.customer()
-    item = ledger.item(customer)
-
-    with pytest.raises(PromiseTooLongError, match="after 1 May 2026 needs a manager"):
-        promise(ledger, customer, item, on="04-01", due="05-02")
-    assert promise(ledger, customer, item, on="04-01", due="05-01")
-    assert promise(ledger, customer, item, on="04-01", due="05-02", long_allowed=True)
-
-
-def test_a_promise_is_about_items_of_one_currency_and_a_day_ahead(ledger):
-    customer = ledger.customer()
-    euros, dollars = ledger.item(customer), ledger.item(customer, number="I-2", currency="USD")
-
-    with pytest.raises(PromiseCurrenciesError, match="EUR, USD"):
-        promise(ledger, customer, euros, dollars)
-    with pytest.raises(NoPromisedItemsError):
-        promise(ledger, customer)
-    with pytest.raises(PromiseDateError):
-        promise(ledger, customer, euros, on="04-01", due="03-31")
-
-
-def test_a_promise_for_the_end_of_the_calendar_is_refused_whoever_makes_it(ledger):
-    customer = ledger.customer()
-
-    with pytest.raises(PromiseDateError, match="31 Dec 9999: that is more than 3650 days ahead"):
-        make_promise(
-            ledger.session,
-            company_id=1,
-            customer_id=customer,
-            instalment_ids=[ledger.item(customer)],
-            amount=100,
-            due_on=date.max,
-            long_allowed=True,
-            on=day("04-01"),
-            who="Ana",
-        )
 
 
 def test_other_customers_items_and_other_companies_are_out_of_reach(ledger):
@@ -257,17 +140,43 @@ def test_other_customers_items_and_other_companies_are_out_of_reach(ledger):
         set_hold(ledger.session, company_id=2, customer_id=mine, reason="Mine", on=day("04-01"), who="Eve")
 
 
+def test_another_customers_holds_disputes_and_promises_cannot_be_ended(ledger):
+    mine, other = ledger.customer("C-1"), ledger.customer("C-2")
+    item = ledger.item(other)
+    held, disputed, made = hold(ledger, other), dispute(ledger, other, item), promise(ledger, other, item)
+    end = {"company_id": 1, "customer_id": mine, "on": day("04-05"), "who": "Ana"}
+
+    with pytest.raises(NoHoldError):
+        release_hold(ledger.session, hold_id=held, **end)
+    with pytest.raises(NoDisputeError):
+        resolve_dispute(ledger.session, dispute_id=disputed, outcome="Agreed", **end)
+    with pytest.raises(NoPromiseError):
+        cancel_promise(ledger.session, promise_id=made, reason="Typing error", **end)
+
+
 def test_each_change_is_in_the_chatter(ledger):
     customer = ledger.customer()
     item = ledger.item(customer)
     held, disputed = hold(ledger, customer), dispute(ledger, customer, item)
     made = promise(ledger, customer, item)
-    release_hold(ledger.session, company_id=1, hold_id=held, on=day("04-05"), who="Ana")
+    release_hold(ledger.session, company_id=1, customer_id=customer, hold_id=held, on=day("04-05"), who="Ana")
     resolve_dispute(
-        ledger.session, company_id=1, dispute_id=disputed, outcome="Agreed", on=day("04-05"), who="Ana"
+        ledger.session,
+        company_id=1,
+        customer_id=customer,
+        dispute_id=disputed,
+        outcome="Agreed",
+        on=day("04-05"),
+        who="Ana",
     )
     cancel_promise(
-        ledger.session, company_id=1, promise_id=made, reason="Typing error", on=day("04-05"), who="Ana"
+        ledger.session,
+        company_id=1,
+        customer_id=customer,
+        promise_id=made,
+        reason="Typing error",
+        on=day("04-05"),
+        who="Ana",
     )
 
     tags = ledger.tags()

@@ -1,0 +1,91 @@
+"""Lists of open items that are refused, or imported only when confirmed."""
+
+import pytest
+
+from arfollow.exchange.operations import AsOfError, TooMuchGoneError
+from tests.exchange.lists import items
+
+
+@pytest.mark.parametrize(
+    ("as_of", "words"),
+    [("04-01", "there was one as of 2026-04-02 already"), ("2027-01-01", "today is 2026-12-31")],
+)
+def test_a_list_of_the_past_or_of_the_future_is_refused(known, as_of, words):
+    known(items("I-1 C-1 100.00"), as_of="04-02")
+
+    with pytest.raises(AsOfError, match=words):
+        known(items("I-1 C-1 100.00"), as_of=as_of)
+
+
+def test_an_empty_list_is_refused_until_confirmed(known):
+    known(items("I-1 C-1 100.00"), as_of="04-01")
+
+    with pytest.raises(TooMuchGoneError, match="The list is empty"):
+        known(items(), as_of="04-02", confirm=False)
+    known.ledger.session.rollback()
+    known(items(), as_of="04-02")
+
+    assert known.residuals() == {}
+
+
+ELEVEN = [f"I-{number} C-1 10.00" for number in range(1, 12)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "gone"),
+    [
+        (ELEVEN[2:], "2 of 11 items, EUR 20.00 of 110.00"),
+        (["I-1 C-1 1.00", "I-2 C-1 5.00", *ELEVEN[2:]], "0 of 11 items, EUR 14.00 of 110.00"),
+    ],
+)
+def test_more_than_a_tenth_gone_is_refused_until_confirmed(known, rows, gone):
+    known(items(*ELEVEN), as_of="04-01")
+
+    with pytest.raises(TooMuchGoneError, match=gone):
+        known(items(*rows), as_of="04-02", confirm=False)
+
+
+def test_less_than_a_tenth_gone_is_every_day(known):
+    known(items(*ELEVEN), as_of="04-01")
+
+    report = known(items(*ELEVEN[1:]), as_of="04-02", confirm=False)
+
+    assert report.is_new
+    assert len(known.residuals()) == 10
+
+
+def test_a_tenth_of_one_currency_is_not_hidden_by_another(known):
+    dollars = items("D-1 C-1 5.00").replace("EUR", "USD").splitlines()[1]
+    known(items(*ELEVEN) + dollars, as_of="04-01")
+
+    with pytest.raises(TooMuchGoneError, match="USD"):
+        known(items(*ELEVEN), as_of="04-02", confirm=False)
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        (["I-1 C-9 5.00"], "row 2, customer: 'C-9' is not known; import customers first."),
+        (["I-1 C-2 5.00"], "row 2, customer: invoice 'I-1' is known with C-1, not C-2; that cannot change."),
+        (["I-1 C-1 5.00", "I-1 C-1 5.00"], "row 3, invoice: item 'I-1' is there twice, first in row 2."),
+        (["N-1 C-1 -5.00", "N-1 C-1 -5.00"], "row 3, invoice: credit 'N-1' is there twice."),
+        (["N-1 C-2 -5.00"], "row 2, invoice: 'N-1' is known as a credit of C-1 in EUR."),
+        (["I-1 C-1 0.00"], "row 2, amount: has to be above zero (a credit note"),
+    ],
+)
+def test_what_cannot_be_right_is_told_and_nothing_is_imported(known, rows, problem):
+    known(items("I-1 C-1 100.00", "N-1 C-1 -30.00"), as_of="04-01")
+
+    problems = known.problems(items(*rows), as_of="04-02")
+
+    assert len(problems) == 1
+    assert problems[0].startswith(f"1.csv, {problem}")
+    assert known.residuals() == {"I-1/1": 10000}
+
+
+def test_more_open_than_the_whole_is_told(known):
+    text = "invoice,customer,date,due_date,currency,amount,open_amount\nI-1,C-1,2026-03-01,2026-03-31,EUR,50.00,60.00\n"
+
+    assert known.problems(text, as_of="04-01") == [
+        "1.csv, row 2, open_amount: 60.00 is more than the whole, 50.00."
+    ]
