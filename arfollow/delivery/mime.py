@@ -145,7 +145,7 @@ def _body(message: Message) -> bytes:
 
 
 def _read_back(content: bytes, message: Message, meant: dict[str, Address | str]) -> None:
-    if re.search(rb"\r(?!\n)|(?<!\r)\n", content) or max(map(len, content.split(b"\r\n"))) > 998:  # noqa: PLR2004
+    if re.search(rb"\r(?!\n)|(?<!\r)\n", content) or max(map(len, content.split(b"\r\n"))) > 998:  # noqa: PLR2004 - RFC 5322's longest line
         raise AlteredMessageError("line structure")
     email = message_from_bytes(content, policy=policy.default)
     names = [*meant, "Date", "Auto-Submitted", "MIME-Version", "Content-Type"]

@@ -96,7 +96,7 @@ def outcome_of(code: int, answer: str, *, handed_over: bool) -> Outcome:
     Source: RFC 5321, 4.2.1 and 4.5.3.2.6.
     """
     if code // 100 in (4, 5):
-        return Refused(answer=answer, permanent=code // 100 == 5)  # noqa: PLR2004
+        return Refused(answer=answer, permanent=code // 100 == 5)  # noqa: PLR2004 - SMTP says so
     if not handed_over:
         return Refused(answer=answer, permanent=False)
     return Sent(answer=answer) if code == _MAIL_ACCEPTED else Doubtful(answer=answer)

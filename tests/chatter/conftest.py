@@ -3,18 +3,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from arfollow import database
-
-
-@pytest.fixture
-def engine(engine_url) -> Iterator[Engine]:
-    """An engine on the test's database."""
-    engine = database.open_engine(engine_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

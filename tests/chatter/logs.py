@@ -63,7 +63,7 @@ def write_log(session: Session) -> None:
 def disarm(session: Session) -> None:
     """Take triggers and foreign keys away, as the owner of a database can."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET session_replication_role = replica"))
+        session.execute(text("SET LOCAL session_replication_role = replica"))
         return
     session.rollback()
     session.connection().exec_driver_sql("COMMIT")

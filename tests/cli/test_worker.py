@@ -57,13 +57,6 @@ def environment(engine_url, tmp_path) -> dict[str, str]:
 
 
 @pytest.fixture
-def engine(engine_url):
-    engine = database.open_engine(engine_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def delivery_id(engine) -> int:
     """A greeting in the queue."""
     with Session(engine) as session:

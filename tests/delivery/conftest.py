@@ -23,17 +23,15 @@ Sessions = Callable[[], AbstractContextManager[Session]]
 
 
 @pytest.fixture
-def engine(engine_url) -> Iterator[Engine]:
+def engine(engine) -> Engine:
     """An engine on the test's database, with one company (id 1) and one customer (id 1)."""
-    engine = database.open_engine(engine_url)
     with Session(engine) as session:
         database.begin_write(session)
         session.add(Company(name="ACME", country="DE", currency="EUR", email="office@acme.example"))
         session.flush()
         session.add(Customer(company_id=1, number="C-1", name="Bäckerei Ümit"))
         database.commit(session)
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture

@@ -87,9 +87,9 @@ def file_house(sqlite_url, tmp_path) -> House:
 
 
 @pytest.fixture
-def server_house(postgresql_url) -> House:
+def server_house(copied_postgresql_url) -> House:
     """The same on PostgreSQL."""
-    return _inhabited(postgresql_url)
+    return _inhabited(copied_postgresql_url)
 
 
 def _inhabited(url: str) -> House:

@@ -1,19 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from arfollow import database
 from tests.levels.rows import add_company
-
-
-@pytest.fixture
-def engine(engine_url) -> Iterator[Engine]:
-    """An engine on the test's database."""
-    engine = database.open_engine(engine_url)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -19,13 +19,11 @@ TODAY = date(2026, 11, 21)
 
 
 @pytest.fixture
-def session(engine_url) -> Iterator[Session]:
+def session(engine) -> Iterator[Session]:
     """A session in a write transaction on the test's database."""
-    engine = database.open_engine(engine_url)
     with Session(engine, expire_on_commit=False) as session:
         database.begin_write(session)
         yield session
-    engine.dispose()
 
 
 @pytest.fixture

@@ -9,25 +9,25 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def broken(site):
+def broken(new_site):
     """The site with a page for every way to fail."""
 
-    @site.app.get("/fail/<int:status>")
+    @new_site.app.get("/fail/<int:status>")
     @needs(Permission.VIEW)
     def fail(status):
         abort(status)
 
-    @site.app.get("/refuse")
+    @new_site.app.get("/refuse")
     @needs(Permission.VIEW)
     def refuse():
         abort(409, "Jan was first: he printed the <letter> at 9:12.")
 
-    @site.app.get("/crash")
+    @new_site.app.get("/crash")
     @needs(Permission.VIEW)
     def crash():
         raise RuntimeError("secret detail")
 
-    @site.app.post("/half")
+    @new_site.app.post("/half")
     @needs(Permission.WORK)
     def half():
         session = current_session()
@@ -35,8 +35,8 @@ def broken(site):
         session.flush()
         abort(409, "Too late.")
 
-    site.app.config["PROPAGATE_EXCEPTIONS"] = False
-    return site
+    new_site.app.config["PROPAGATE_EXCEPTIONS"] = False
+    return new_site
 
 
 @pytest.mark.parametrize(

@@ -40,9 +40,9 @@ SAMPLE = """
 
 
 @pytest.fixture
-def sample(sqlite_site, live_server, page):
+def sample(new_sqlite_site, live_server, page):
     """A page with one of everything that scripts act on, open in the browser of somebody signed in."""
-    site, counted = sqlite_site, []
+    site, counted = new_sqlite_site, []
 
     @site.app.get("/sample")
     @needs(Permission.VIEW)

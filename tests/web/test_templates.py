@@ -41,11 +41,11 @@ def test_what_a_template_does_not_get_is_an_error(shown):
         shown("{{ missing }}")
 
 
-def test_an_instant_is_in_the_companys_time_zone(sqlite_site):
-    @sqlite_site.app.get("/instant")
+def test_an_instant_is_in_the_companys_time_zone(new_sqlite_site):
+    @new_sqlite_site.app.get("/instant")
     def instant():
         return render_template_string(
             "{{ value | instant }}", value=datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
         )
 
-    assert sqlite_site.sign_in(Role.CLERK).get("/instant").text == "22 Nov 2026, 00:30"
+    assert new_sqlite_site.sign_in(Role.CLERK).get("/instant").text == "22 Nov 2026, 00:30"

@@ -173,4 +173,4 @@ def _responsible(text: str) -> str:
 
 
 def _currency(text: str) -> str:
-    return text if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper() else ""  # noqa: PLR2004
+    return text if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper() else ""  # noqa: PLR2004 - as ISO 4217 has them
