@@ -224,6 +224,14 @@ def checkpoint(session: Session) -> None:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def analyze(session: Session) -> None:
+    """After a commit that changed much: let PostgreSQL look at its tables now, since it plans by what it saw last."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.rollback()
+        with session.get_bind().engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
+
+
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, previous_transaction: object) -> None:
     del previous_transaction

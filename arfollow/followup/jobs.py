@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.companies.queries import AutomaticSending, automatic_sending
 from arfollow.companies.tables import Company
-from arfollow.database import begin_write, commit
+from arfollow.database import analyze, begin_write, commit
 from arfollow.fence.operations import lets_through
 from arfollow.followup import digest
 from arfollow.followup.operations.automatic import (
@@ -21,7 +21,7 @@ from arfollow.followup.operations.automatic import (
     finish_day,
     send_automatically,
 )
-from arfollow.followup.operations.refresh import refresh_due
+from arfollow.followup.operations.refresh import AT_ONCE, refresh_due
 from arfollow.followup.queries.automatic import (
     companies_with_automatic_levels,
     count_due,
@@ -41,14 +41,17 @@ AHEAD = 2
 
 def bring_up_to_date(session: Session) -> None:
     """Refresh every row that is stale or whose day has come, in all companies, a batch a transaction."""
+    refreshed = 0
     companies = session.execute(select(Company.id, Company.timezone)).all()
     for company_id, timezone in companies:
         while is_waiting(session, company_id=company_id, today=clock.today(timezone)):
             session.rollback()
             begin_write(session)
-            refresh_due(session, company_id=company_id, today=clock.today(timezone))
+            refreshed += refresh_due(session, company_id=company_id, today=clock.today(timezone))
             commit(session)
         session.rollback()
+    if refreshed >= AT_ONCE:
+        analyze(session)
 
 
 def send_automatic_emails(session: Session) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from arfollow.followup.tables import FollowUp, FollowUpItem
@@ -15,29 +15,35 @@ from arfollow.levels.rules.facts import Begun
 from arfollow.levels.rules.steps import Place, PlanTerms, place_in
 from arfollow.levels.tables import Level
 
+_used, _goes_to = aliased(Level), aliased(Level)
+# Made once: to build it anew would take longer than to run it.
+_BEGUN = (
+    select(
+        FollowUp.customer_id,
+        FollowUp.last_action_on,
+        FollowUp.level_id,
+        _used.days,
+        _used.deadline_days,
+        FollowUpItem.instalment_id,
+        _goes_to.id.label("to_id"),
+        _goes_to.days.label("to_days"),
+    )
+    .outerjoin(_used, _used.id == FollowUp.level_id)
+    .outerjoin(FollowUpItem, FollowUpItem.follow_up_id == FollowUp.id)
+    .outerjoin(_goes_to, _goes_to.id == FollowUpItem.level_id)
+    .where(
+        FollowUp.customer_id.in_(bindparam("ids", type_=Integer(), expanding=True)),
+        FollowUp.done_on.is_(None),
+    )
+    .order_by(FollowUp.customer_id, FollowUpItem.instalment_id)
+)
+
 
 def begun_follow_ups(
     session: Session, customer_ids: Sequence[int], plans: PlansInForce
 ) -> Mapping[int, Begun]:
     """The open follow-up of each customer that has one, its levels as those of the plan that the customer has now."""
-    used, goes_to = aliased(Level), aliased(Level)
-    rows: Iterable[Row[Any]] = session.execute(
-        select(
-            FollowUp.customer_id,
-            FollowUp.last_action_on,
-            FollowUp.level_id,
-            used.days,
-            used.deadline_days,
-            FollowUpItem.instalment_id,
-            goes_to.id.label("to_id"),
-            goes_to.days.label("to_days"),
-        )
-        .outerjoin(used, used.id == FollowUp.level_id)
-        .outerjoin(FollowUpItem, FollowUpItem.follow_up_id == FollowUp.id)
-        .outerjoin(goes_to, goes_to.id == FollowUpItem.level_id)
-        .where(FollowUp.customer_id.in_(customer_ids), FollowUp.done_on.is_(None))
-        .order_by(FollowUp.customer_id, FollowUpItem.instalment_id)
-    )
+    rows: Iterable[Row[Any]] = session.execute(_BEGUN, {"ids": customer_ids})
     return {
         customer_id: _begun(list(of_customer), plans.plan_of(customer_id))
         for customer_id, of_customer in groupby(rows, key=lambda row: row.customer_id)

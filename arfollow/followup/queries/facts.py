@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, Integer, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.companies.tables import Company
@@ -22,13 +23,49 @@ from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.tables import Instalment
 from arfollow.tasks.tables import Task
 
+# Made once: to build them anew would take longer than to run them.
+_IDS = bindparam("ids", type_=Integer(), expanding=True)
+_TOLERANCES = select(Company.tolerances).where(Company.id == bindparam("company_id"))
+_STATES = select(
+    CustomerState.customer_id,
+    CustomerState.snoozed_until,
+    CustomerState.snoozed_on,
+    CustomerState.manual_on,
+    CustomerState.last_done_on,
+    CustomerState.last_deadline_days,
+    CustomerState.last_message_on,
+).where(CustomerState.customer_id.in_(_IDS))
+_TASK_DAYS = (
+    select(Task.customer_id, func.min(Task.due_on))
+    .where(Task.customer_id.in_(_IDS), Task.state == "open")
+    .group_by(Task.customer_id)
+)
+_UNDELIVERED = select(Delivery.customer_id).where(
+    Delivery.customer_id.in_(_IDS), Delivery.state.in_(OPEN_QUESTIONS), Delivery.decided_at.is_(None)
+)
+_PLACES = (
+    select(
+        ItemPlace.customer_id,
+        ItemPlace.instalment_id,
+        ItemPlace.level_id,
+        Level.days,
+        ItemPlace.followed_on,
+    )
+    .join(Level, Level.id == ItemPlace.level_id)
+    .join(Instalment, Instalment.id == ItemPlace.instalment_id)
+    .where(
+        ItemPlace.customer_id.in_(_IDS),
+        or_(Instalment.settled_on.is_(None), Instalment.settled_on > bindparam("day", type_=Date())),
+    )
+)
+
 
 def facts_of(
     session: Session, *, company_id: int, customer_ids: Collection[int], day: date
 ) -> dict[int, Facts]:
     """What decides about each customer on the day; customers of other companies are left out by the caller."""
     plans = plans_in_force(session, company_id=company_id, customer_ids=customer_ids)
-    tolerances = session.scalars(select(Company.tolerances).where(Company.id == company_id)).one()
+    tolerances = session.scalars(_TOLERANCES, {"company_id": company_id}).one()
     standings = _standings(session, sorted(customer_ids), day, plans)
     return {
         customer_id: Facts(
@@ -42,21 +79,11 @@ def facts_of(
 
 
 def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce) -> dict[int, Standing]:
-    states = {
-        state.customer_id: state
-        for state in session.scalars(select(CustomerState).where(CustomerState.customer_id.in_(ids)))
-    }
-    tasks = _task_days(session, ids)
+    asked = {"ids": ids}
+    states = {state.customer_id: state for state in session.execute(_STATES, asked)}
+    tasks = dict(session.execute(_TASK_DAYS, asked).all())
     begun = begun_follow_ups(session, ids, plans)
-    undelivered = set(
-        session.scalars(
-            select(Delivery.customer_id).where(
-                Delivery.customer_id.in_(ids),
-                Delivery.state.in_(OPEN_QUESTIONS),
-                Delivery.decided_at.is_(None),
-            )
-        )
-    )
+    undelivered = set(session.scalars(_UNDELIVERED, asked))
     places = _places(session, ids, day, plans)
     return {
         customer_id: _standing(
@@ -71,7 +98,7 @@ def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce)
 
 
 def _standing(
-    state: CustomerState | None,
+    state: Row[*tuple[Any, ...]] | None,
     *,
     places: Mapping[int, Place],
     task_on: date | None,
@@ -92,33 +119,11 @@ def _standing(
     )
 
 
-def _task_days(session: Session, ids: list[int]) -> Mapping[int, date]:
-    earliest = (
-        select(Task.customer_id, func.min(Task.due_on))
-        .where(Task.customer_id.in_(ids), Task.state == "open")
-        .group_by(Task.customer_id)
-    )
-    return dict(session.execute(earliest).all())
-
-
 def _places(
     session: Session, ids: list[int], day: date, plans: PlansInForce
 ) -> Mapping[int, dict[int, Place]]:
     """How far each open item was followed, as places in the plan that its customer has now."""
-    rows = session.execute(
-        select(
-            ItemPlace.customer_id,
-            ItemPlace.instalment_id,
-            ItemPlace.level_id,
-            Level.days,
-            ItemPlace.followed_on,
-        )
-        .join(Level, Level.id == ItemPlace.level_id)
-        .join(Instalment, Instalment.id == ItemPlace.instalment_id)
-        .where(
-            ItemPlace.customer_id.in_(ids), or_(Instalment.settled_on.is_(None), Instalment.settled_on > day)
-        )
-    )
+    rows = session.execute(_PLACES, {"ids": ids, "day": day})
     places: defaultdict[int, dict[int, Place]] = defaultdict(dict)
     for customer_id, instalment_id, level_id, days, followed_on in rows:
         plan = plans.plan_of(customer_id)

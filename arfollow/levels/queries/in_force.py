@@ -6,11 +6,24 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from arfollow.levels.rules.steps import LevelTerms, Pace, PlanTerms, Timing
 from arfollow.levels.tables import Level, Plan, PlanAssignment
+
+# Made once: to build them anew would take longer than to run them.
+_COMPANY = bindparam("company_id", type_=Integer())
+_PLANS = select(Plan).where(Plan.company_id == _COMPANY)
+_LEVELS = (
+    select(Level)
+    .join(Plan, Plan.id == Level.plan_id)
+    .where(Plan.company_id == _COMPANY, Level.retired_on.is_(None))
+    .order_by(Level.plan_id, Level.position, Level.id)
+)
+_ASSIGNED = select(PlanAssignment.customer_id, PlanAssignment.plan_id).where(
+    PlanAssignment.customer_id.in_(bindparam("ids", type_=Integer(), expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +45,12 @@ def plans_in_force(session: Session, *, company_id: int, customer_ids: Collectio
     levels = {
         plan_id: tuple(of) for plan_id, of in groupby(_levels(session, company_id), lambda row: row.plan_id)
     }
-    plans = session.scalars(select(Plan).where(Plan.company_id == company_id)).all()
-    assigned = select(PlanAssignment.customer_id, PlanAssignment.plan_id).where(
-        PlanAssignment.customer_id.in_(sorted(customer_ids))
-    )
+    plans = session.scalars(_PLANS, {"company_id": company_id}).all()
+    assigned = session.execute(_ASSIGNED, {"ids": sorted(customer_ids)})
     return PlansInForce(
         by_id={plan.id: plan_terms(plan, levels.get(plan.id, ())) for plan in plans},
         default_id=next((plan.id for plan in plans if plan.is_default), None),
-        assigned=dict(session.execute(assigned).all()),
+        assigned=dict(assigned.all()),
     )
 
 
@@ -71,9 +82,4 @@ def level_terms(level: Level) -> LevelTerms:
 
 
 def _levels(session: Session, company_id: int) -> Collection[Level]:
-    return session.scalars(
-        select(Level)
-        .join(Plan, Plan.id == Level.plan_id)
-        .where(Plan.company_id == company_id, Level.retired_on.is_(None))
-        .order_by(Level.plan_id, Level.position, Level.id)
-    ).all()
+    return session.scalars(_LEVELS, {"company_id": company_id}).all()

@@ -1,0 +1,109 @@
+"""The statements that load accounts, each asked with `ids`, the customers, and `day`.
+
+They are made once: to build them anew would take longer than to run them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Date, Integer, bindparam, func, or_, select, union_all
+
+from arfollow.receivables.tables import (
+    Allocation,
+    Credit,
+    Dispute,
+    Hold,
+    Instalment,
+    Invoice,
+    Promise,
+    PromiseItem,
+)
+
+_IDS = bindparam("ids", type_=Integer(), expanding=True)
+_DAY = bindparam("day", type_=Date())
+
+_PROMISES_OF_THESE = Promise.customer_id.in_(_IDS)
+_WANTED_ITEMS = union_all(
+    select(Instalment.id).where(
+        Instalment.customer_id.in_(_IDS), or_(Instalment.settled_on.is_(None), Instalment.settled_on > _DAY)
+    ),
+    select(PromiseItem.instalment_id).join(Promise).where(_PROMISES_OF_THESE),
+)
+ITEMS = (
+    select(
+        Instalment.id,
+        Instalment.customer_id,
+        Instalment.number,
+        Instalment.due_date,
+        Instalment.amount,
+        Invoice.number.label("invoice"),
+        Invoice.date.label("invoice_date"),
+        Invoice.currency,
+    )
+    .join(Invoice, Invoice.id == Instalment.invoice_id)
+    .where(Instalment.id.in_(_WANTED_ITEMS), Invoice.date <= _DAY)
+)
+_WANTED_CREDITS = union_all(
+    select(Credit.id).where(
+        Credit.customer_id.in_(_IDS), or_(Credit.used_up_on.is_(None), Credit.used_up_on > _DAY)
+    ),
+    select(Credit.id)
+    .join(Promise, Promise.customer_id == Credit.customer_id)
+    .where(_PROMISES_OF_THESE, Promise.made_on <= Credit.date),
+)
+CREDITS = select(
+    Credit.id, Credit.customer_id, Credit.date, Credit.currency, Credit.amount, Credit.reversed_on
+).where(Credit.id.in_(_WANTED_CREDITS), Credit.date <= _DAY)
+SETTLEMENTS_OF_ITEMS = select(
+    Allocation.instalment_id, Allocation.date, Allocation.ended_on, Allocation.amount
+).where(Allocation.instalment_id.in_(_WANTED_ITEMS))
+SETTLEMENTS_OF_CREDITS = select(
+    Allocation.credit_id, Allocation.date, Allocation.ended_on, Allocation.amount
+).where(Allocation.credit_id.in_(_WANTED_CREDITS))
+PROMISES = (
+    select(
+        Promise.id,
+        Promise.customer_id,
+        Promise.currency,
+        Promise.amount,
+        Promise.made_on,
+        Promise.due_on,
+        Promise.grace_days,
+        Promise.cancelled_on,
+        PromiseItem.instalment_id,
+    )
+    .outerjoin(PromiseItem, PromiseItem.promise_id == Promise.id)
+    .where(_PROMISES_OF_THESE)
+    .order_by(Promise.id)
+)
+DISPUTES = (
+    select(Dispute.customer_id, Dispute.instalment_id, Dispute.opened_on, Dispute.amount, Dispute.resolved_on)
+    .where(Dispute.customer_id.in_(_IDS), or_(Dispute.resolved_on.is_(None), Dispute.resolved_on > _DAY))
+    .order_by(Dispute.id)
+)
+HOLDS = select(Hold.customer_id, Hold.instalment_id, Hold.set_on, Hold.until, Hold.released_on).where(
+    Hold.customer_id.in_(_IDS),
+    or_(Hold.released_on.is_(None), Hold.released_on > _DAY),
+    or_(Hold.until.is_(None), Hold.until >= _DAY),
+)
+_ALLOCATED = select(Instalment.customer_id, Allocation.date.label("day")).join(
+    Allocation, Allocation.instalment_id == Instalment.id
+)
+_LATER = union_all(
+    select(Invoice.customer_id, Invoice.date.label("day")).where(
+        Invoice.customer_id.in_(_IDS), Invoice.date > _DAY
+    ),
+    select(Credit.customer_id, Credit.date).where(Credit.customer_id.in_(_IDS), Credit.date > _DAY),
+    select(Credit.customer_id, Credit.reversed_on).where(
+        Credit.customer_id.in_(_IDS), Credit.reversed_on > _DAY
+    ),
+    select(Hold.customer_id, Hold.set_on).where(Hold.customer_id.in_(_IDS), Hold.set_on > _DAY),
+    _ALLOCATED.where(
+        Instalment.customer_id.in_(_IDS),
+        or_(Instalment.settled_on.is_(None), Instalment.settled_on > _DAY),
+        Allocation.date > _DAY,
+    ),
+    _ALLOCATED.with_only_columns(Instalment.customer_id, Allocation.ended_on).where(
+        Instalment.customer_id.in_(_IDS), Allocation.ended_on > _DAY
+    ),
+).subquery()
+DATED_LATER = select(_LATER.c.customer_id, func.min(_LATER.c.day)).group_by(_LATER.c.customer_id)
