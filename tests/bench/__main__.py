@@ -12,10 +12,14 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from arfollow import clock
@@ -34,13 +38,14 @@ from arfollow.followup.operations.recording import record_action
 from arfollow.followup.tables import CustomerState, ListRow
 from arfollow.levels.operations import create_default_plan
 from arfollow.users.operations import create_user
-from tests.bench.databases import ENGINES, empty_database
+from tests.bench.databases import ENGINES, empty_database, vacuum
 from tests.bench.ledger import write_ledger
 from tests.bench.logs import measure_log
 
 PASSWORD = "correct-horse-battery-staple"
 EMAIL = "bench@example.com"
-PAGES, DONES, LETTERS = 60, 40, 30
+PAGES, DONES, LETTERS, WARM_UP = 60, 45, 30, 5
+OK = 200
 
 
 def main() -> None:
@@ -50,7 +55,7 @@ def main() -> None:
         if arguments.verify:
             _write_table(engine, {arguments.verify: _measure_log(arguments.verify, engine)})
             continue
-        figures = {size: measure(size, items=arguments.items, engine=engine) for size in arguments.customers}
+        figures = measure(arguments.customers, items=arguments.items, engine=engine)
         if arguments.json:
             for size, row in figures.items():
                 write(json.dumps({"engine": engine, "customers": size, "items": arguments.items, **row}))
@@ -81,8 +86,73 @@ def write(line: str) -> None:
     sys.stdout.flush()
 
 
-def measure(customers: int, *, items: int, engine: str) -> dict[str, float]:
-    """The figures for a new ledger of that size."""
+@dataclass(frozen=True)
+class Site:
+    """The application over a ledger of some size, with somebody signed in."""
+
+    app: Flask
+    company_id: int
+    client: FlaskClient
+    listed: Iterator[int]
+    """Customers with a level due who have not been worked yet."""
+
+    def open_list(self) -> None:
+        """Ask for the first page of the list."""
+        answer = self.client.get("/follow-ups")
+        if answer.status_code != OK:
+            raise SystemExit(f"The list answered {answer.status_code}.")
+
+    def call_and_done(self) -> None:
+        """Log a call with the next customer, and be done with it."""
+        with self.app.app_context():
+            session = current_session()
+            click = _click(self.company_id, next(self.listed))
+            begin_write(session)
+            record_action(session, click, kind="call")
+            mark_done(session, click)
+            commit(session)
+
+
+def measure(sizes: Sequence[int], *, items: int, engine: str) -> dict[int, dict[str, float]]:
+    """The figures for new ledgers of these sizes.
+
+    Sizes take turns within each measurement: what else the machine does slows all of them, and leaves the growth alone.
+    """
+    with ExitStack() as stack:
+        figures: dict[int, dict[str, float]] = {size: {} for size in sizes}
+        sites = {
+            size: stack.enter_context(_site(size, items=items, engine=engine, figures=figures[size]))
+            for size in sizes
+        }
+        _take_turns(sites, figures, "list, first page", Site.open_list, times=PAGES)
+        _take_turns(sites, figures, "call and Done", Site.call_and_done, times=DONES)
+        for size, site in sites.items():
+            figures[size] |= _letters(site)
+    return figures
+
+
+def _take_turns(
+    sites: Mapping[int, Site],
+    figures: Mapping[int, dict[str, float]],
+    name: str,
+    work: Callable[[Site], None],
+    *,
+    times: int,
+) -> None:
+    taken: dict[int, list[float]] = {size: [] for size in sites}
+    for _ in range(times):
+        for size, site in sites.items():
+            start = time.perf_counter()
+            work(site)
+            taken[size].append(1000 * (time.perf_counter() - start))
+    for size, each in taken.items():
+        warm = each[WARM_UP:]
+        figures[size][f"{name}, p50 ms"] = statistics.median(warm)
+        figures[size][f"{name}, p95 ms"] = statistics.quantiles(warm, n=20)[-1]
+
+
+@contextmanager
+def _site(customers: int, *, items: int, engine: str, figures: dict[str, float]) -> Iterator[Site]:
     with _ledger_folder() as folder:
         settings = Settings(
             database_url=empty_database(engine, folder),
@@ -92,17 +162,18 @@ def measure(customers: int, *, items: int, engine: str) -> dict[str, float]:
         )
         migrate(settings.database_url)
         app = create_app(settings)
+        app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context():
             company_id = _company()
-            figures = _import(company_id, folder, customers, items)
-        # Outside the context above: requests would share what it remembers of who is signed in.
-        figures |= _list_pages(app)
+            figures |= _import(company_id, folder, customers, items)
+            vacuum(settings.database_url)
+            listed = _listed(company_id)
+        client = app.test_client()
+        client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
+        yield Site(app=app, company_id=company_id, client=client, listed=iter(listed))
         with app.app_context():
-            figures |= _dones(company_id)
-            figures |= _letters(company_id)
             current_session().close()
             db.engine.dispose()
-    return figures
 
 
 def _company() -> int:
@@ -140,39 +211,17 @@ def _import(company_id: int, folder: Path, customers: int, items: int) -> dict[s
     return {"import and list, rows/s": rows / seconds}
 
 
-def _list_pages(app) -> dict[str, float]:
-    client = app.test_client()
-    app.config["WTF_CSRF_ENABLED"] = False
-    client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
-    answer = client.get("/follow-ups")
-    if answer.status_code != 200:
-        raise SystemExit(f"The list answered {answer.status_code}.")
-    return _quantiles("list, first page", _times(PAGES, lambda: client.get("/follow-ups")))
-
-
-def _dones(company_id: int) -> dict[str, float]:
-    session = current_session()
-    ids = iter(_listed(company_id))
-
-    def work_one() -> None:
-        click = _click(company_id, next(ids))
-        begin_write(session)
-        record_action(session, click, kind="call")
-        mark_done(session, click)
-        commit(session)
-
-    return _quantiles("call and Done", _times(DONES, work_one))
-
-
-def _letters(company_id: int) -> dict[str, float]:
-    session = current_session()
-    facts = [prepare_letter(session, _click(company_id, each)) for each in _listed(company_id)[:LETTERS]]
-    session.rollback()
-    render(facts[0])
-    start = time.perf_counter()
-    for each in facts:
-        render(each)
-    return {"letters/s, one process": len(facts) / (time.perf_counter() - start)}
+def _letters(site: Site) -> dict[str, float]:
+    with site.app.app_context():
+        session = current_session()
+        chosen = islice(site.listed, LETTERS)
+        facts = [prepare_letter(session, _click(site.company_id, each)) for each in chosen]
+        session.rollback()
+        render(facts[0])
+        start = time.perf_counter()
+        for each in facts:
+            render(each)
+        return {"letters/s, one process": len(facts) / (time.perf_counter() - start)}
 
 
 def _listed(company_id: int) -> list[int]:
@@ -196,23 +245,6 @@ def _click(company_id: int, customer_id: int) -> Click:
     return Click(
         company_id=company_id, customer_id=customer_id, number=number, who="bench", user_id=None, today=today
     )
-
-
-def _times(count: int, work: Callable[[], object]) -> list[float]:
-    work()
-    times = []
-    for _ in range(count - 1):
-        start = time.perf_counter()
-        work()
-        times.append(1000 * (time.perf_counter() - start))
-    return times
-
-
-def _quantiles(name: str, times: list[float]) -> dict[str, float]:
-    return {
-        f"{name}, p50 ms": statistics.median(times),
-        f"{name}, p95 ms": statistics.quantiles(times, n=20)[-1],
-    }
 
 
 @contextmanager

@@ -24,6 +24,13 @@ def empty_database(engine: str, folder: Path) -> str:
     return f"postgresql://postgres@/{name}?host={server}"
 
 
+def vacuum(url: str) -> None:
+    """Do at once what PostgreSQL does by itself within minutes of a large change; the server of the tests does not."""
+    if url.startswith("postgresql:"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE)")
+
+
 @cache
 def postgres_server() -> Path:
     """The folder of the socket of a PostgreSQL that ends with this process."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from sqlalchemy import Engine, event
 from arfollow.database import migrate
 from tests.bench.databases import ENGINES, empty_database
 from tests.crash.rig import Run, run
+from tests.crash.years import live_two_years
 
 _MOST_PROBLEMS = 20
 
@@ -26,6 +29,9 @@ def main() -> None:
     arguments = _arguments()
     # Through the descriptor, which `fork` points to its log.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    if arguments.years:
+        _live(arguments.years)
+        return
     runs = {
         engine: _run(engine, kills=arguments.kills, seed=arguments.seed, pause=arguments.pause)
         for engine in arguments.engine
@@ -40,6 +46,13 @@ def main() -> None:
     for problem in problems[:_MOST_PROBLEMS]:
         _write(problem)
     sys.exit(1 if problems else 0)
+
+
+def _live(times: int) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    start = time.monotonic()
+    live_two_years(times)
+    _write(f"two years, {times:,} times: no violation, {time.monotonic() - start:,.0f} seconds")
 
 
 def _run(engine: str, *, kills: int, seed: int, pause: float) -> Run:
@@ -95,6 +108,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument(
         "--pause", type=float, default=0.3, metavar="S", help="the longest time between two kills, in seconds"
+    )
+    parser.add_argument(
+        "--years", type=int, default=0, metavar="N", help="kill nothing, but live two years, N times"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object an engine")
     return parser.parse_args()

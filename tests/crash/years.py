@@ -14,12 +14,18 @@ from pathlib import Path
 from threading import Event
 from zoneinfo import ZoneInfo
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import select, update
 
 from arfollow import clock
-from arfollow.app import create_app
 from arfollow.chatter.verification import verify
 from arfollow.config import Settings
 from arfollow.database import begin_write, commit, current_session, migrate
@@ -33,7 +39,8 @@ from arfollow.receivables.operations.allocations import apply_credit
 from arfollow.receivables.operations.credits import add_payment
 from arfollow.statements.rules import NothingToClaimError
 from tests.factories import WHO, Books
-from tests.fixtures.apps import Site, make_site
+from tests.fixtures.apps import Site
+from tests.fixtures.keeping import kept_app
 from tests.followup.desks import set_company
 
 BEGIN = date(2026, 1, 5)
@@ -41,6 +48,21 @@ END = BEGIN + timedelta(days=730)
 CUSTOMERS = 3
 BERLIN = ZoneInfo("Europe/Berlin")
 FAULTS = ("ok", "ok", "ok", "later", "never", "lost before", "lost after", "dies before", "dies after")
+
+
+def live_two_years(times: int) -> None:
+    """Let that many companies live two years each; the first violation ends it, and is made small."""
+    phases = (Phase.generate, Phase.shrink)
+    run_state_machine_as_test(
+        TwoYears,
+        settings=settings(
+            max_examples=times,
+            stateful_step_count=40,
+            deadline=None,
+            phases=phases,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
 
 
 class DiedError(BaseException):
@@ -95,10 +117,12 @@ class TwoYears(RuleBasedStateMachine):
     @initialize()
     def found(self):
         url = f"sqlite:///{shutil.copyfile(template(), self.folder / 'years.sqlite3')}"
-        settings = Settings(database_url=url, data_dir=self.folder, mail_url="", secret_key="test")
-        self.opened = make_site(create_app(settings))
+        self.opened = kept_app(
+            Settings(database_url=url, data_dir=self.folder, mail_url="", secret_key="test")
+        )
         with self.moved():
-            self.site: Site = self.opened.__enter__()
+            self.site = Site(app=self.opened.__enter__(), company_id=0)
+            self.site.company_id = self.site.company("ACME GmbH", "DE", "EUR")
             set_company(self.site, email="accounts@acme.example.com")
             with self.books() as book:
                 book.plan()
