@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.core import get_global
 from babel.numbers import format_currency, format_decimal
@@ -85,6 +86,7 @@ def parse_decimal(text: str, currency: str) -> int:
     return int(value.scaleb(places))
 
 
+@lru_cache(maxsize=20_000)
 def localized(money: Money, locale: str, *, symbol: bool = True) -> str:
     """The amount as a reader of `locale` writes it, with the ISO code in front when `symbol`: `EUR 1,240.50`."""
     places = decimals(money.currency)

@@ -6,13 +6,14 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from babel.dates import format_date, format_skeleton, format_time
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, to_user_timezone
 from jinja2 import StrictUndefined
 
 from arfollow.access import Permission, find_scope
 from arfollow.values.money import Money, localized
 from arfollow.web.addresses import url_with
+from arfollow.web.charts import columns
 
 
 def templates_folder() -> Path:
@@ -40,18 +41,28 @@ def init_templates(app: Flask) -> None:
             "instant": instant,
         }
     )
-    app.jinja_env.globals.update(url_with=url_with, get_locale=get_locale, Permission=Permission)
+    app.jinja_env.globals.update(
+        url_with=url_with, get_locale=get_locale, Permission=Permission, columns=columns
+    )
     app.context_processor(lambda: {"scope": find_scope()})
 
 
 def money(value: Money) -> str:
     """`EUR 1,240.50`, as the page's reader writes it."""
-    return localized(value, str(get_locale()))
+    return localized(value, _reader())
 
 
 def number(value: Money) -> str:
     """`1,240.50`: the amount where its column or line names the currency."""
-    return localized(value, str(get_locale()), symbol=False)
+    return localized(value, _reader(), symbol=False)
+
+
+def _reader() -> str:
+    """The reader's locale, which a page with a hundred amounts asks for once."""
+    if "reader" not in g:
+        g.reader = str(get_locale())
+    reader: str = g.reader
+    return reader
 
 
 def day(value: date | None) -> str:

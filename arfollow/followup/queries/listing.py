@@ -57,8 +57,8 @@ class Choices:
 class ListPage:
     """A page of the list. `runs`: its rows under their bands when it is sorted by urgency, else empty.
 
-    `overdue`: the view's totals by currency; `counts`: customers of each view with the same filters; `bands`: of each band, in the view that has any; `customers`: of the
-    company; `waiting`: rows that are being refreshed; `imported_on`: the last import of open items, when that is too long ago;
+    `overdue`: the view's totals by currency; `counts`: customers of each view with the same filters; `bands`: of each band, in the view that has any; `to_do`: customers of the company that need
+    action; `customers`: all of them; `waiting`: rows that are being refreshed; `imported_on`: the last import of open items, when that is too long ago;
     `gaps`: what the company has not entered yet.
     """
 
@@ -71,6 +71,7 @@ class ListPage:
     overdue: tuple[Money, ...]
     done_today: int
     next_due: NextDue | None
+    to_do: int
     customers: int
     unfiltered: int
     waiting: int
@@ -128,6 +129,7 @@ def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
         ),
         done_today=count_done_today(session, scope),
         next_due=next_due(session, scope, shown),
+        to_do=everybody[View.ACTION],
         customers=everybody[View.ALL],
         unfiltered=everybody[shown.view],
         waiting=count_waiting(session, company_id=scope.company_id, today=scope.today),

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import current_session
 from arfollow.followup import words
-from arfollow.followup.queries.list_figures import count_of
 from arfollow.followup.queries.list_view import ME, NOBODY, OF_AMOUNTS, Sort, View, parse
 from arfollow.followup.queries.listing import list_page
 from arfollow.followup.rules import Band, Status
@@ -43,7 +42,6 @@ def _show(usual: View) -> Response:
     shown = list_page(session, scope, parse(request.args, view=usual))
     context: dict[str, Any] = {
         "shown": shown,
-        "to_do": count_of(session, scope, shown.list_view.without_filters().seen_as(View.ACTION)),
         "address_of": list_address,
         "customer_address": partial(customer_address, list_view=shown.list_view),
         "words": words,
