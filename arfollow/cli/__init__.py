@@ -22,6 +22,7 @@ COMMANDS = {
     "statement": "What a customer owes.",
     "aging": "What all customers owe, by days past due.",
     "letters": "Write the letters that are due into a folder.",
+    "check": "Compare the stored list with the rules, and put right what differs.",
     "simulate": "Play a scenario by the rules of the list.",
     "plan": "Read and write plans as files.",
     "chatter": "Verify and export the log.",

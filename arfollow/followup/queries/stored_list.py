@@ -1,0 +1,127 @@
+"""The rows of the stored list: as they have to be by the rules, and as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table as Columns
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.database import Table
+from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.rules import Band, Listing, Status, listing
+from arfollow.followup.tables import ListAmount, ListRow
+from arfollow.levels.rules.explaining import explain
+from arfollow.levels.rules.surfacing import decide
+from arfollow.receivables.queries.accounts import next_ledger_days
+from arfollow.receivables.tables import Customer
+from arfollow.values.folding import fold
+
+# PostgreSQL indexes no row above 2,700 bytes.
+_NAME, _NUMBER = 120, 79
+
+
+@dataclass(frozen=True, slots=True)
+class StoredList:
+    """Rows of the tables list_rows and list_amounts, by the names of their columns."""
+
+    rows: list[dict[str, Any]]
+    amounts: list[dict[str, Any]]
+
+
+def by_the_rules(
+    session: Session, *, company_id: int, customer_ids: Collection[int], today: date
+) -> StoredList:
+    """What has to be stored of these customers on the company's today."""
+    facts = facts_of(session, company_id=company_id, customer_ids=customer_ids, day=today)
+    ledger_days = next_ledger_days(session, customer_ids=customer_ids, after=today)
+    rows, amounts = [], []
+    for customer in _customers(session, customer_ids):
+        of_customer = facts[customer.id]
+        said = listing(
+            of_customer,
+            decide(of_customer, today),
+            explain(of_customer, today),
+            day=today,
+            ledger_day=ledger_days.get(customer.id),
+        )
+        rows.append(_row(customer, said))
+        amounts.extend(_amounts(customer, said))
+    return StoredList(rows, amounts)
+
+
+def as_stored(session: Session, *, customer_ids: Collection[int]) -> StoredList:
+    """What is stored of these customers."""
+    return StoredList(_stored(session, ListRow, customer_ids), _stored(session, ListAmount, customer_ids))
+
+
+def empty_rows(session: Session, *, customer_ids: Collection[int]) -> list[dict[str, Any]]:
+    """Stale rows for these customers, which show nothing yet."""
+    return [_empty_row(customer) for customer in _customers(session, customer_ids)]
+
+
+def _stored(
+    session: Session, table: type[ListRow | ListAmount], customer_ids: Collection[int]
+) -> list[dict[str, Any]]:
+    plain: Columns = Table.metadata.tables[table.__tablename__]
+    found = session.execute(select(plain).where(plain.c.customer_id.in_(customer_ids)))
+    return [dict(row) for row in found.mappings()]
+
+
+def _customers(session: Session, ids: Collection[int]) -> Sequence[Customer]:
+    return session.scalars(select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id)).all()
+
+
+def _empty_row(customer: Customer) -> dict[str, Any]:
+    return {
+        "customer_id": customer.id,
+        "company_id": customer.company_id,
+        "name": customer.name,
+        "name_key": f"{fold(customer.name)[:_NAME]}\t{fold(customer.number)[:_NUMBER]}",
+        "responsible_id": customer.responsible_id,
+        "due_key": date.max,
+        "next_key": date.max,
+        "status": Status.NONE.value,
+        "reason": "",
+        "band": Band.NOT_LISTED.value,
+        "has_overdue": False,
+        "actions": [],
+        "stale": True,
+    }
+
+
+def _row(customer: Customer, row: Listing) -> dict[str, Any]:
+    return {
+        **_empty_row(customer),
+        "status": row.status.value,
+        "reason": row.code.value,
+        "band": row.band.value,
+        "has_overdue": row.has_overdue,
+        "level_id": row.level_id,
+        "actions": list(row.actions),
+        "follow_up_on": row.follow_up_on,
+        "next_key": date.min if row.status is Status.ACTION else row.follow_up_on or date.max,
+        "oldest_due_on": row.oldest_due_on,
+        "due_key": row.oldest_due_on or date.max,
+        "changes_on": row.changes_on,
+        "stale": False,
+    }
+
+
+def _amounts(customer: Customer, row: Listing) -> list[dict[str, Any]]:
+    return [
+        {
+            "customer_id": customer.id,
+            "company_id": customer.company_id,
+            "status": row.status.value,
+            "currency": amounts.currency,
+            "overdue": amounts.overdue,
+            "total": amounts.total,
+            "unapplied": amounts.unapplied,
+        }
+        for amounts in row.amounts
+    ]
