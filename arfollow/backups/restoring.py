@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.backups import loading, schema
 from arfollow.backups.archive import Archive, open_archive
+from arfollow.backups.fingerprints import Fingerprint, noting
 from arfollow.backups.rules import DamagedBackupError, Head, Manifest, OtherFormatError
 from arfollow.chatter.verification import Report, companies_with_chatter, verify
 from arfollow.database import alembic_config, begin_write, commit, migrate, open_engine
@@ -23,6 +24,7 @@ from arfollow.fence.operations import close_restored
 
 Progress = Callable[[int], object]
 _KEY_FILE = "secret.key"
+_ROWS_AT_ONCE = 200
 
 
 class NotEmptyError(RuntimeError):
@@ -33,6 +35,13 @@ class NotEmptyError(RuntimeError):
             f"The database is not empty: there are rows in {table}. Restore into a new one, by another "
             "ARFOLLOW_DATABASE_URL or ARFOLLOW_DATA_DIR; nothing was changed."
         )
+
+
+class ReadsDifferentlyError(RuntimeError):
+    """What was written to a table is not what is read from it."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"What was written to {table} reads differently. Nothing was restored.")
 
 
 class OtherRevisionError(RuntimeError):
@@ -59,7 +68,8 @@ class Restored:
 
 
 def restore_backup(*, path: Path, url: str, data_dir: Path, begin: Progress, progress: Progress) -> Restored:
-    """Load the backup; raise one of the errors of `rules`, NotEmptyError, OtherRevisionError or OSError.
+    """Load the backup and read every row back; raise one of the errors of `rules`, NotEmptyError, OtherRevisionError,
+    ReadsDifferentlyError or OSError.
 
     Until it is whole nothing is there: a restore that was interrupted is simply begun again.
     """
@@ -122,17 +132,22 @@ def _load(connection: Connection, archive: Archive, progress: Progress) -> None:
             raise NotEmptyError(name)
     # Somebody may have served the empty database before; the restored one gets a fence of its own.
     connection.execute(delete(tables[schema.FENCE]))
+    written = {}
     for name, table in tables.items():
         if name in archive.manifest.tables:
-            _load_table(connection, archive, table, progress)
+            written[name] = _load_table(connection, archive, table, progress)
             if is_postgresql:
                 loading.continue_numbering(connection, table)
     _check_heads(connection, tables, archive.manifest)
+    for name, fingerprint in written.items():
+        columns = archive.manifest.columns[name]
+        if name != schema.FENCE and _read_back(connection, tables[name], columns) != fingerprint:
+            raise ReadsDifferentlyError(name)
 
 
-def _load_table(connection: Connection, archive: Archive, table: Table, progress: Progress) -> None:
-    columns = archive.manifest.columns[table.name]
-    rows = _counted(archive.rows(table.name), progress)
+def _load_table(connection: Connection, archive: Archive, table: Table, progress: Progress) -> Fingerprint:
+    columns, fingerprint = archive.manifest.columns[table.name], Fingerprint()
+    rows = noting(_counted(archive.rows(table.name), progress), fingerprint)
     match table.name:
         case schema.FENCE:
             for _ in rows:
@@ -141,6 +156,17 @@ def _load_table(connection: Connection, archive: Archive, table: Table, progress
             loading.start_heads(connection, table, columns, rows)
         case _:
             loading.load(connection, table, columns, rows)
+    return fingerprint
+
+
+def _read_back(connection: Connection, table: Table, columns: Sequence[str]) -> Fingerprint:
+    found = Fingerprint()
+    encoders = [schema.encoder(table.columns[name]) for name in columns]
+    places = [table.columns.keys().index(name) for name in columns]
+    rows = connection.execute(schema.rows_of(table).execution_options(yield_per=_ROWS_AT_ONCE))
+    for row in rows:
+        found.add(schema.converted([row[place] for place in places], encoders))
+    return found
 
 
 def _counted(rows: Iterator[list[Any]], progress: Progress) -> Iterator[list[Any]]:

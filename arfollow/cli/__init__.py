@@ -29,6 +29,7 @@ COMMANDS = {
     "customers": "Erase what is known of a customer.",
     "backup": "Write everything into one file, while all goes on.",
     "restore": "Load a backup into an empty database.",
+    "db": "Move the ledger to another database.",
     "fence": "Whether messages are sent from here; say so after a restore.",
     "users": "Add users, and change their roles and passwords.",
 }

@@ -10,7 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from arfollow import config
 from arfollow.backups import rules
 from arfollow.backups.loading import RefusedRowsError
-from arfollow.backups.restoring import NotEmptyError, OtherRevisionError, Restored, restore_backup
+from arfollow.backups.restoring import (
+    NotEmptyError,
+    OtherRevisionError,
+    ReadsDifferentlyError,
+    Restored,
+    restore_backup,
+)
 from arfollow.cli.bar import Bar
 
 
@@ -24,7 +30,7 @@ class LogNotIntactError(click.ClickException):
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(*, file: Path) -> None:
-    """Load the backup FILE into an empty database, of SQLite or PostgreSQL, whichever made it; verify its log.
+    """Load the backup FILE into an empty database, of SQLite or PostgreSQL, whichever made it; read it back, verify its log.
 
     Nothing is sent from it until: arfollow fence confirm. All or nothing: one that was interrupted is begun again.
     """
@@ -40,7 +46,7 @@ def restore(*, file: Path) -> None:
             )
         except (rules.NotABackupError, rules.OtherFormatError, rules.DamagedBackupError) as problem:
             raise click.UsageError(f"{file}: {problem}") from None
-        except RefusedRowsError as problem:
+        except (RefusedRowsError, ReadsDifferentlyError) as problem:
             raise click.ClickException(str(problem)) from None
         except (NotEmptyError, OtherRevisionError) as problem:
             raise click.UsageError(str(problem)) from None
