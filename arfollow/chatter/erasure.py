@@ -7,6 +7,7 @@ of an import, is put back without what it told: by whoever knows its form, see `
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -108,16 +109,25 @@ def _take(session: Session, *, company_id: int, customer_id: int, going: frozens
         ChatterEntry.customer_id == customer_id,
         ChatterEntry.tag == ERASED,
     )
-    earlier = select(ChatterEntry.sequence).where(
-        ChatterEntry.company_id == company_id,
-        ChatterEntry.customer_id == customer_id,
-        ChatterEntry.chain == ChatterPersonal.chain,
-        ChatterEntry.sequence < session.execute(last).scalar_one(),
+    earlier = session.execute(
+        select(ChatterEntry.chain, ChatterEntry.sequence).where(
+            ChatterEntry.company_id == company_id,
+            ChatterEntry.customer_id == customer_id,
+            ChatterEntry.sequence < session.execute(last).scalar_one(),
+        )
     )
-    personal = delete(ChatterPersonal).where(
-        ChatterPersonal.company_id == company_id, ChatterPersonal.sequence.in_(earlier)
-    )
-    session.execute(personal, execution_options={"synchronize_session": False})
+    of_chain: defaultdict[str, list[int]] = defaultdict(list)
+    for chain, sequence in earlier:
+        of_chain[chain].append(sequence)
+    for chain, sequences in of_chain.items():
+        for start in range(0, len(sequences), _BATCH):
+            # By their whole key: the log may be long, and everybody who writes to it waits.
+            personal = delete(ChatterPersonal).where(
+                ChatterPersonal.company_id == company_id,
+                ChatterPersonal.chain == chain,
+                ChatterPersonal.sequence.in_(sequences[start : start + _BATCH]),
+            )
+            session.execute(personal, execution_options={"synchronize_session": False})
     for start in range(0, len(going), _BATCH):
         some = StoredDocument.sha256.in_(sorted(going)[start : start + _BATCH])
         session.execute(

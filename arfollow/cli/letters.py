@@ -14,11 +14,18 @@ from arfollow.chatter.operations import SYSTEM
 from arfollow.cli.days import day_option
 from arfollow.cli.ledger import Ledger, company_option, open_ledger
 from arfollow.database import begin_write, commit
-from arfollow.followup.actions.letter import prepare_letter, print_letter, printed, render
-from arfollow.followup.clicks import Click
+from arfollow.followup.actions.letter import (
+    ChangedMeanwhileError,
+    prepare_letter,
+    print_letter,
+    printed,
+    render,
+)
+from arfollow.followup.clicks import Click, OutdatedError
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.queries.due_letters import DueLetter, count_listed, due_letters
 from arfollow.levels.queries import NoWordingError
+from arfollow.levels.wording import WordingError
 from arfollow.statements.rules import NothingToClaimError
 
 
@@ -40,8 +47,12 @@ def letters(*, day: date | None, out: Path, company: str | None) -> None:
         due = due_letters(
             ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today, who=SYSTEM
         )
-        listed = count_listed(ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today)
         written = sum(_write(ledger, letter, wanted, out) for letter in due)
+        listed = (
+            0
+            if due
+            else count_listed(ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today)
+        )
     letters_ = "1 letter" if written == 1 else f"{written} letters"
     click.echo(f"{letters_} in {out}" + ("" if wanted == ledger.today else ", as drafts"))
     if not due:
@@ -65,7 +76,14 @@ def _write(ledger: Ledger, due: DueLetter, day: date, out: Path) -> bool:
     path = out / f"{number}-{due.click.customer_id}.pdf"
     try:
         pdf = _print(ledger.session, due.click) if day == ledger.today else _draft(ledger.session, due.click)
-    except (NothingToClaimError, NoWordingError) as problem:
+    except (
+        NothingToClaimError,
+        NoWordingError,
+        WordingError,
+        OutdatedError,
+        ChangedMeanwhileError,
+    ) as problem:
+        ledger.session.rollback()
         click.echo(f"{due.number} {due.name}: no letter. {problem}", err=True)
         return False
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, abort, flash, request, url_for
@@ -64,16 +65,20 @@ def take_back() -> AnyResponse:
     ids = waiting if "all" in request.form else [id_ for id_ in waiting if id_ in chosen]
     if not form.validate() or not ids:
         return _page(taking_back=form, is_none_chosen=not ids)
+    taken = 0
     for delivery_id in ids:
-        operations.cancel(
-            session,
-            company_id=scope.company_id,
-            delivery_id=delivery_id,
-            reason=form.reason.data or "",
-            who=scope.user_name,
-        )
+        # A worker may be sending meanwhile: what has just left stays as it is.
+        with suppress(operations.NotQueuedError):
+            operations.cancel(
+                session,
+                company_id=scope.company_id,
+                delivery_id=delivery_id,
+                reason=form.reason.data or "",
+                who=scope.user_name,
+            )
+            taken += 1
     database.commit(session)
-    flash(ngettext("%(num)s message taken back.", "%(num)s messages taken back.", len(ids)), "success")
+    flash(ngettext("%(num)s message taken back.", "%(num)s messages taken back.", taken), "success")
     return go_to(url_for("fence.sending"))
 
 

@@ -42,10 +42,10 @@ def send_heads(session: Session) -> None:
         day = clock.today(company.timezone)
         try:
             _write(session, folder, company, day)
-        except OSError as error:
-            log.exception("head not written", company=company.id, folder=str(folder), problem=error.strerror)
-        else:
             _mail(session, folder, company.id, day)
+        except (OSError, ValueError) as error:
+            log.exception("head not sent outside", company=company.id, folder=str(folder), problem=str(error))
+            session.rollback()
 
 
 def _write(session: Session, folder: Path, company: CompanyName, day: date) -> None:

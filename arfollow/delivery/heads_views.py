@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, flash, url_for
 from flask_babel import gettext as _
@@ -57,13 +59,18 @@ def change() -> AnyResponse:
     return go_to(url_for("heads.overview"))
 
 
+def _heads(folder: Path, company_id: int, day: date) -> Sequence[Mapping[str, object]]:
+    """The day's lines; none of a file that was cut short."""
+    if not are_outside(folder, company_id=company_id, day=day):
+        return ()
+    try:
+        return read_outside(folder, company_id=company_id, day=day)
+    except ValueError:
+        return ()
+
+
 def _page(form: AuditorForm) -> Response:
     scope, folder = current_scope(), current_app.config["SETTINGS"].heads_folder
     days = [scope.today - timedelta(days=back) for back in range(_DAYS)]
-    heads = [
-        (day, head)
-        for day in days
-        if are_outside(folder, company_id=scope.company_id, day=day)
-        for head in read_outside(folder, company_id=scope.company_id, day=day)
-    ]
+    heads = [(day, head) for day in days for head in _heads(folder, scope.company_id, day)]
     return page("chatter/heads.html", form=form, heads=heads, folder=folder)

@@ -19,6 +19,13 @@ from arfollow.delivery.sending import send_next, settle_left_behind
 log = structlog.get_logger(__name__)
 
 
+def _settle(session: Session) -> None:
+    settle_left_behind(session)
+
+
+_SETTLE = Job(name="settle left behind", function=_settle, every_seconds=0)
+
+
 @dataclass(kw_only=True)
 class Worker:
     """Works until `stop` is set; then it finishes the delivery at hand. `sessions` gives a fresh session for each unit of work."""
@@ -37,15 +44,19 @@ class Worker:
 
     def run_once(self) -> int:
         """Run the jobs whose time has come, send everything that is due, and give how many deliveries were worked on."""
-        for job in registered_jobs():
-            self._run_job(job)
-        self._guarded(settle_left_behind, name="settle left behind")
         count = 0
+        self._run_jobs()
         while not self.stop.is_set() and self._guarded(
             lambda session: send_next(session, channel=self.channel, leases=self.leases), name="send"
         ):
             count += 1
+            # A long queue, or a mail server that is away, must not keep the list from being refreshed.
+            self._run_jobs()
         return count
+
+    def _run_jobs(self) -> None:
+        for job in (*registered_jobs(), _SETTLE):
+            self._run_job(job)
 
     def _run_job(self, job: Job) -> None:
         if self.stop.is_set() or monotonic() < self._next_run.get(job.name, 0):

@@ -17,13 +17,14 @@ from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
 from arfollow.followup.queries.letters import MOST
 from arfollow.followup.tables import RecordedAction
-from arfollow.receivables.tables import Customer
+from arfollow.receivables.queries.customers import PostalAddress, cards_of
 from arfollow.spreadsheet import csv_rows
 
 HEADER = (
     "file",
     "customer",
     "name",
+    "attention",
     "street",
     "postal_code",
     "city",
@@ -39,11 +40,7 @@ class LetterToHandOver:
 
     action_id: int
     customer: str
-    name: str
-    street: str
-    postal_code: str
-    city: str
-    country: str
+    address: PostalAddress
     printed_on: date
     sha256: str
     content: bytes
@@ -60,33 +57,29 @@ def letters_to_hand_over(
 ) -> Sequence[LetterToHandOver]:
     """Those of the chosen letters that wait to be posted, by country and postal code, as a mail house sorts them."""
     rows = session.execute(
-        select(RecordedAction, Customer, StoredDocument.content)
+        select(RecordedAction, StoredDocument.content)
         .join(Delivery, Delivery.id == RecordedAction.delivery_id)
-        .join(Customer, Customer.id == RecordedAction.customer_id)
         .join(StoredDocument, StoredDocument.sha256 == RecordedAction.document)
         .where(
             Delivery.company_id == company_id,
             Delivery.state == State.PRINTED,
             RecordedAction.id.in_(sorted(action_ids)[:MOST]),
         )
-        .order_by(Customer.country, Customer.postal_code, RecordedAction.id)
-    )
-    return [
+    ).all()
+    cards = cards_of(session, company_id=company_id, customer_ids={row[0].customer_id for row in rows})
+    letters = [
         LetterToHandOver(
             action_id=action.id,
-            customer=customer.number,
-            name=customer.name,
-            street=customer.street,
-            postal_code=customer.postal_code,
-            city=customer.city,
-            country=customer.country,
+            customer=cards[action.customer_id].number,
+            address=cards[action.customer_id].postal_address,
             printed_on=action.recorded_on,
             sha256=action.document,
             content=content,
         )
-        for action, customer, content in rows
+        for action, content in rows
         if content is not None
     ]
+    return sorted(letters, key=lambda each: (each.address.country, each.address.postal_code, each.action_id))
 
 
 def mail_house_archive(letters: Sequence[LetterToHandOver]) -> bytes:
@@ -97,11 +90,12 @@ def mail_house_archive(letters: Sequence[LetterToHandOver]) -> bytes:
             (
                 letter.filename,
                 letter.customer,
-                letter.name,
-                letter.street,
-                letter.postal_code,
-                letter.city,
-                letter.country,
+                letter.address.name,
+                letter.address.attention,
+                letter.address.street,
+                letter.address.postal_code,
+                letter.address.city,
+                letter.address.country,
                 letter.printed_on,
                 letter.sha256,
             )

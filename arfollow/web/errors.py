@@ -60,6 +60,9 @@ def _answer_forged(_error: CSRFError) -> AnyResponse:
 
 def _answer_failure(error: InternalServerError) -> AnyResponse:
     del error
+    # The database itself may be what failed: from here on, and for the words' language too, it is asked nothing.
+    current_session().rollback()
+    g.scope, g.workplaces = None, ()
     title = _("Something went wrong on our side")
     advice = _("Nothing was changed. Try again; if it goes on, tell your administrator the time it happened.")
     return _respond(500, title, advice)
@@ -81,9 +84,6 @@ def _answer_signed_out(_error: HTTPException) -> AnyResponse:
 def _respond(status: int, title: str, advice: str) -> Response:
     # What the failed request had begun must neither be shown nor stand in the way of reading.
     current_session().rollback()
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        # The database itself may be what failed: this page asks it nothing.
-        g.scope = None
     if not is_htmx():
         bare = find_scope() is None
         layout = "layouts/narrow.html" if bare else "base.html"

@@ -13,6 +13,7 @@ from arfollow.clock import moved_to
 from arfollow.exchange.mail_house import HEADER
 from arfollow.followup.actions.letter import confirm_posted, prepare_letter, print_letter, render
 from arfollow.followup.tables import RecordedAction
+from arfollow.receivables.operations.customers import ContactFields, save_contact
 from tests.factories import TODAY, books
 from tests.followup.desks import customer_of
 
@@ -28,6 +29,16 @@ def printed(site):
                 "Nordlicht", number="C-1", street="Gasse 3", city="Köln", postal_code="50667", country="DE"
             )
             book.debtor("Alpin", number="=C/2", street="Weg 1", city="Bern", postal_code="3000", country="CH")
+            lawyer = ContactFields(
+                kind="dunning",
+                name="RA Blum",
+                street="Allee 9",
+                city="Bonn",
+                postal_code="53111",
+                country="DE",
+            )
+            of = {"company_id": site.company_id, "customer_id": customer_of(book, "C-1")}
+            save_contact(book.session, **of, contact=lawyer, who="Ana")
             for number in ("C-1", "=C/2"):
                 click = book.click(customer_of(book, number))
                 facts = prepare_letter(book.session, click)
@@ -51,9 +62,9 @@ def test_each_row_names_a_pdf_of_the_archive(printed):
         table = archive.read("letters.csv").decode("utf-8-sig")
         rows = list(csv.DictReader(io.StringIO(table)))
         assert tuple(rows[0]) == HEADER
-        assert [(row["country"], row["postal_code"], row["name"]) for row in rows] == [
-            ("CH", "3000", "Alpin"),
-            ("DE", "50667", "Nordlicht"),
+        assert [(row["country"], row["postal_code"], row["name"], row["attention"]) for row in rows] == [
+            ("CH", "3000", "Alpin", ""),
+            ("DE", "53111", "Nordlicht", "RA Blum"),
         ]
         assert rows[0]["customer"] == "'=C/2"
         assert sorted(archive.namelist()) == sorted(["letters.csv", *(row["file"] for row in rows)])

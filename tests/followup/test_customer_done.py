@@ -138,3 +138,19 @@ def test_a_todo_is_not_skipped_without_a_reason(site):
     assert status == 422
     assert "Please enter why the to-do is skipped." in page.words
     assert page.state().number == 3
+
+
+def test_undo_ends_the_task_that_the_to_do_was_kept_as(site):
+    with desk(site, ("100.00", 45)) as page:
+        at_the_last_level(site)
+        page.seen = 3
+        page.click("letter")
+        page.click("done", **{"done-todo": "keep"})
+        page.seen = 4
+        page.click("undo")
+        page.seen = 3
+        page.click("done", **{"done-todo": "keep"})
+
+    with site.reading() as session:
+        states = session.scalars(select(Task.state).order_by(Task.id)).all()
+    assert states == ["skipped", "open"]

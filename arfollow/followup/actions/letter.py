@@ -115,6 +115,9 @@ def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: by
 def printed(session: Session, click: Click) -> str | None:
     """The letter printed in the open follow-up, or off the list earlier today; None when there is none that is still good."""
     follow_up = open_follow_up(session, click)
+    if follow_up is None and is_followed(session, click, facts_for(session, click)):
+        # What was printed before it came onto the list is no part of what begins now.
+        return None
     same = (
         RecordedAction.follow_up_id == follow_up.id
         if follow_up

@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.followup.clicks import Click
-from arfollow.followup.operations.recording import level_in_use, lock, open_follow_up, record_action
+from arfollow.followup.operations.recording import (
+    facts_for,
+    is_followed,
+    level_in_use,
+    lock,
+    open_follow_up,
+    record_action,
+)
 from arfollow.followup.queries.messages import todo_title
 from arfollow.followup.tables import RecordedAction
 
@@ -59,6 +66,8 @@ def do_todo(session: Session, click: Click, *, outcome: str, text: str = "") -> 
 def _done_by(session: Session, click: Click) -> str | None:
     """Who has done the to-do in the present follow-up, or off the list today; None: nobody yet."""
     follow_up = open_follow_up(session, click)
+    if follow_up is None and is_followed(session, click, facts_for(session, click)):
+        return None
     done = select(RecordedAction.recorded_by).where(
         RecordedAction.customer_id == click.customer_id,
         RecordedAction.kind == "todo",

@@ -24,6 +24,7 @@ from arfollow.levels.queries.wordings import NoWordingError
 from arfollow.levels.rules.facts import Decision, Facts, Reason, level_terms
 from arfollow.levels.rules.surfacing import decide
 from arfollow.levels.tables import Level
+from arfollow.levels.wording import WordingError
 from arfollow.statements.rules import NothingToClaimError
 
 
@@ -58,6 +59,7 @@ def send_automatically(session: Session, *, company_id: int, customer_id: int, t
         NoSenderError,
         NoWordingError,
         NothingToClaimError,
+        WordingError,
     ):
         return Outcome.LEFT
     if actions != ("email",):

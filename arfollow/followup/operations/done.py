@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from arfollow.followup.operations.recording import facts_for, lock, open_follow_
 from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, RecordedAction
 from arfollow.levels.rules.turning import next_listed
 from arfollow.levels.tables import ItemPlace, Level
+from arfollow.tasks.operations import TaskClosedError, skip_task
 
 _STATE = ("snoozed_until", "snoozed_on", "manual_on", "last_done_on", "last_deadline_days")
 
@@ -27,10 +29,11 @@ class DoneResult:
     next_on: date | None
 
 
-def mark_done(session: Session, click: Click) -> DoneResult:
+def mark_done(session: Session, click: Click, *, kept_task_id: int | None = None) -> DoneResult:
     """Finish the open follow-up: exactly its frozen items move, as of the day of its last recorded action.
 
-    A snooze ends; a Manual reminder dated today or earlier is used up. Raise OutdatedError, NothingRecordedError.
+    A snooze ends; a Manual reminder dated today or earlier is used up. `kept_task_id`: the task that its to-do was kept as.
+    Raise OutdatedError, NothingRecordedError.
     """
     state = lock(session, click)
     follow_up = open_follow_up(session, click)
@@ -38,7 +41,12 @@ def mark_done(session: Session, click: Click) -> DoneResult:
         raise NothingRecordedError
     moved = _move_items(session, follow_up)
     last_action = select(func.max(RecordedAction.id)).where(RecordedAction.customer_id == click.customer_id)
-    follow_up.before = {**_saved(state), "places": moved, "action_id": session.scalar(last_action)}
+    follow_up.before = {
+        **_saved(state),
+        "places": moved,
+        "action_id": session.scalar(last_action),
+        "task_id": kept_task_id,
+    }
     follow_up.done_on, follow_up.done_by = click.today, click.who
     level = session.get(Level, follow_up.level_id) if follow_up.level_id else None
     _finish(state, click.today, deadline_days=level.deadline_days if level else 0)
@@ -63,7 +71,10 @@ def mark_done(session: Session, click: Click) -> DoneResult:
 
 
 def undo_done(session: Session, click: Click) -> None:
-    """Take the last Done back: levels, snooze and reminder as before. Raise OutdatedError, NoUndoError."""
+    """Take the last Done back: levels, snooze and reminder as before, and the to-do no task any more.
+
+    Raise OutdatedError, NoUndoError.
+    """
     state = lock(session, click)
     follow_up = undoable(
         session, company_id=click.company_id, customer_id=click.customer_id, number=click.number
@@ -71,6 +82,7 @@ def undo_done(session: Session, click: Click) -> None:
     if follow_up is None:
         raise NoUndoError
     _move_back(session, follow_up)
+    _end_kept_task(session, click, follow_up)
     for name in _STATE:
         value = follow_up.before[name]
         setattr(state, name, date.fromisoformat(value) if isinstance(value, str) else value)
@@ -131,6 +143,22 @@ def _move_items(session: Session, follow_up: FollowUp) -> list[list[Any]]:
         [(item.instalment_id, item.level_id, follow_up.last_action_on) for item in items],
     )
     return [[item_id, *before.get(item_id, [None, None])] for item_id in ids]
+
+
+def _end_kept_task(session: Session, click: Click, follow_up: FollowUp) -> None:
+    task_id = follow_up.before.get("task_id")
+    if task_id is None:
+        return
+    with suppress(TaskClosedError):
+        skip_task(
+            session,
+            company_id=click.company_id,
+            customer_id=click.customer_id,
+            task_id=task_id,
+            reason="Done was taken back",
+            on=click.today,
+            who=click.who,
+        )
 
 
 def _move_back(session: Session, follow_up: FollowUp) -> None:

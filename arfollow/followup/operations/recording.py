@@ -12,12 +12,17 @@ from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, Reco
 from arfollow.levels.rules.explaining import explain
 from arfollow.levels.rules.facts import Facts, level_terms
 from arfollow.levels.rules.surfacing import decide
+from arfollow.receivables.operations.lookup import lock_customer
 
 MONEY_MESSAGES = frozenset({"email", "letter"})
 
 
 def lock(session: Session, click: Click) -> CustomerState:
-    """The customer's state, held until the transaction ends; raise OutdatedError when the click is of an older page."""
+    """The customer's state, held until the transaction ends; raise OutdatedError when the click is of an older page.
+
+    The customer is locked before, as by imports, payments and erasure: what was read of it stays true until then.
+    """
+    lock_customer(session, company_id=click.company_id, customer_id=click.customer_id)
     first = {"customer_id": click.customer_id, "company_id": click.company_id, "number": 1}
     session.execute(insert_into(session, CustomerState).values(first).on_conflict_do_nothing())
     state = session.scalars(

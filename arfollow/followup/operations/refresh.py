@@ -53,7 +53,12 @@ def mark_stale(session: Session, *, customer_ids: Sequence[int]) -> None:
 
 def refresh_company(session: Session, company_id: int) -> None:
     """Leave all of a company's rows to the worker, when a setting that concerns everybody has changed."""
-    session.execute(update(ListRow).where(ListRow.company_id == company_id).values(stale=True))
+    of_company = ListRow.company_id == company_id
+    if session.get_bind().dialect.name == "postgresql":
+        # In the order in which the worker locks its batches.
+        rows = select(ListRow.customer_id).where(of_company).order_by(ListRow.customer_id)
+        session.execute(rows.with_for_update()).all()
+    session.execute(update(ListRow).where(of_company).values(stale=True))
 
 
 def refresh_due(session: Session, *, company_id: int, today: date) -> int:

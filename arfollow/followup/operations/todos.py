@@ -12,9 +12,9 @@ from arfollow.receivables.operations.lookup import required
 from arfollow.tasks.operations import add_task
 
 
-def keep_todo(session: Session, click: Click, *, title: str, due_on: date) -> None:
-    """Keep it as a task for that day, given to whoever clicks."""
-    add_task(
+def keep_todo(session: Session, click: Click, *, title: str, due_on: date) -> int:
+    """Keep it as a task for that day, given to whoever clicks; gives the task's id."""
+    return add_task(
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,

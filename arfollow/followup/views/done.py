@@ -34,8 +34,7 @@ def mark(number: str) -> Response:
     try:
         lock(session, click)
         following = next_address(session, current_scope(), customer_id=click.customer_id)
-        _settle_todo(session, click, number, form)
-        mark_done(session, click)
+        mark_done(session, click, kept_task_id=_settle_todo(session, click, number, form))
         leave(session, customer_id=click.customer_id, user_id=current_scope().user_id)
         commit(session)
     except REFUSALS as error:
@@ -52,16 +51,16 @@ def undo(number: str) -> Response:
     return act(number, undo_done, said=_("Done was taken back: everything is as it was before."))
 
 
-def _settle_todo(session: Session, click: Click, number: str, form: DoneForm) -> None:
-    """Keep or skip the level's to-do, if it was not done."""
+def _settle_todo(session: Session, click: Click, number: str, form: DoneForm) -> int | None:
+    """Keep or skip the level's to-do, if it was not done; gives the task that it is kept as."""
     shown = desk(session, company_id=click.company_id, number=number, today=click.today)
     if shown is None or not shown.todo_pending or not shown.work.is_open:
-        return
+        return None
     if form.todo.data == "skip":
         skip_todo(session, click, title=shown.todo, reason=form.reason.data or "")
-        return
+        return None
     due_on = next_working_day(click.today, country=shown.terms.country)
-    keep_todo(session, click, title=shown.todo, due_on=due_on)
+    return keep_todo(session, click, title=shown.todo, due_on=due_on)
 
 
 def _say_done(session: Session, number: str) -> None:

@@ -5,7 +5,7 @@ They are made once: to build them anew would take longer than to run them.
 
 from __future__ import annotations
 
-from sqlalchemy import Date, Integer, bindparam, func, or_, select, union_all
+from sqlalchemy import Date, Integer, bindparam, exists, func, or_, select, union_all
 
 from arfollow.receivables.tables import (
     Allocation,
@@ -22,12 +22,18 @@ _IDS = bindparam("ids", type_=Integer(), expanding=True)
 _DAY = bindparam("day", type_=Date())
 
 _PROMISES_OF_THESE = Promise.customer_id.in_(_IDS)
+_SETTLEMENT = (
+    Allocation.date.label("settled_from"),
+    Allocation.ended_on.label("settled_until"),
+    Allocation.amount.label("settled_amount"),
+)
 _WANTED_ITEMS = union_all(
     select(Instalment.id).where(
         Instalment.customer_id.in_(_IDS), or_(Instalment.settled_on.is_(None), Instalment.settled_on > _DAY)
     ),
     select(PromiseItem.instalment_id).join(Promise).where(_PROMISES_OF_THESE),
 )
+# With what settles them in the same statement: two would see different moments while a payment comes in.
 ITEMS = (
     select(
         Instalment.id,
@@ -38,27 +44,32 @@ ITEMS = (
         Invoice.number.label("invoice"),
         Invoice.date.label("invoice_date"),
         Invoice.currency,
+        *_SETTLEMENT,
     )
     .join(Invoice, Invoice.id == Instalment.invoice_id)
+    .outerjoin(Allocation, Allocation.instalment_id == Instalment.id)
     .where(Instalment.id.in_(_WANTED_ITEMS), Invoice.date <= _DAY)
 )
+_SINCE_A_PROMISE = exists().where(Promise.customer_id == Credit.customer_id, Promise.made_on <= Credit.date)
 _WANTED_CREDITS = union_all(
     select(Credit.id).where(
         Credit.customer_id.in_(_IDS), or_(Credit.used_up_on.is_(None), Credit.used_up_on > _DAY)
     ),
-    select(Credit.id)
-    .join(Promise, Promise.customer_id == Credit.customer_id)
-    .where(_PROMISES_OF_THESE, Promise.made_on <= Credit.date),
+    select(Credit.id).where(Credit.customer_id.in_(_IDS), _SINCE_A_PROMISE),
 )
-CREDITS = select(
-    Credit.id, Credit.customer_id, Credit.date, Credit.currency, Credit.amount, Credit.reversed_on
-).where(Credit.id.in_(_WANTED_CREDITS), Credit.date <= _DAY)
-SETTLEMENTS_OF_ITEMS = select(
-    Allocation.instalment_id, Allocation.date, Allocation.ended_on, Allocation.amount
-).where(Allocation.instalment_id.in_(_WANTED_ITEMS))
-SETTLEMENTS_OF_CREDITS = select(
-    Allocation.credit_id, Allocation.date, Allocation.ended_on, Allocation.amount
-).where(Allocation.credit_id.in_(_WANTED_CREDITS))
+CREDITS = (
+    select(
+        Credit.id,
+        Credit.customer_id,
+        Credit.date,
+        Credit.currency,
+        Credit.amount,
+        Credit.reversed_on,
+        *_SETTLEMENT,
+    )
+    .outerjoin(Allocation, Allocation.credit_id == Credit.id)
+    .where(Credit.id.in_(_WANTED_CREDITS), Credit.date <= _DAY)
+)
 PROMISES = (
     select(
         Promise.id,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.queries.account_statements import (
@@ -17,8 +17,6 @@ from arfollow.receivables.queries.account_statements import (
     HOLDS,
     ITEMS,
     PROMISES,
-    SETTLEMENTS_OF_CREDITS,
-    SETTLEMENTS_OF_ITEMS,
 )
 from arfollow.receivables.rules.accounts import Account, DisputeTerms, HoldTerms, account
 from arfollow.receivables.rules.ledger import CreditLine, Item, Settlement
@@ -65,7 +63,6 @@ def next_ledger_days(session: Session, *, customer_ids: Collection[int], after: 
 
 
 def _items(session: Session, asked: _Asked) -> Mapping[int, list[Item]]:
-    settlements = _settlements(session, SETTLEMENTS_OF_ITEMS, asked)
     return _grouped(
         (
             row.customer_id,
@@ -77,15 +74,14 @@ def _items(session: Session, asked: _Asked) -> Mapping[int, list[Item]]:
                 due_date=row.due_date,
                 currency=row.currency,
                 amount=row.amount,
-                settlements=tuple(settlements.get(row.id, ())),
+                settlements=settlements,
             ),
         )
-        for row in session.execute(ITEMS, asked)
+        for row, settlements in _settled(session.execute(ITEMS, asked))
     )
 
 
 def _credit_lines(session: Session, asked: _Asked) -> Mapping[int, list[CreditLine]]:
-    settlements = _settlements(session, SETTLEMENTS_OF_CREDITS, asked)
     return _grouped(
         (
             row.customer_id,
@@ -95,19 +91,22 @@ def _credit_lines(session: Session, asked: _Asked) -> Mapping[int, list[CreditLi
                 currency=row.currency,
                 amount=row.amount,
                 reversed_on=row.reversed_on,
-                settlements=tuple(settlements.get(row.id, ())),
+                settlements=settlements,
             ),
         )
-        for row in session.execute(CREDITS, asked)
+        for row, settlements in _settled(session.execute(CREDITS, asked))
     )
 
 
-def _settlements(
-    session: Session, statement: Select[int, date, date | None, int], asked: _Asked
-) -> Mapping[int, list[Settlement]]:
-    """All allocations of the wanted instalments, or of the wanted credits, by the id on that side."""
-    rows = session.execute(statement, asked)
-    return _grouped((holder, Settlement(on, ended_on, amount)) for holder, on, ended_on, amount in rows)
+def _settled(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[tuple[Any, tuple[Settlement, ...]]]:
+    """Each item or credit with all its allocations: one row each, and one without any where there is none."""
+    first: dict[int, Row[*tuple[Any, ...]]] = {}
+    settlements: defaultdict[int, list[Settlement]] = defaultdict(list)
+    for row in rows:
+        first.setdefault(row.id, row)
+        if row.settled_from is not None:
+            settlements[row.id].append(Settlement(row.settled_from, row.settled_until, row.settled_amount))
+    return ((row, tuple(settlements[id_])) for id_, row in first.items())
 
 
 def _promises(session: Session, asked: _Asked) -> Mapping[int, list[PromiseTerms]]:

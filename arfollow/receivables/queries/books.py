@@ -85,13 +85,17 @@ class _Loader:
         company = select(Company.id).where(Company.id == self._company_id).with_for_update(key_share=True)
         self._session.execute(company)
         all_ = select(Customer.id).where(Customer.company_id == self._company_id).order_by(Customer.id)
-        statements = (
-            [all_]
-            if customers is None
-            else [all_.where(Customer.number.in_(some)) for some in _batches(sorted(customers))]
-        )
-        for statement in statements:
-            self._session.execute(statement.with_for_update(key_share=True)).all()
+        if customers is None:
+            self._session.execute(all_.with_for_update(key_share=True)).all()
+            return
+        ids = [
+            customer_id
+            for some in _batches(customers)
+            for customer_id in self._session.scalars(all_.where(Customer.number.in_(some)))
+        ]
+        # In the order of their ids across all batches, as everybody locks who locks several.
+        for locked in _batches(sorted(ids)):
+            self._session.execute(all_.where(Customer.id.in_(locked)).with_for_update(key_share=True)).all()
 
     def load_customers(self, column: InstrumentedAttribute[T], values: Iterable[T]) -> None:
         """Customers by id or number, and those above them."""

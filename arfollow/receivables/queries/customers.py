@@ -119,6 +119,13 @@ def find_customer_by_id(session: Session, *, company_id: int, customer_id: int) 
     return next(_cards(session, company_id, Customer.id == customer_id), None)
 
 
+def cards_of(
+    session: Session, *, company_id: int, customer_ids: Collection[int]
+) -> Mapping[int, CustomerCard]:
+    """The company's customers among these, by id."""
+    return {card.id: card for card in _cards(session, company_id, Customer.id.in_(customer_ids))}
+
+
 def search_customers(
     session: Session, *, company_id: int, text: str, limit: int = 20
 ) -> Sequence[CustomerHit]:
