@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -35,8 +35,9 @@ from arfollow.followup.queries.waiting import is_waiting
 
 log = structlog.get_logger(__name__)
 
-AHEAD = 2
-"""Hours between the announcement and the first automatic e-mail of a day."""
+_HOUR = timedelta(hours=1)
+AHEAD = 2 * _HOUR
+"""Between the announcement and the first automatic e-mail of a day, however late it is announced: time to stop it."""
 
 
 def bring_up_to_date(session: Session) -> None:
@@ -67,11 +68,12 @@ def send_automatic_emails(session: Session) -> None:
         done = day_of(session, company_id=company_id, day=today)
         may_run = _may_run(session, company_id, today, sending)
         session.rollback()
-        if not may_run or done.is_finished or local.hour < sending.hour - AHEAD or not _is_sending(session):
+        is_early = local.hour + AHEAD // _HOUR < sending.hour
+        if not may_run or done.is_finished or is_early or not _is_sending(session):
             continue
-        if not done.is_announced:
+        if done.announced_at is None:
             _announce(session, company_id, today)
-        if local.hour >= sending.hour:
+        elif local.hour >= sending.hour and done.announced_at <= clock.now() - AHEAD:
             _run(session, company_id, today)
 
 

@@ -42,13 +42,13 @@ def settings(engine_url, tmp_path):
 
 def work(settings, day, runs):
     """What a worker does on that day, that many times."""
-    with (
-        clock.moved_to(datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Europe/Berlin"))),
-        create_app(settings).app_context(),
-    ):
-        for _ in range(runs):
-            bring_up_to_date(current_session())
-            send_automatic_emails(current_session())
+    with create_app(settings).app_context():
+        for hour in (10, *[12] * runs):
+            with clock.moved_to(
+                datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Europe/Berlin"))
+            ):
+                bring_up_to_date(current_session())
+                send_automatic_emails(current_session())
         current_session().close()
         db.engine.dispose()
     return True

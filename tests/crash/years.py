@@ -213,7 +213,7 @@ class TwoYears(RuleBasedStateMachine):
         """Days pass without a worker; then it runs, fails as told, and runs once more."""
         self.today += timedelta(days=days)
         self.server.faults = list(faults)
-        for hour in (12, 13):
+        for hour in (9, 12, 13):
             with self.moved(hour), suppress(DiedError):
                 Worker(sessions=self.sessions, channel=self.server, stop=Event()).run_once()
         self.judge()

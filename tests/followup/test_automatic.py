@@ -46,6 +46,12 @@ def work(site, hour, day=MONDAY):
         send_automatic_emails(session)
 
 
+def work_day(site, day=MONDAY):
+    """What the worker does in the morning, which it announces, and two hours later."""
+    for hour in (10, 12):
+        work(site, hour, day)
+
+
 def keys(site):
     with site.reading() as session:
         return [
@@ -88,9 +94,19 @@ def test_the_day_is_announced_worked_and_told_of(ready):
         assert set(session.scalars(select(FollowUp.done_by))) == {"system"}
 
 
+def test_what_is_announced_late_can_be_stopped_for_two_hours_too(ready):
+    for hour in (11, 12):
+        work(ready, hour)
+        assert keys(ready) == ["2026-11-23:ahead"]
+
+    work(ready, 13)
+
+    assert mails(ready) == 2
+
+
 def test_running_it_again_changes_nothing(ready):
     for _ in range(3):
-        work(ready, 9)
+        work_day(ready)
 
     assert mails(ready) == 2
     assert sorted(keys(ready))[:2] == ["2026-11-23:after", "2026-11-23:ahead"]
@@ -99,7 +115,7 @@ def test_running_it_again_changes_nothing(ready):
 def test_what_else_the_level_asks_for_stays_on_the_list(ready):
     set_actions(ready, "email", "letter")
 
-    work(ready, 8)
+    work_day(ready)
 
     assert mails(ready) == 2
     assert Band.NOT_LISTED not in bands(ready).values()
@@ -109,17 +125,17 @@ def test_nothing_goes_out_by_itself_unless_a_manager_marked_it(ready):
     with ready.writing() as session:
         session.execute(update(Level).values(email_automatic=False))
 
-    work(ready, 12)
+    work_day(ready)
 
     assert keys(ready) == []
 
 
 @pytest.mark.parametrize("day", [SATURDAY, NEW_YEAR])
 def test_offices_are_closed_and_the_next_working_day_catches_up_once(ready, day):
-    work(ready, 12, day)
+    work_day(ready, day)
     assert keys(ready) == []
 
-    work(ready, 12, day + timedelta(days=3))
+    work_day(ready, day + timedelta(days=3))
 
     assert mails(ready) == 2
 
@@ -127,12 +143,12 @@ def test_offices_are_closed_and_the_next_working_day_catches_up_once(ready, day)
 def test_stopped_is_stopped_until_it_is_resumed(ready):
     with ready.writing() as session:
         stop_automatic_sending(session, company_id=ready.company_id, who="Maria")
-    work(ready, 12)
+    work_day(ready)
     assert keys(ready) == []
 
     with ready.writing() as session:
         resume_automatic_sending(session, company_id=ready.company_id, who="Maria")
-    work(ready, 12)
+    work_day(ready)
 
     assert mails(ready) == 2
 
@@ -140,7 +156,7 @@ def test_stopped_is_stopped_until_it_is_resumed(ready):
 def test_nothing_goes_out_from_open_items_that_are_out_of_date(ready):
     set_company(ready, imported_on=MONDAY - timedelta(days=4))
 
-    work(ready, 12)
+    work_day(ready)
 
     assert keys(ready) == []
 
@@ -151,7 +167,7 @@ def test_whoever_was_written_to_today_is_left_in_peace(ready):
         facts = prepare_letter(book.session, click)
         print_letter(book.session, click, facts=facts, pdf=render(facts))
 
-    work(ready, 12)
+    work_day(ready)
 
     assert mails(ready) == 1
     assert bands(ready)["Bäckerei Ümit"] is not Band.NOT_LISTED
@@ -161,26 +177,26 @@ def test_without_an_address_the_customer_stays_for_a_clerk(ready):
     with books(ready, MONDAY) as book:
         book.debtor("Ohne", ("100.00", 20), number="C-3")
 
-    work(ready, 12)
+    work_day(ready)
 
     assert mails(ready) == 2
     assert bands(ready)["Ohne"] is Band.LEVEL
 
 
 def test_the_next_level_goes_out_on_its_own_day(ready):
-    work(ready, 12)
+    work_day(ready)
 
     for days in range(1, 40):
         with ready.writing() as session:
             session.execute(update(Delivery).values(state="sent"))
-        work(ready, 12, MONDAY + timedelta(days=days))
+        work_day(ready, MONDAY + timedelta(days=days))
 
     sent = [key.split(":")[2] for key in keys(ready) if key.startswith("follow-up")]
     assert sorted(sent) == ["1", "1", "2", "2"]
 
 
 def test_a_digest_names_numbers_and_amounts_to_who_is_to_be_told(ready):
-    work(ready, 12)
+    work_day(ready)
 
     with ready.reading() as session:
         ahead = session.scalars(select(Delivery.id).where(Delivery.key.endswith(":ahead"))).one()
@@ -197,7 +213,7 @@ def test_a_digest_names_numbers_and_amounts_to_who_is_to_be_told(ready):
 
 
 def test_a_digest_that_nobody_can_get_is_cancelled(ready):
-    work(ready, 12)
+    work_day(ready)
     set_company(ready, email="")
 
     with ready.reading() as session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -35,7 +35,7 @@ class AutomaticCustomer:
 class DayState:
     """How far a company's day of automatic sending has come."""
 
-    is_announced: bool
+    announced_at: datetime | None
     is_finished: bool
 
 
@@ -43,7 +43,7 @@ def day_of(session: Session, *, company_id: int, day: date) -> DayState:
     """The state of the company's day, also of one that has not begun."""
     row = session.get(AutomaticDay, (company_id, day), populate_existing=True)
     return DayState(
-        is_announced=row is not None and row.announced_at is not None,
+        announced_at=row.announced_at if row else None,
         is_finished=row is not None and row.finished_at is not None,
     )
 
