@@ -15,7 +15,7 @@ from arfollow.values.money import Money, plain
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 # Full-width forms too: spreadsheets for Chinese and Japanese read them as the plain ones.
-_FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@|%＝＋－＠]|[\t\r\n]")  # noqa: RUF001 - spreadsheets take them too
+_FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _BYTE_ORDER_MARK = "\ufeff"
 
 

@@ -21,6 +21,9 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 _LINE = 76
 _PLAIN = re.compile(r"[A-Za-z0-9 !&'*+/_-]{0,50}")
 
+# Source: RFC 5322, 2.1.1.
+_LONGEST_LINE = 998
+
 
 class BadMessageError(ValueError):
     """The message cannot be made into an e-mail that says what was meant."""
@@ -145,7 +148,7 @@ def _body(message: Message) -> bytes:
 
 
 def _read_back(content: bytes, message: Message, meant: dict[str, Address | str]) -> None:
-    if re.search(rb"\r(?!\n)|(?<!\r)\n", content) or max(map(len, content.split(b"\r\n"))) > 998:  # noqa: PLR2004 - RFC 5322's longest line
+    if re.search(rb"\r(?!\n)|(?<!\r)\n", content) or max(map(len, content.split(b"\r\n"))) > _LONGEST_LINE:
         raise AlteredMessageError("line structure")
     email = message_from_bytes(content, policy=policy.default)
     names = [*meant, "Date", "Auto-Submitted", "MIME-Version", "Content-Type"]

@@ -49,6 +49,7 @@ WAITS = (
 )
 MAX_ATTEMPTS = len(WAITS) + 1
 
+_PERMANENT = 5
 _JITTER = 0.2
 _MAIL_ACCEPTED = 250
 
@@ -96,7 +97,7 @@ def outcome_of(code: int, answer: str, *, handed_over: bool) -> Outcome:
     Source: RFC 5321, 4.2.1 and 4.5.3.2.6.
     """
     if code // 100 in (4, 5):
-        return Refused(answer=answer, permanent=code // 100 == 5)  # noqa: PLR2004 - SMTP says so
+        return Refused(answer=answer, permanent=code // 100 == _PERMANENT)
     if not handed_over:
         return Refused(answer=answer, permanent=False)
     return Sent(answer=answer) if code == _MAIL_ACCEPTED else Doubtful(answer=answer)

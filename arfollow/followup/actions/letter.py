@@ -75,8 +75,7 @@ def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: by
     ChangedMeanwhileError when the facts are no longer true.
     """
     lock(session, click)
-    before = printed(session, click)
-    if before is not None:
+    if (before := printed(session, click)) is not None:
         return before
     if prepare_letter(session, click).letter.digest() != facts.letter.digest():
         raise ChangedMeanwhileError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -173,4 +174,4 @@ def _responsible(text: str) -> str:
 
 
 def _currency(text: str) -> str:
-    return text if len(text) == 3 and text.isascii() and text.isalpha() and text.isupper() else ""  # noqa: PLR2004 - as ISO 4217 has them
+    return text if re.fullmatch("[A-Z]{3}", text) else ""
