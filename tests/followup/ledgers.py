@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
-from hypothesis import strategies as st
 from sqlalchemy import select
 
 from arfollow import clock
@@ -33,107 +32,10 @@ from arfollow.receivables.operations.invoices import NewInstalment, add_invoice
 from arfollow.receivables.operations.promises import make_promise
 from arfollow.receivables.tables import Customer, Dispute, Hold, Instalment, Invoice
 from arfollow.values.money import parse_decimal
+from tests.followup.scenarios import FIRST
 
-FIRST = date(2026, 3, 1)
 REASONS = {"promise_broken": "promise", "manual": "manual", "level": "level", "review": "review"}
 _numbers = count(1)
-
-
-def iso(offset):
-    return (FIRST + timedelta(days=offset)).isoformat()
-
-
-@st.composite
-def scenarios(draw):
-    """A scenario as `arfollow simulate` reads it: two months, up to three customers."""
-    level_count = draw(st.integers(1, 3))
-    customers = [f"C{n}" for n in range(1, draw(st.integers(1, 3)) + 1)]
-    invoices, events, payments = [], [], []
-    for n in range(draw(st.integers(1, 6))):
-        issued = draw(st.integers(-60, 20))
-        invoices.append(
-            {
-                "invoice": f"I{n}",
-                "instalment": 1,
-                "customer": draw(st.sampled_from(customers)),
-                "date": iso(issued),
-                "due_date": iso(issued + draw(st.integers(-5, 30))),
-                "currency": draw(st.sampled_from(["EUR", "EUR", "JPY"])),
-                "amount": str(draw(st.sampled_from([40, 100, 250]))),
-            }
-        )
-    for n in range(draw(st.integers(0, 4))):
-        target = draw(st.sampled_from(invoices))
-        issued = (date.fromisoformat(target["date"]) - FIRST).days
-        payments.append(
-            {
-                "payment": f"P{n}",
-                "customer": target["customer"],
-                "date": iso(max(issued, draw(st.integers(-20, 60)))),
-                "currency": target["currency"],
-                "amount": str(draw(st.sampled_from([10, 40, 100, 300]))),
-                "invoice": target["invoice"] if draw(st.integers(0, 3)) else None,
-            }
-        )
-    events.extend(draw(_events(invoices)) for _ in range(draw(st.integers(0, 5))))
-    events.sort(key=lambda event: event["date"])
-    return {
-        "company": {"currency": "EUR", "tolerance": {"EUR": draw(st.sampled_from(["0.00", "15.00"]))}},
-        "plans": [
-            {
-                "plan": "standard",
-                "default": True,
-                "pace": draw(st.sampled_from(list(Pace))).value,
-                "minimum_amount": {"EUR": draw(st.sampled_from(["0.00", "60.00"]))},
-                "contact_gap_days": draw(st.integers(0, 15)),
-                "repeat_last_after_days": draw(st.none() | st.integers(1, 15)),
-                "review_after_days": draw(st.none() | st.integers(1, 20)),
-                "promise_grace_days": draw(st.integers(0, 2)),
-                "levels": [
-                    {
-                        "level": f"L{n}",
-                        "timing": draw(st.sampled_from(list(Timing)[: 3 if n else 2])).value,
-                        "days": draw(st.integers(1, 15)) + 10 * n,
-                        "deadline_days": draw(st.integers(0, 10)),
-                        "actions": draw(st.sampled_from([["email"], ["email", "letter"], ["letter"]])),
-                    }
-                    for n in range(level_count)
-                ],
-            }
-        ],
-        "customers": [{"customer": name} for name in customers],
-        "invoices": invoices,
-        "payments": payments,
-        "events": events,
-        "days": sorted({iso(draw(st.integers(0, 70))) for _ in range(draw(st.integers(2, 12)))}),
-    }
-
-
-@st.composite
-def _events(draw, invoices):
-    target = draw(st.sampled_from(invoices))
-    issued = (date.fromisoformat(target["date"]) - FIRST).days
-    day = draw(st.integers(max(issued, -5), 50))
-    ahead = iso(day + draw(st.integers(1, 20)))
-    event = {"date": iso(day), "customer": target["customer"], "after_done": draw(st.booleans())}
-    item = {"invoice": target["invoice"], "instalment": 1}
-    kind = draw(
-        st.sampled_from(
-            ["hold", "customer hold", "dispute", "resolve", "promise", "snooze", "manual", "auto"]
-        )
-    )
-    if kind == "hold":
-        return {**event, **item, "event": "hold", "until": draw(st.sampled_from([None, ahead]))}
-    if kind == "customer hold":
-        return {**event, "event": draw(st.sampled_from(["hold", "release"])), "until": ahead}
-    if kind == "dispute":
-        return {**event, **item, "event": kind, "amount": draw(st.sampled_from([None, "30"]))}
-    if kind == "resolve":
-        return {**event, **item, "event": kind}
-    if kind == "promise":
-        amount = draw(st.sampled_from(["30", "100"]))
-        return {**event, "event": kind, "amount": amount, "on": ahead, "invoices": [[target["invoice"], 1]]}
-    return {**event, "event": kind, **{"snooze": {"until": ahead}, "manual": {"on": ahead}, "auto": {}}[kind]}
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from arfollow.followup.simulation.play import play
 from arfollow.levels.rules.explaining import explain
 from arfollow.levels.rules.surfacing import decide
 from arfollow.receivables.queries.accounts import next_ledger_days
-from tests.followup.ledgers import FIRST, Ledger, opened, scenarios
+from tests.followup.ledgers import Ledger, opened
+from tests.followup.scenarios import FIRST, scenarios
 
 RANDOM = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 
