@@ -14,12 +14,13 @@ from arfollow.cli.days import day_option
 from arfollow.cli.ledger import company_option, open_ledger
 from arfollow.database import commit
 from arfollow.exchange.dates import ORDERS
+from arfollow.exchange.entering import OpenItems
 from arfollow.exchange.mapping import MappingError, find_mapping, mark_of, order_of
-from arfollow.exchange.operations import AsOfError, OpenItems, Prepared, TooMuchGoneError, apply, prepare
+from arfollow.exchange.operations import AsOfError, Prepared, TooMuchGoneError, apply, prepare
 from arfollow.exchange.problems import ImportRefusedError
-from arfollow.exchange.reading import Row
+from arfollow.exchange.reading import File, Row
 from arfollow.exchange.report import Report
-from arfollow.exchange.translating import File, Reading
+from arfollow.exchange.translating import Reading
 
 _LARGE = 5_000
 
@@ -84,7 +85,7 @@ def import_(
         decimal_mark=mark_of(decimal_mark),
         open_items=open_items,
     )
-    prepared = prepare(_read(files), reading, progress=_progress)
+    prepared = _prepare(files, reading)
     report = _apply(prepared, wanted, company=company, dry_run=dry_run)
     _tell(report, dry_run=dry_run)
 
@@ -101,17 +102,23 @@ def _open_items(
     return OpenItems(as_of=as_of, customers_in_file=customers_in_file, confirmed=confirmed)
 
 
-def _read(paths: Sequence[Path]) -> list[File]:
+def _prepare(paths: Sequence[Path], reading: Reading) -> Prepared:
     names = [path.name for path in paths]
-    return [
-        File(name=path.name if names.count(path.name) == 1 else str(path), content=_content(path))
-        for path in paths
+    files = [
+        File(name=path.name if names.count(path.name) == 1 else str(path), content=path) for path in paths
     ]
-
-
-def _content(path: Path) -> bytes:
+    for path in paths:
+        _check_readable(path)
     try:
-        return path.read_bytes()
+        return prepare(files, reading, progress=_progress)
+    except OSError as error:
+        raise click.ClickException(f"A file could not be read to its end: {error.strerror}") from None
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            file.read(1)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
 
@@ -154,11 +161,11 @@ def _tell(report: Report, *, dry_run: bool) -> None:
         click.echo("Nothing has changed.")
 
 
-def _progress(file: str, rows: Sequence[Row]) -> Iterable[Row]:
-    return _tracked(file, rows) if len(rows) >= _LARGE and sys.stderr.isatty() else rows
+def _progress(file: str, rows: Iterable[Row], count: int) -> Iterable[Row]:
+    return _tracked(file, rows, count) if count >= _LARGE and sys.stderr.isatty() else rows
 
 
-def _tracked(file: str, rows: Sequence[Row]) -> Iterator[Row]:
-    with click.progressbar(rows, label=f"Reading {file}", file=sys.stderr) as bar:
+def _tracked(file: str, rows: Iterable[Row], count: int) -> Iterator[Row]:
+    with click.progressbar(rows, length=count, label=f"Reading {file}", file=sys.stderr) as bar:
         yield from bar
     click.echo("Writing …", err=True)

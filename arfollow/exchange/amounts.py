@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from arfollow.exchange.evidence import AmbiguousError, decide
+from arfollow.exchange.evidence import AmbiguousError, decide, kinds
 from arfollow.values.money import AmountError, parse_decimal
 
 DecimalMark = Literal[".", ","]
@@ -46,11 +46,13 @@ def detect_decimal_mark(texts: Iterable[str], *, default: DecimalMark | None = N
 
     `default` is what a format prescribes: it decides among amounts that are plain decimals with it, such as `1.200`.
     """
-    cells = [(text, readings(text)) for text in dict.fromkeys(texts)]
+    cells = kinds(texts, readings, apart=None if default is None else lambda text: _is_plain(text, default))
     try:
         return decide(cells) or default or "."
     except AmbiguousError as problem:
-        if default is not None and all(_is_plain(text, default) for text, found in cells if len(found) > 1):
+        if default is not None and all(
+            _is_plain(kind.text, default) for kind in cells if len(kind.readings) > 1
+        ):
             return default
         raise AmbiguousAmountsError(problem.example) from None
 

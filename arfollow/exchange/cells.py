@@ -120,7 +120,7 @@ class Cells:
         self.file = file
         self.problems = problems
         self.form = form
-        self.rows = sheet.rows
+        self.sheet = sheet
         self._index = {name.casefold(): index for index, name in reversed(list(enumerate(sheet.heading)))}
         self._whole = {name.casefold() for name in form.whole_numbers}
         self._days: dict[str, date] = {}
@@ -175,7 +175,7 @@ class Cells:
         for part in (self.invoice, self.payment):
             for name in sorted(names):
                 if part.has(name):
-                    yield from filter(None, (part.raw(row, name) for row in self.rows))
+                    yield from filter(None, (part.raw(row, name) for row in self.sheet.rows))
 
 
 def _constant(value: str) -> Source:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from arfollow.exchange.cells import Cells, Part
 from arfollow.exchange.problems import Place
 from arfollow.exchange.reading import Row
-from arfollow.exchange.rows import CustomerRow, Rows
+from arfollow.exchange.rows import CustomerRow
+from arfollow.exchange.staging import Staging
 from arfollow.receivables.rules.fields import FieldError, country, email, language, line, street
 from arfollow.values.money import UnknownCurrencyError, decimals
 
@@ -33,7 +34,7 @@ _PARSERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def read_customers(cells: Cells, rows: Sequence[Row], into: Rows) -> None:
+def read_customers(cells: Cells, rows: Iterable[Row], into: Staging) -> None:
     """Add the customers of these rows; where rows are invoices, each customer once, with its usual name."""
     if not cells.form.is_canonical:
         _read_mentioned(cells, rows, into)
@@ -43,9 +44,9 @@ def read_customers(cells: Cells, rows: Sequence[Row], into: Rows) -> None:
         number = cells.customer.number(row, "number", required=True)
         values = _values(cells.customer, row)
         if len(cells.problems) > before:
-            into.unread_customers.add(number)
+            into.unread.customers.add(number)
         else:
-            into.customers.append(CustomerRow(place=cells.place(row), number=number, values=values))
+            into.add_customer(CustomerRow(place=cells.place(row), number=number, values=values))
 
 
 def _values(part: Part, row: Row) -> dict[str, str]:
@@ -74,7 +75,7 @@ class _Mentioned:
         return max(self.names, key=lambda name: (self.names[name], self.latest[name]))
 
 
-def _read_mentioned(cells: Cells, rows: Sequence[Row], into: Rows) -> None:
+def _read_mentioned(cells: Cells, rows: Iterable[Row], into: Staging) -> None:
     part = cells.customer
     mentioned: dict[str, _Mentioned] = {}
     strange: Counter[str] = Counter()
@@ -89,15 +90,15 @@ def _read_mentioned(cells: Cells, rows: Sequence[Row], into: Rows) -> None:
         for other in part.sources:
             if other not in ("number", "name"):
                 customer.values[other] = _other_value(part, row, other, strange)
-    into.customers += [
-        CustomerRow(
-            place=customer.place,
-            number=number,
-            values={**customer.values, "name": customer.name},
-            other_names=frozenset(customer.names) - {customer.name},
+    for number, customer in mentioned.items():
+        into.add_customer(
+            CustomerRow(
+                place=customer.place,
+                number=number,
+                values={**customer.values, "name": customer.name},
+                other_names=frozenset(customer.names) - {customer.name},
+            )
         )
-        for number, customer in mentioned.items()
-    ]
     _note_spellings(cells.file, mentioned, into)
     if strange:
         into.notes.append(
@@ -116,7 +117,7 @@ def _other_value(part: Part, row: Row, name: str, strange: Counter[str]) -> str:
         return ""
 
 
-def _note_spellings(file: str, mentioned: Mapping[str, _Mentioned], into: Rows) -> None:
+def _note_spellings(file: str, mentioned: Mapping[str, _Mentioned], into: Staging) -> None:
     several = {number: customer for number, customer in mentioned.items() if len(customer.names) > 1}
     if not several:
         return

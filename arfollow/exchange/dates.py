@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal, get_args
 
-from arfollow.exchange.evidence import AmbiguousError, decide
+from arfollow.exchange.evidence import AmbiguousError, decide, kinds
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
@@ -56,7 +56,7 @@ def detect_date_order(texts: Iterable[str]) -> DateOrder:
     Raise AmbiguousDatesError when day and month can change places, MixedDatesError when no one order reads them all.
     """
     try:
-        return decide((text, readings(text)) for text in dict.fromkeys(texts)) or "ymd"
+        return decide(kinds(texts, readings)) or "ymd"
     except AmbiguousError as problem:
         if problem.contrary:
             raise MixedDatesError(problem.example, problem.contrary) from None

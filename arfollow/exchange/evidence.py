@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 Choice = TypeVar("Choice", bound=Hashable)
+
+_REMEMBERED = 20_000
+"""Texts whose kind is remembered: the same few dates come again and again, amounts hardly ever do."""
 
 
 class AmbiguousError(ValueError):
@@ -17,23 +21,65 @@ class AmbiguousError(ValueError):
         self.example, self.contrary = example, contrary
 
 
-def decide(cells: Iterable[tuple[str, Mapping[Choice, object]]]) -> Choice | None:
-    """The one choice under which every cell can be read. Each cell comes with what it means under each choice it allows.
+@dataclass(slots=True)
+class Kind(Generic[Choice]):
+    """Cells that mean something under the same choices: the first of them with what it means, and how many there are."""
+
+    text: str
+    readings: Mapping[Choice, object]
+    cells: int = 0
+
+    def agree(self, choices: Iterable[Choice]) -> bool:
+        """Whether it means the same under all of these."""
+        return len({self.readings.get(choice) for choice in choices}) <= 1
+
+
+def kinds(
+    texts: Iterable[str],
+    readings: Callable[[str], Mapping[Choice, object]],
+    *,
+    apart: Callable[[str], Hashable] | None = None,
+) -> list[Kind[Choice]]:
+    """The kinds of these cells in the order in which they first come, however many cells there are.
+
+    Cells are of one kind if the same choices make something of them, and the same of these agree. `apart` tells further kinds.
+    """
+    found: dict[Hashable, Kind[Choice]] = {}
+    known: dict[str, Kind[Choice]] = {}
+    for text in texts:
+        kind = known.get(text)
+        if kind is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            meant = readings(text)
+            values = list(meant.values())
+            key = (*meant, *map(values.index, values), apart(text) if apart else None)
+            kind = known[text] = found.setdefault(key, Kind(text, meant))
+        kind.cells += 1
+    return list(found.values())
+
+
+def decide(cells: Iterable[Kind[Choice]]) -> Choice | None:
+    """The one choice under which every cell can be read.
 
     If the cells contradict each other, the choice that leaves the fewest unread. Cells that no choice can read are no
     evidence; None without any. Raise AmbiguousError when several choices are left that do not all give the same.
     """
-    readable = [(text, readings) for text, readings in cells if readings]
-    counts = Counter(choice for _, readings in readable for choice in readings)
+    readable = [kind for kind in cells if kind.readings]
+    counts: Counter[Choice] = Counter()
+    for kind in readable:
+        counts.update(dict.fromkeys(kind.readings, kind.cells))
     if not counts:
         return None
     most = max(counts.values())
     best = [choice for choice in counts if counts[choice] == most]
-    unread = {choice: next((text for text, found in readable if choice not in found), "") for choice in best}
+    unread = {
+        choice: next((kind.text for kind in readable if choice not in kind.readings), "") for choice in best
+    }
     contrary = list(dict.fromkeys(unread.values()))
     if len(contrary) > 1:
         raise AmbiguousError(*contrary[1::-1])
-    for text, readings in readable:
-        if len({readings.get(choice) for choice in best}) > 1:
-            raise AmbiguousError(text)
+    for kind in readable:
+        if not kind.agree(best):
+            raise AmbiguousError(kind.text)
     return best[0]

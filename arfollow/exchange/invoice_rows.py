@@ -10,25 +10,26 @@ from arfollow.exchange.cells import Cells
 from arfollow.exchange.formats import KINDS
 from arfollow.exchange.money_fields import check_positive, currency_of, instalment_of
 from arfollow.exchange.reading import Row
-from arfollow.exchange.rows import CreditRow, InvoiceRow, Rows
+from arfollow.exchange.rows import CreditRow, InvoiceRow
+from arfollow.exchange.staging import Staging
 from arfollow.values.money import plain
 
 _NO_DAY = date.min
 
 
-def read_invoices(cells: Cells, rows: Iterable[Row], into: Rows, *, open_items: bool) -> None:
+def read_invoices(cells: Cells, rows: Iterable[Row], into: Staging, *, open_items: bool) -> None:
     """Add what these rows say; a row with a problem is left out, its number remembered."""
     reader = _InvoiceReader(cells, open_items=open_items)
     for row in rows:
         before = len(cells.problems)
         read = reader.read(row)
         if len(cells.problems) > before:
-            into.unread_invoices.add(cells.invoice.raw(row, "number"))
+            into.unread.invoices.add(cells.invoice.raw(row, "number"))
         for each in read if len(cells.problems) == before else ():
             if isinstance(each, InvoiceRow):
-                into.invoices.append(each)
+                into.add_invoice(each)
             else:
-                into.credits.append(each)
+                into.add_credit(each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from datetime import date
 from arfollow.exchange.cells import Cells
 from arfollow.exchange.money_fields import check_positive, currency_of, instalment_of
 from arfollow.exchange.reading import Row
-from arfollow.exchange.rows import CreditRow, Rows
+from arfollow.exchange.rows import CreditRow
+from arfollow.exchange.staging import Staging
 
 
-def read_payments(cells: Cells, rows: Iterable[Row], into: Rows) -> None:
+def read_payments(cells: Cells, rows: Iterable[Row], into: Staging) -> None:
     """Add the payments; a row with a problem is left out."""
     for row in rows:
         before = len(cells.problems)
         payment = _payment(cells, row)
         if len(cells.problems) == before:
-            into.credits.append(payment)
+            into.add_credit(payment)
 
 
 def _payment(cells: Cells, row: Row) -> CreditRow:

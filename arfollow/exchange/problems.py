@@ -42,8 +42,9 @@ class ImportRefusedError(ValueError):
 
 @dataclass(slots=True)
 class Problems:
-    """The problems found so far."""
+    """The problems found so far; `files` are the names of the files in their order."""
 
+    files: Sequence[str] = ()
     _found: list[Problem] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -51,6 +52,10 @@ class Problems:
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)
+
+    def copy(self) -> Problems:
+        """The same problems, to which others can be added."""
+        return Problems(self.files, [*self._found])
 
     def about(self, place: Place, field_name: str, message: str) -> None:
         """Note what is wrong with a field of a row."""
@@ -61,12 +66,11 @@ class Problems:
         self._found.append(Problem(file=file, message=message))
 
     def refuse(self) -> None:
-        """Raise ImportRefusedError if there are any, in the order of the files and their rows."""
+        """Raise ImportRefusedError if there are any: each once, in the order of the files and their rows."""
         if self._found:
-            order = {
-                file: index for index, file in enumerate(dict.fromkeys(each.file for each in self._found))
-            }
-            raise ImportRefusedError(sorted(self._found, key=lambda each: (order[each.file], each.line or 0)))
+            order = {file: index for index, file in enumerate(self.files)}
+            found = dict.fromkeys(self._found)
+            raise ImportRefusedError(sorted(found, key=lambda each: (order[each.file], each.line or 0)))
 
 
 def _shortened(message: str) -> str:

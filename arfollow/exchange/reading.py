@@ -1,4 +1,4 @@
-"""Reads the rows of a delimited text file, whatever spreadsheet or ERP wrote it."""
+"""Reads the rows of a delimited text file, whatever spreadsheet or ERP wrote it, and however long it is."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from io import BufferedReader, BytesIO, TextIOWrapper
 from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
 
 _DELIMITERS = (",", ";", "\t", "|")
 _TITLE_ROWS = 40
 _LARGEST_CELL = 1_000_000
+_CHUNK = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -37,125 +40,193 @@ class NoHeadingError(UnreadableFileError):
         self.headings = headings
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file to import: how it is called in messages, and its bytes, or the path where they are."""
+
+    name: str
+    content: bytes | Path
+
+    def open(self) -> BytesIO | BufferedReader:
+        """Its bytes from the beginning; raise OSError."""
+        return BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
+
+
+class Row(NamedTuple):
     """The cells of a row, one for each column of the heading; `line` counts from 1."""
 
     line: int
     cells: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file's text; `is_whole`: its last line has an end."""
+
+    file: File
+    encoding: str
+    is_whole: bool = True
+
+    def open(self) -> TextIOWrapper:
+        """The text from the beginning, its line ends as they are."""
+        return TextIOWrapper(self.file.open(), encoding=self.encoding, newline="")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A file's heading, as it stands there without spaces around the names, and its rows; blank rows are left out."""
+    """A file's heading, as it stands there without spaces around the names, and how many rows it has."""
 
-    heading: tuple[str, ...]
-    rows: tuple[Row, ...]
-    encoding: str
+    text: Text
     delimiter: str
+    heading: tuple[str, ...]
+    heading_line: int
+    count: int
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """The rows below the heading, read anew each time; blank rows are left out."""
+        width = len(self.heading)
+        for row in _filled(_below(_rows(self.text, self.delimiter), self.heading_line)):
+            missing = width - len(row.cells)
+            if missing > 0:
+                # Spreadsheets leave out empty cells at the end of a row.
+                row.cells.extend([""] * missing)  # type: ignore[attr-defined]
+            yield row if missing >= 0 else Row(row.line, row.cells[:width])
 
 
-def read_sheet(content: bytes, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
+def read_sheet(file: File, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
     """The rows below the first row that `is_heading`, by the delimiter that makes it one.
 
     Raise UnreadableFileError, NoHeadingError.
     """
-    text, encoding = decode(content)
+    text = text_of(file)
     for delimiter in _DELIMITERS:
         for cells in _first_rows(text, delimiter):
             if is_heading(cells):
-                return _sheet(text, encoding, delimiter, is_heading)
+                return _sheet(text, delimiter, is_heading)
     raise NoHeadingError([row for mark in _DELIMITERS for row in _first_rows(text, mark) if len(row) > 1])
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """The text and its encoding: what a byte order mark says, else UTF-16, UTF-8 or Windows-1252, whichever it can be."""
-    if not content.strip():
-        raise UnreadableFileError("the file is empty")
-    for encoding in _encodings(content):
+def text_of(file: File) -> Text:
+    """The file as text: in what its byte order mark says, else UTF-16, UTF-8 or Windows-1252, whichever it can be.
+
+    Raise UnreadableFileError.
+    """
+    with file.open() as opened:
+        if not any(chunk.strip() for chunk in iter(lambda: opened.read(_CHUNK), b"")):
+            raise UnreadableFileError("the file is empty")
+        opened.seek(0)
+        encodings = _encodings(opened.read(4))
+    for encoding in encodings:
         try:
-            text = content.decode(encoding)
+            is_text, is_whole = _looked_through(Text(file, encoding))
         except UnicodeDecodeError:
             continue
-        if "\x00" in text:
+        if not is_text:
             break
-        return text, encoding
+        return Text(file, encoding, is_whole)
     raise UnreadableFileError(
         "this is no text file; save it as CSV in UTF-8 (a spreadsheet offers that under “Save as”)"
     )
 
 
-def _encodings(content: bytes) -> tuple[str, ...]:
+def _encodings(beginning: bytes) -> tuple[str, ...]:
     for mark, encoding in _BOMS:
-        if content.startswith(mark):
+        if beginning.startswith(mark):
             return (encoding,)
-    if content[1:2] == b"\x00":
+    if beginning[1:2] == b"\x00":
         return ("utf-16-le",)
-    if content[:1] == b"\x00":
+    if beginning[:1] == b"\x00":
         return ("utf-16-be",)
     return ("utf-8", "cp1252")
 
 
-def _first_rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    lines = islice(StringIO(text, newline=""), _TITLE_ROWS)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    try:
-        for cells in reader:
-            yield _stripped(cells)
-    except csv.Error:
-        return
+def _looked_through(text: Text) -> tuple[bool, bool]:
+    """Whether it is text all through, and whether its last line has an end; raise UnicodeDecodeError."""
+    chunk = ""
+    with text.open() as opened:
+        for chunk in iter(lambda: opened.read(_CHUNK), ""):
+            if "\x00" in chunk:
+                return False, False
+    return True, chunk.endswith(("\n", "\r"))
 
 
-def _sheet(text: str, encoding: str, delimiter: str, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
+def _first_rows(text: Text, delimiter: str) -> Iterator[list[str]]:
+    with text.open() as opened:
+        reader = csv.reader(islice(opened, _TITLE_ROWS), delimiter=delimiter, skipinitialspace=True)
+        try:
+            for cells in reader:
+                yield _stripped(cells)
+        except csv.Error:
+            return
+
+
+def _sheet(text: Text, delimiter: str, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
     rows = _rows(text, delimiter)
-    heading = next(tuple(_stripped(row.cells)) for row in rows if is_heading(_stripped(row.cells)))
-    last_is_whole = text.endswith(("\n", "\r"))
-    found = [row for row in rows if any(cell.strip() for cell in row.cells)]
-    width = len(heading)
-    # A program that ends its rows with a delimiter ends all of them so. Where others fit, the thousands' comma of an
-    # amount without quotation marks has made one cell two, and pushed a blank one beyond the heading.
-    blanks_follow = all(len(row.cells) != width for row in found)
-    if found and not last_is_whole and len(found[-1].cells) < width:
-        raise UnreadableFileError(
-            f"the file ends in the middle of a row: {len(found[-1].cells)} of {width} columns",
-            found[-1].line,
-        )
+    line, cells = next(row for row in rows if is_heading(_stripped(row.cells)))
+    heading = tuple(_stripped(cells))
     return Sheet(
-        heading=heading,
-        rows=tuple(_fitted(row, width, blanks_follow=blanks_follow) for row in found),
-        encoding=encoding,
+        text=text,
         delimiter=delimiter,
+        heading=heading,
+        heading_line=line,
+        count=_checked(rows, len(heading), is_whole=text.is_whole),
     )
 
 
-def _rows(text: str, delimiter: str) -> Iterator[Row]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield Row(line, cells)
-            line = reader.line_num + 1
-    except csv.Error as problem:
+def _checked(rows: Iterator[Row], width: int, *, is_whole: bool) -> int:
+    """How many rows there are, each of which fits below a heading of that width; raise UnreadableFileError."""
+    count, last, any_fits = 0, Row(0, [""] * width), False
+    too_wide: Row | None = None
+    blanks_follow: Row | None = None
+    for last in _filled(rows):
+        count += 1
+        if len(last.cells) <= width:
+            any_fits = any_fits or len(last.cells) == width
+        elif any(cell.strip() for cell in last.cells[width:]):
+            too_wide = too_wide or last
+        else:
+            blanks_follow = blanks_follow or last
+    if not is_whole and len(last.cells) < width:
         raise UnreadableFileError(
-            f"a quoted field does not end as it should ({problem}); is a quotation mark missing?", line
-        ) from None
-
-
-def _fitted(row: Row, width: int, *, blanks_follow: bool) -> Row:
-    """The row with exactly the heading's columns: spreadsheets leave out empty cells at the end of a row.
-
-    `blanks_follow`: blank cells beyond the heading are passed over.
-    """
-    missing = width - len(row.cells)
-    if missing > 0:
-        return Row(row.line, [*row.cells, *[""] * missing])
-    if (missing < 0 and not blanks_follow) or any(cell.strip() for cell in row.cells[width:]):
-        raise UnreadableFileError(
-            f"the row has {len(row.cells)} columns, the heading only {width}; "
-            "does a text hold the delimiter without quotation marks around it?",
-            row.line,
+            f"the file ends in the middle of a row: {len(last.cells)} of {width} columns", last.line
         )
-    return row if missing == 0 else Row(row.line, row.cells[:width])
+    # A program that ends its rows with a delimiter ends all of them so. Where others fit, the thousands' comma of an
+    # amount without quotation marks has made one cell two, and pushed a blank one beyond the heading.
+    misfits = [row for row in (too_wide, blanks_follow if any_fits else None) if row is not None]
+    if misfits:
+        first = min(misfits)
+        raise UnreadableFileError(
+            f"the row has {len(first.cells)} columns, the heading only {width}; "
+            "does a text hold the delimiter without quotation marks around it?",
+            first.line,
+        )
+    return count
+
+
+def _rows(text: Text, delimiter: str) -> Iterator[Row]:
+    with text.open() as opened:
+        reader = csv.reader(opened, delimiter=delimiter, skipinitialspace=True, strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                yield Row(line, cells)
+                line = reader.line_num + 1
+        except csv.Error as problem:
+            raise UnreadableFileError(
+                f"a quoted field does not end as it should ({problem}); is a quotation mark missing?", line
+            ) from None
+
+
+def _below(rows: Iterator[Row], line: int) -> Iterator[Row]:
+    return (row for row in rows if row.line > line)
+
+
+def _filled(rows: Iterator[Row]) -> Iterator[Row]:
+    for row in rows:
+        cells = row.cells
+        if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
+            yield row
 
 
 def _stripped(cells: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,13 +13,15 @@ from arfollow import clock
 from arfollow.chatter.documents import store
 from arfollow.chatter.operations import record
 from arfollow.companies.operations import set_imported_on
-from arfollow.exchange.report import Report, changes_document, paired_totals
+from arfollow.exchange.report import Report, encoded_changes, encoded_totals, laid_out, paired_totals
 from arfollow.receivables.rules.books import Entry
 from arfollow.receivables.tables import LedgerImport
 from arfollow.values.money import Money, plain
 
 OPEN_ITEMS = "open-items"
 LEDGER = "ledger"
+CHANGES = 50_000
+"""As many stand in one document."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,31 @@ class ImportedFile:
 
     name: str
     sha256: str
+
+
+class ChangesRecord:
+    """The documents that hold an import's changes, stored as they fill up: a million changes fit into no memory."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lines: list[str] = []
+        self._full: list[str] = []
+
+    def add(self, changed: Iterable[Entry]) -> None:
+        """Keep these changes, in their order."""
+        self._lines += encoded_changes(changed)
+        while len(self._lines) > CHANGES:
+            self._full.append(self._stored({"part": len(self._full) + 1}, self._lines[:CHANGES]))
+            del self._lines[:CHANGES]
+
+    def finish(self, report: Report) -> list[str]:
+        """The digests of all documents; the last one holds the totals, too."""
+        part = {"part": len(self._full) + 1} if self._full else {}
+        last = self._stored({**part, **encoded_totals(report.before, report.after)}, self._lines)
+        return [*self._full, last]
+
+    def _stored(self, head: Mapping[str, object], lines: Sequence[str]) -> str:
+        return store(self._session, media_type="application/json", content=laid_out(head, lines))
 
 
 def last_as_of(session: Session, *, company_id: int) -> date | None:
@@ -43,7 +70,7 @@ def record_import(
     files: Sequence[ImportedFile],
     as_of: date | None,
     report: Report,
-    changed: Sequence[Entry],
+    documents: Sequence[str],
     who: str,
 ) -> None:
     """Record an import that changed something, or that a list of open items was seen as of a new day."""
@@ -59,7 +86,6 @@ def record_import(
     )
     if as_of is not None:
         set_imported_on(session, company_id=company_id, on=as_of)
-    document = changes_document(changed, before=report.before, after=report.after)
     record(
         session,
         company_id=company_id,
@@ -68,7 +94,7 @@ def record_import(
         who=who,
         text=_text(files, as_of, report),
         facts=_facts(files, as_of, report),
-        documents=[store(session, media_type="application/json", content=document)],
+        documents=documents,
     )
 
 

@@ -75,26 +75,39 @@ class Report:
                 )
 
 
-def counts(mentioned: Iterable[Entry], changed: Iterable[Entry]) -> tuple[Count, ...]:
-    """Counts by kind: what the files name, and what else is new or has changed because of them."""
-    states: dict[str, Counter[str]] = {what: Counter() for what in _NAMES.values()}
-    named = dict.fromkeys(mentioned)
-    for entry in named:
-        states[_what(entry)][_state(entry)] += 1
-    for entry in changed:
-        if entry not in named and isinstance(entry, BookItem | BookCredit):
-            states[_what(entry)][_state(entry)] += 1
-    return tuple(
-        Count(what=what, new=found["new"], changed=found["changed"], unchanged=found["unchanged"])
-        for what, found in states.items()
-        if found
-    )
+class Tally:
+    """Counts by kind, as entries are counted: what the files name, and what else is new or has changed because of them."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, Counter[str]] = {what: Counter() for what in _NAMES.values()}
+
+    def count(self, mentioned: Iterable[Entry], changed: Iterable[Entry]) -> None:
+        """Count these, once they are as they shall be, and not stored yet."""
+        named = dict.fromkeys(mentioned)
+        for entry in named:
+            self._states[_what(entry)][_state(entry)] += 1
+        for entry in changed:
+            if entry not in named and isinstance(entry, BookItem | BookCredit):
+                self._states[_what(entry)][_state(entry)] += 1
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """Of every kind of which there is anything."""
+        return tuple(
+            Count(what=what, new=found["new"], changed=found["changed"], unchanged=found["unchanged"])
+            for what, found in self._states.items()
+            if found
+        )
 
 
-def changes_document(changed: Sequence[Entry], *, before: Sequence[Totals], after: Sequence[Totals]) -> bytes:
-    """JSON, one change a line: what was changed, from what to what; nothing before means that it is new."""
-    head = {"open_before": [_total(each) for each in before], "open_after": [_total(each) for each in after]}
-    return laid_out(head, (encode_change(_change(entry)) for entry in changed))
+def encoded_changes(changed: Iterable[Entry]) -> Iterator[str]:
+    """A line of JSON for each: what was changed, from what to what; nothing before means that it is new."""
+    return (encode_change(_change(entry)) for entry in changed)
+
+
+def encoded_totals(before: Sequence[Totals], after: Sequence[Totals]) -> Mapping[str, object]:
+    """What was open before an import and after it, as its document says it."""
+    return {"open_before": [_total(each) for each in before], "open_after": [_total(each) for each in after]}
 
 
 def laid_out(head: Mapping[str, object], lines: Iterable[str]) -> bytes:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from arfollow.exchange.problems import Place
 
+# Tuples, because a file may have a million rows: they are made and stored many times faster than dataclasses.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerRow:
+
+class CustomerRow(NamedTuple):
     """A customer. `values` holds the fields whose columns the file has; a column that it has not changes nothing."""
 
     place: Place
@@ -19,8 +22,7 @@ class CustomerRow:
     other_names: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceRow:
+class InvoiceRow(NamedTuple):
     """An instalment of an invoice. Amounts in minor units; `open_amount` None where the file does not give it.
 
     `reference` None: the file has no such column.
@@ -40,8 +42,7 @@ class InvoiceRow:
     followed_on: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditRow:
+class CreditRow(NamedTuple):
     """A payment or credit note, or the part of one that settles `target` (invoice, instalment); None: unapplied."""
 
     place: Place
@@ -56,12 +57,27 @@ class CreditRow:
 
 
 @dataclass(slots=True)
-class Rows:
-    """All rows of all files, and the numbers that rows with problems name: they are not unknown, only not read."""
+class Unread:
+    """The numbers that rows with problems name: they are not unknown, only not read."""
 
+    customers: set[str] = field(default_factory=set)
+    invoices: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """All rows of some accounts, by the customers' numbers, and the customers above these.
+
+    `accounts` are those whose rows these are; `repeated` those of `customers` that came with other accounts before.
+    """
+
+    accounts: AbstractSet[str] = frozenset()
     customers: list[CustomerRow] = field(default_factory=list)
     invoices: list[InvoiceRow] = field(default_factory=list)
     credits: list[CreditRow] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    unread_customers: set[str] = field(default_factory=set)
-    unread_invoices: set[str] = field(default_factory=set)
+    repeated: AbstractSet[str] = frozenset()
+
+    @property
+    def owners(self) -> set[str]:
+        """The numbers of the customers whose invoices and credits these are."""
+        return {row.customer for row in self.invoices} | {row.customer for row in self.credits}

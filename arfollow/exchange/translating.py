@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from arfollow.exchange.amounts import DecimalMark
-from arfollow.exchange.cells import PLACEHOLDER, Cells
+from arfollow.exchange.cells import PLACEHOLDER, Cells, Source
 from arfollow.exchange.customer_rows import read_customers
 from arfollow.exchange.dates import DateOrder
 from arfollow.exchange.formats import CANONICAL, Format, nearest, recognise
@@ -15,18 +15,10 @@ from arfollow.exchange.invoice_rows import read_invoices
 from arfollow.exchange.mapping import shipped_mappings
 from arfollow.exchange.payment_rows import read_payments
 from arfollow.exchange.problems import Place, Problems
-from arfollow.exchange.reading import NoHeadingError, Row, Sheet, UnreadableFileError, read_sheet
-from arfollow.exchange.rows import Rows
+from arfollow.exchange.reading import File, NoHeadingError, Row, Sheet, UnreadableFileError, read_sheet
+from arfollow.exchange.staging import Staging
 
-Progress = Callable[[str, Sequence[Row]], Iterable[Row]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class File:
-    """A file to import: how it is called in messages, and its bytes."""
-
-    name: str
-    content: bytes
+Progress = Callable[[str, Iterable[Row], int], Iterable[Row]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +33,9 @@ class Reading:
 
 def read_files(
     files: Iterable[File], reading: Reading, problems: Problems, *, progress: Progress | None = None
-) -> Rows:
+) -> Staging:
     """The rows of all files; what cannot be read is added to the problems."""
-    rows = Rows()
+    rows = Staging()
     for file in files:
         try:
             _read_file(file, reading, problems, rows, progress=progress)
@@ -53,15 +45,16 @@ def read_files(
                 problems.about_file(file.name, message)
             else:
                 problems.about(Place(file.name, problem.line), "", message)
+    rows.finish()
     return rows
 
 
 def _read_file(
-    file: File, reading: Reading, problems: Problems, rows: Rows, *, progress: Progress | None
+    file: File, reading: Reading, problems: Problems, rows: Staging, *, progress: Progress | None
 ) -> None:
     formats = [reading.mapping] if reading.mapping else [*shipped_mappings(), *CANONICAL]
     try:
-        sheet = read_sheet(file.content, lambda cells: recognise(formats, cells) is not None)
+        sheet = read_sheet(file, lambda cells: recognise(formats, cells) is not None)
     except NoHeadingError as problem:
         raise UnreadableFileError(_no_heading(formats, problem.headings)) from None
     form = recognise(formats, sheet.heading)
@@ -78,10 +71,10 @@ def _read_file(
         date_order=reading.date_order,
         decimal_mark=reading.decimal_mark,
     )
-    counted = _wanted(cells, rows)
-    tracked = progress(file.name, counted) if progress else counted
+    wanted = _wanted(cells, rows)
     if form.customer:
-        read_customers(cells, counted, rows)
+        read_customers(cells, _rows(sheet, wanted), rows)
+    tracked = progress(file.name, _rows(sheet, wanted), sheet.count) if progress else _rows(sheet, wanted)
     if form.invoice:
         read_invoices(cells, tracked, rows, open_items=reading.open_items)
     elif form.payment:
@@ -89,9 +82,9 @@ def _read_file(
 
 
 def _column_notes(file: str, sheet: Sheet, form: Format, reading: Reading) -> Iterator[str]:
-    if sheet.encoding == "cp1252":
+    if sheet.text.encoding == "cp1252":
         yield f"{file} is not in UTF-8; it was read as Windows-1252."
-    if not sheet.rows:
+    if not sheet.count:
         yield f"{file} has a heading and no rows."
     known = _read_columns(form) | {name.casefold() for name in form.ignored}
     for name in dict.fromkeys(sheet.heading):
@@ -112,20 +105,28 @@ def _read_columns(form: Format) -> set[str]:
     return {name.casefold() for name in (*named, *form.only, *form.heading)}
 
 
-def _wanted(cells: Cells, rows: Rows) -> Sequence[Row]:
-    """The rows that the format's `only` lets through; how many it left out is noted."""
-    left = cells.rows
+def _wanted(cells: Cells, rows: Staging) -> Sequence[tuple[Source, Collection[str]]]:
+    """The columns and their values that the format's `only` lets through; how many rows it leaves out is noted."""
+    wanted: list[tuple[Source, Collection[str]]] = []
     for column, values in cells.form.only.items():
         source = cells.source(column)
         if source is None:
             continue
-        kept = tuple(row for row in left if source(row.cells).strip() in values)
-        if len(kept) < len(left):
+        left_out = sum(source(row.cells).strip() not in values for row in _rows(cells.sheet, wanted))
+        if left_out:
             rows.notes.append(
-                f"{cells.file}: {len(left) - len(kept)} rows were left out, because {column} is not {' or '.join(values)}."
+                f"{cells.file}: {left_out} rows were left out, because {column} is not {' or '.join(values)}."
             )
-        left = kept
-    return left
+        wanted.append((source, values))
+    return wanted
+
+
+def _rows(sheet: Sheet, wanted: Sequence[tuple[Source, Collection[str]]]) -> Iterator[Row]:
+    if not wanted:
+        return sheet.rows
+    return (
+        row for row in sheet.rows if all(source(row.cells).strip() in values for source, values in wanted)
+    )
 
 
 def _no_heading(formats: Sequence[Format], headings: Sequence[Sequence[str]]) -> str:

@@ -1,13 +1,16 @@
 import pytest
 
-from arfollow.exchange.reading import NoHeadingError, UnreadableFileError, decode, read_sheet
+from arfollow.exchange.reading import File, NoHeadingError, Sheet, UnreadableFileError, read_sheet, text_of
 
 HEADING = ["customer", "name"]
 
 
-def sheet(content: str | bytes):
-    data = content if isinstance(content, bytes) else content.encode()
-    return read_sheet(data, lambda cells: set(HEADING) <= set(cells))
+def file(content: str | bytes) -> File:
+    return File(name="1.csv", content=content if isinstance(content, bytes) else content.encode())
+
+
+def sheet(content: str | bytes) -> Sheet:
+    return read_sheet(file(content), lambda cells: set(HEADING) <= set(cells))
 
 
 def cells(content: str | bytes) -> list[list[str]]:
@@ -28,9 +31,9 @@ def cells(content: str | bytes) -> list[list[str]]:
 def test_every_encoding_that_spreadsheets_write_is_read(encoding, read_as):
     found = sheet("customer,name\nC-1,Bäckerei €\n".encode(encoding))
 
-    assert found.encoding == read_as
+    assert found.text.encoding == read_as
     assert found.heading == ("customer", "name")
-    assert found.rows[0].cells == ["C-1", "Bäckerei €"]
+    assert next(found.rows).cells == ["C-1", "Bäckerei €"]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -55,7 +58,7 @@ def test_rows_are_numbered_as_an_editor_does():
 
 
 def test_cells_that_a_spreadsheet_left_out_at_the_end_are_empty():
-    found = read_sheet(b"a,b,c\n1\n1,2,3,,\n", lambda cells: cells == ["a", "b", "c"])
+    found = read_sheet(file("a,b,c\n1\n1,2,3,,\n"), lambda cells: cells == ["a", "b", "c"])
 
     assert [list(row.cells) for row in found.rows] == [["1", "", ""], ["1", "2", "3"]]
 
@@ -93,4 +96,4 @@ def test_a_heading_far_down_is_none():
 
 def test_bytes_that_are_neither_utf8_nor_windows_1252_are_refused():
     with pytest.raises(UnreadableFileError, match="no text file"):
-        decode(b"caf\xe9 \x81")
+        text_of(file(b"caf\xe9 \x81"))

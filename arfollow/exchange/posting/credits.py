@@ -32,7 +32,6 @@ def post_credits(journal: Journal) -> None:
     groups: dict[tuple[str, str], list[CreditRow]] = {}
     for row in sorted(journal.rows.credits, key=lambda row: row.kind):
         groups.setdefault((row.kind, row.number), []).append(row)
-    left_over = 0
     for rows in sorted(groups.values(), key=lambda rows: rows[0].date):
         before = len(journal.problems)
         parts = _parts(journal, rows)
@@ -41,11 +40,8 @@ def post_credits(journal: Journal) -> None:
             continue
         journal.mentioned.append(credit)
         _post(journal, credit, rows, parts)
-        left_over += bool(parts) and credit.stored is None and credit.applied < sum(p.amount for p in parts)
-    if left_over:
-        journal.notes.append(
-            f"{left_over} payments or credit notes are larger than what was open; the rest is unapplied credit."
-        )
+        is_larger = credit.stored is None and credit.applied < sum(part.amount for part in parts)
+        journal.left_over += is_larger
 
 
 def _parts(journal: Journal, rows: Sequence[CreditRow]) -> list[_Part]:
@@ -76,7 +72,7 @@ def _target(journal: Journal, row: CreditRow) -> BookItem | None:
     item = journal.books.item(invoice, instalment)
     problem = ""
     if item is None:
-        if invoice not in journal.rows.unread_invoices:
+        if invoice not in journal.unread.invoices:
             problem = f"invoice {invoice!r} instalment {instalment} is not known."
     elif item.invoice.customer.number != row.customer:
         problem = f"invoice {invoice!r} is customer {item.invoice.customer.number}'s, not {row.customer}'s."

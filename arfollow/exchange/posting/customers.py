@@ -40,7 +40,8 @@ def _post(journal: Journal, row: CustomerRow) -> None:
             # One of several spellings: the known one stays, or it would change with every file.
             del given["name"]
         customer.values.update(given)
-    journal.mentioned.append(customer)
+    if row.number not in journal.rows.repeated:
+        journal.mentioned.append(customer)
     if "plan" in row.values:
         journal.plans.append(PlanChoice(place=row.place, customer=customer, plan=row.values["plan"]))
     if "responsible" in row.values:
@@ -60,7 +61,7 @@ def _responsible(journal: Journal, row: CustomerRow, who: str) -> int | None:
 def _post_parent(journal: Journal, row: CustomerRow) -> None:
     number = row.values["parent"]
     parent = journal.books.customers.get(number) if number else None
-    if number and parent is None and number not in journal.rows.unread_customers:
+    if number and parent is None and number not in journal.unread.customers:
         journal.problems.about(row.place, "parent", f"customer {number!r} is not known.")
     journal.books.customers[row.number].parent = parent
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from arfollow.exchange.problems import Place, Problems
-from arfollow.exchange.rows import Rows
+from arfollow.exchange.rows import Rows, Unread
 from arfollow.receivables.rules.books import BookCustomer, BookItem, Books, Entry
 
 FOLLOW_UP_OFF = "none"
@@ -35,13 +35,15 @@ class Followed:
 
 @dataclass(slots=True, kw_only=True)
 class Journal:
-    """The books that rows are entered into, and what cannot be entered or belongs elsewhere.
+    """The books that some accounts' rows are entered into, and what cannot be entered or belongs elsewhere.
 
-    `mentioned`: the entries that the files name, so that those that stayed as they were can be counted.
+    `mentioned`: the entries that the files name, so that those that stayed as they were can be counted. `left_over`: new
+    payments and credit notes that were larger than what was open of what they settle.
     """
 
     books: Books
     rows: Rows
+    unread: Unread
     problems: Problems
     today: dt.date
     people: Mapping[str, int] = field(default_factory=dict)
@@ -49,11 +51,12 @@ class Journal:
     mentioned: list[Entry] = field(default_factory=list)
     plans: list[PlanChoice] = field(default_factory=list)
     followed: list[Followed] = field(default_factory=list)
+    left_over: int = 0
 
     def customer(self, place: Place, number: str) -> BookCustomer | None:
         """The customer of that number; an unknown one is a problem, one whose own row has a problem is not."""
         found = self.books.customers.get(number)
-        if found is None and number not in self.rows.unread_customers:
+        if found is None and number not in self.unread.customers:
             self.problems.about(place, "customer", f"{number!r} is not known; import customers first.")
         return found
 

@@ -15,20 +15,27 @@ from arfollow.exchange.posting.journal import Journal, twice
 from arfollow.exchange.posting.stepping import Step
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CreditRow, InvoiceRow
-from arfollow.receivables.rules.books import BookCredit, BookCustomer, BookItem
+from arfollow.receivables.rules.books import BookCredit, BookItem
 from arfollow.values.money import plain
 
 _GONE_LIMIT = 10
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Gone:
     """How much of what was open is so no more: how many items, and by currency how much of the value (minor units)."""
 
-    items: int
-    of_items: int
-    value: Counter[str]
-    of_value: Counter[str]
+    items: int = 0
+    of_items: int = 0
+    value: Counter[str] = field(default_factory=Counter)
+    of_value: Counter[str] = field(default_factory=Counter)
+
+    def count(self, currency: str, *, was: int, is_now: int) -> None:
+        """Count an item or a credit that was open."""
+        self.items += is_now == 0
+        self.of_items += 1
+        self.of_value[currency] += was
+        self.value[currency] += max(0, was - is_now)
 
     @property
     def is_much(self) -> bool:
@@ -42,6 +49,7 @@ class Gone:
         values = [
             f"{currency} {plain(value, currency)} of {plain(self.of_value[currency], currency)}"
             for currency, value in sorted(self.value.items())
+            if value
         ]
         return ", ".join([f"{self.items} of {self.of_items} items", *values])
 
@@ -61,15 +69,15 @@ class _Wanted:
             self.credits.setdefault(credit, 0)
 
 
-def post_open_items(journal: Journal, *, day: dt.date, scope: Collection[str] | None) -> Gone:
-    """Make exactly what the list names open on the day, for the customers of `scope` (None: the whole company).
+def post_open_items(journal: Journal, *, day: dt.date, scope: Collection[str], gone: Gone) -> None:
+    """Make exactly what the list names open on the day, for the customers of `scope`, and count what is gone.
 
-    Only rows without problems may be left: refuse before what is given back is used.
+    Once there are problems, in these rows or in others before, more of them are looked for, and nothing else is done.
     """
     open_before = _open_entries(journal, day, scope)
     wanted = _wanted(journal)
     if len(journal.problems):
-        return Gone(items=0, of_items=0, value=Counter(), of_value=Counter())
+        return
     wanted.close(open_before.items, open_before.credits)
     step = Step(journal, day)
     for credit, amount in wanted.credits.items():
@@ -79,23 +87,25 @@ def post_open_items(journal: Journal, *, day: dt.date, scope: Collection[str] | 
     # Taking back what was applied opens the other side: the list decides about that, too.
     wanted.close(step.reopened, step.freed)
     step.lower(wanted.items, wanted.credits)
-    return _gone(open_before, wanted)
+    for item, was in open_before.items.items():
+        gone.count(item.invoice.currency, was=was, is_now=wanted.items[item])
+    for credit, was in open_before.credits.items():
+        gone.count(credit.currency, was=was, is_now=wanted.credits[credit])
 
 
-def _open_entries(journal: Journal, day: dt.date, scope: Collection[str] | None) -> _Wanted:
-    def counts(customer: BookCustomer) -> bool:
-        return scope is None or customer.number in scope
-
+def _open_entries(journal: Journal, day: dt.date, scope: Collection[str]) -> _Wanted:
     return _Wanted(
         items={
             item: residual
             for item in journal.books.items
-            if item.invoice.date <= day and counts(item.invoice.customer) and (residual := item.residual(day))
+            if item.invoice.date <= day
+            and item.invoice.customer.number in scope
+            and (residual := item.residual(day))
         },
         credits={
             credit: left
             for credit in journal.books.credits.values()
-            if credit.date <= day and counts(credit.customer) and (left := credit.unapplied(day))
+            if credit.date <= day and credit.customer.number in scope and (left := credit.unapplied(day))
         },
     )
 
@@ -164,20 +174,3 @@ def _post_credit(journal: Journal, row: CreditRow) -> BookCredit | None:
     if row.reference is not None:
         credit.reference = row.reference
     return credit
-
-
-def _gone(before: _Wanted, wanted: _Wanted) -> Gone:
-    value: Counter[str] = Counter()
-    of_value: Counter[str] = Counter()
-    missing = 0
-    entries: Iterable[tuple[str, int, int]] = (
-        *((item.invoice.currency, was, wanted.items[item]) for item, was in before.items.items()),
-        *((credit.currency, was, wanted.credits[credit]) for credit, was in before.credits.items()),
-    )
-    for currency, was, is_now in entries:
-        missing += is_now == 0
-        of_value[currency] += was
-        value[currency] += max(0, was - is_now)
-    return Gone(
-        items=missing, of_items=len(before.items) + len(before.credits), value=+value, of_value=of_value
-    )

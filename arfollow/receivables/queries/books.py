@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arfollow.companies.tables import Company
@@ -21,7 +22,7 @@ from arfollow.receivables.rules.books import (
 )
 from arfollow.receivables.tables import Allocation, Credit, Customer, Instalment, Invoice
 
-T = TypeVar("T", int, str)
+T = TypeVar("T", int, str, int | None)
 
 _BATCH = 1000
 
@@ -34,22 +35,21 @@ def load_books(
     invoices: Collection[str],
     credits_: Collection[str],
     open_on: date | None = None,
-    whole_company: bool = True,
+    open_of: Collection[str] = (),
 ) -> Books:
-    """The entries of these numbers, locked until the transaction ends, so that nobody applies a credit meanwhile.
+    """The entries of these numbers; whoever changes them has locked their accounts.
 
-    With `open_on` also every item and credit that is open on that day or later, of the company or (not
-    `whole_company`) of these customers.
+    With `open_on` also every item and credit of the customers `open_of` that is open on that day or later.
     """
     loader = _Loader(session, company_id)
-    loader.lock(None if open_on is not None and whole_company else customers)
     loader.load_customers(Customer.number, customers)
     for some in _batches(invoices):
-        loader.load_items(Invoice.number.in_(some))
+        # With the company, though it goes without saying: this way its index is found.
+        loader.load_items((Invoice.company_id == company_id) & Invoice.number.in_(some))
     for some in _batches(credits_):
         loader.load_credits(Credit.number.in_(some))
     if open_on is not None:
-        _load_open(loader, open_on, whole_company=whole_company)
+        _load_open(loader, open_on, open_of)
     # Twice: taking back what a credit is applied to may free another one further on.
     loader.load_linked()
     loader.load_linked()
@@ -58,16 +58,46 @@ def load_books(
     return loader.books
 
 
-def _load_open(loader: _Loader, day: date, *, whole_company: bool) -> None:
-    items = or_(Instalment.settled_on.is_(None), Instalment.settled_on > day)
-    credits_ = or_(Credit.used_up_on.is_(None), Credit.used_up_on > day)
-    if whole_company:
-        loader.load_items(items)
-        loader.load_credits(credits_)
+def lock_accounts(session: Session, *, company_id: int, customers: Iterable[str] | None) -> None:
+    """One import at a time in a company, and no clerk in these customers' accounts (None: in anybody's), until the transaction ends."""
+    session.execute(select(Company.id).where(Company.id == company_id).with_for_update(key_share=True))
+    all_ = select(Customer.id).where(Customer.company_id == company_id).order_by(Customer.id)
+    if customers is None:
+        session.execute(all_.with_for_update(key_share=True)).all()
         return
-    for some in _batches([customer.id for customer in loader.books.customers.values() if customer.id]):
-        loader.load_items(items & Instalment.customer_id.in_(some))
-        loader.load_credits(credits_ & Credit.customer_id.in_(some))
+    ids = [
+        customer_id
+        for some in _batches(customers)
+        for customer_id in session.scalars(all_.where(Customer.number.in_(some)))
+    ]
+    # In the order of their ids across all batches, as everybody locks who locks several.
+    for locked in _batches(sorted(ids)):
+        session.execute(all_.where(Customer.id.in_(locked)).with_for_update(key_share=True)).all()
+
+
+def open_accounts(session: Session, *, company_id: int, day: date) -> Iterator[Sequence[str]]:
+    """The numbers of the company's customers who have anything open on that day or later, some at a time."""
+    is_open = union(
+        select(Instalment.customer_id).where(Instalment.company_id == company_id, _open_item(day)),
+        select(Credit.customer_id).where(Credit.company_id == company_id, _open_credit(day)),
+    )
+    numbers = select(Customer.number).where(Customer.id.in_(is_open)).order_by(Customer.id)
+    return _batches(session.scalars(numbers).all())
+
+
+def _load_open(loader: _Loader, day: date, customers: Collection[str]) -> None:
+    known = loader.books.customers
+    for some in _batches([known[number].id for number in customers if number in known]):
+        loader.load_items(_open_item(day) & Instalment.customer_id.in_(some))
+        loader.load_credits(_open_credit(day) & Credit.customer_id.in_(some))
+
+
+def _open_item(day: date) -> ColumnElement[bool]:
+    return or_(Instalment.settled_on.is_(None), Instalment.settled_on > day)
+
+
+def _open_credit(day: date) -> ColumnElement[bool]:
+    return or_(Credit.used_up_on.is_(None), Credit.used_up_on > day)
 
 
 class _Loader:
@@ -79,23 +109,6 @@ class _Loader:
         self._items: dict[int, BookItem] = {}
         self._credits: dict[int, BookCredit] = {}
         self._allocations: set[int] = set()
-
-    def lock(self, customers: Collection[str] | None) -> None:
-        """One import at a time in a company, and no clerk in these customers' accounts (None: in anybody's)."""
-        company = select(Company.id).where(Company.id == self._company_id).with_for_update(key_share=True)
-        self._session.execute(company)
-        all_ = select(Customer.id).where(Customer.company_id == self._company_id).order_by(Customer.id)
-        if customers is None:
-            self._session.execute(all_.with_for_update(key_share=True)).all()
-            return
-        ids = [
-            customer_id
-            for some in _batches(customers)
-            for customer_id in self._session.scalars(all_.where(Customer.number.in_(some)))
-        ]
-        # In the order of their ids across all batches, as everybody locks who locks several.
-        for locked in _batches(sorted(ids)):
-            self._session.execute(all_.where(Customer.id.in_(locked)).with_for_update(key_share=True)).all()
 
     def load_customers(self, column: InstrumentedAttribute[T], values: Iterable[T]) -> None:
         """Customers by id or number, and those above them."""
@@ -241,6 +254,6 @@ class _Loader:
 
 
 def _batches(values: Iterable[T]) -> Iterator[Sequence[T]]:
-    listed = list(values)
-    for start in range(0, len(listed), _BATCH):
-        yield listed[start : start + _BATCH]
+    left = iter(values)
+    while some := list(islice(left, _BATCH)):
+        yield some

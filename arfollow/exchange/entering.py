@@ -1,0 +1,162 @@
+"""Enters staged rows into the books, a few accounts at a time, and writes what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.exchange import go_live
+from arfollow.exchange.go_live import GoLive
+from arfollow.exchange.posting.credits import post_credits
+from arfollow.exchange.posting.customers import post_customers
+from arfollow.exchange.posting.invoices import post_invoices
+from arfollow.exchange.posting.journal import Journal
+from arfollow.exchange.posting.open_items import Gone, post_open_items
+from arfollow.exchange.problems import Problems
+from arfollow.exchange.recording import ChangesRecord
+from arfollow.exchange.report import Tally
+from arfollow.exchange.rows import Rows
+from arfollow.exchange.staging import Staging
+from arfollow.receivables.operations.books import write_entries
+from arfollow.receivables.queries.books import load_books, lock_accounts, open_accounts
+from arfollow.receivables.rules.books import is_changed
+from arfollow.users.tables import Membership, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenItems:
+    """The files are the complete list of open items on `as_of`: of the company, or of the customers that they name.
+
+    `confirmed`: somebody has seen that more than a tenth is gone.
+    """
+
+    as_of: date
+    customers_in_file: bool = False
+    confirmed: bool = False
+
+
+@dataclass(slots=True)
+class Entered:
+    """What entering rows came to. `changes`: how many entries and customers are not as they were."""
+
+    record: ChangesRecord
+    notes: list[str]
+    tally: Tally = field(default_factory=Tally)
+    gone: Gone = field(default_factory=Gone)
+    changes: int = 0
+    left_over: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entering:
+    """One import on its way into a company's books."""
+
+    session: Session
+    company_id: int
+    staging: Staging
+    problems: Problems
+    open_items: OpenItems | None
+    today: date
+    who: str
+
+    def enter(self) -> Entered:
+        """Enter all rows and write what they change; nothing is written any more once there is a problem.
+
+        Raise ImportRefusedError with every problem.
+        """
+        lock_accounts(
+            self.session,
+            company_id=self.company_id,
+            customers=None if self._is_whole_company else self.staging.numbers(),
+        )
+        entered = Entered(record=ChangesRecord(self.session), notes=[*self.staging.notes])
+        people = self._people()
+        for rows in self._rows():
+            self._enter(self._journal(rows, people, entered), entered)
+        self.problems.refuse()
+        if entered.left_over:
+            entered.notes.append(
+                f"{entered.left_over} payments or credit notes are larger than what was open; "
+                "the rest is unapplied credit."
+            )
+        return entered
+
+    @property
+    def _is_whole_company(self) -> bool:
+        return self.open_items is not None and not self.open_items.customers_in_file
+
+    def _rows(self) -> Iterator[Rows]:
+        """The files' rows, and none for those customers who have something open that no row names."""
+        yield from self.staging.batches()
+        if self.open_items is not None and self._is_whole_company:
+            day = self.open_items.as_of
+            for numbers in open_accounts(self.session, company_id=self.company_id, day=day):
+                unnamed = self.staging.unnamed(numbers)
+                if unnamed:
+                    yield Rows(accounts=frozenset(unnamed))
+
+    def _journal(self, rows: Rows, people: Mapping[str, int], entered: Entered) -> Journal:
+        parents = {row.values["parent"] for row in rows.customers if row.values.get("parent")}
+        books = load_books(
+            self.session,
+            company_id=self.company_id,
+            customers=rows.accounts | {row.number for row in rows.customers} | parents,
+            invoices={row.number for row in rows.invoices}
+            | {row.target[0] for row in rows.credits if row.target},
+            credits_={row.number for row in rows.credits},
+            open_on=None if self.open_items is None else self.open_items.as_of,
+            open_of=self._scope(rows),
+        )
+        return Journal(
+            books=books,
+            rows=rows,
+            unread=self.staging.unread,
+            problems=self.problems,
+            today=self.today,
+            people=people,
+            notes=entered.notes,
+        )
+
+    def _scope(self, rows: Rows) -> frozenset[str]:
+        """The customers of whom the list is complete."""
+        return frozenset(rows.accounts) if self._is_whole_company else frozenset(rows.owners)
+
+    def _enter(self, journal: Journal, entered: Entered) -> None:
+        post_customers(journal)
+        if self.open_items is None:
+            post_invoices(journal)
+            post_credits(journal)
+        else:
+            scope = self._scope(journal.rows)
+            post_open_items(journal, day=self.open_items.as_of, scope=scope, gone=entered.gone)
+        wishes = go_live.look_up(self.session, journal, company_id=self.company_id)
+        if not len(self.problems):
+            self._write(journal, wishes, entered)
+
+    def _write(self, journal: Journal, wishes: GoLive, entered: Entered) -> None:
+        changed = [entry for entry in journal.books.entries if is_changed(entry)]
+        entered.tally.count(journal.mentioned, changed)
+        entered.record.add(changed)
+        write_entries(self.session, company_id=self.company_id, entries=changed)
+        brought = go_live.write(self.session, wishes, company_id=self.company_id, who=self.who)
+        entered.changes += len(changed) + brought
+        entered.left_over += journal.left_over
+
+    def _people(self) -> Mapping[str, int]:
+        """The company's users by e-mail address, and by name where only one has it, in small letters."""
+        members = self.session.execute(
+            select(User.id, User.email, User.name)
+            .join(Membership, Membership.user_id == User.id)
+            .where(Membership.company_id == self.company_id, User.active)
+        ).all()
+        names = [member.name.casefold() for member in members]
+        unique = {
+            member.name.casefold(): member.id
+            for member in members
+            if names.count(member.name.casefold()) == 1
+        }
+        return unique | {member.email.casefold(): member.id for member in members}
