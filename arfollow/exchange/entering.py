@@ -21,9 +21,8 @@ from arfollow.exchange.recording import ChangesRecord
 from arfollow.exchange.report import Tally
 from arfollow.exchange.rows import Rows
 from arfollow.exchange.staging import Staging
-from arfollow.receivables.operations.books import write_entries
+from arfollow.receivables.operations.books import write_changes
 from arfollow.receivables.queries.books import load_books, lock_accounts, open_accounts
-from arfollow.receivables.rules.books import is_changed
 from arfollow.users.tables import Membership, User
 
 
@@ -138,12 +137,12 @@ class Entering:
             self._write(journal, wishes, entered)
 
     def _write(self, journal: Journal, wishes: GoLive, entered: Entered) -> None:
-        changed = [entry for entry in journal.books.entries if is_changed(entry)]
-        entered.tally.count(journal.mentioned, changed)
-        entered.record.add(changed)
-        write_entries(self.session, company_id=self.company_id, entries=changed)
+        changes = journal.books.changes()
+        entered.tally.count(journal.mentioned, (change.entry for change in changes))
+        entered.record.add(changes)
+        write_changes(self.session, company_id=self.company_id, changes=changes)
         brought = go_live.write(self.session, wishes, company_id=self.company_id, who=self.who)
-        entered.changes += len(changed) + brought
+        entered.changes += len(changes) + brought
         entered.left_over += journal.left_over
 
     def _people(self) -> Mapping[str, int]:

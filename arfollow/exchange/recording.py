@@ -13,8 +13,8 @@ from arfollow import clock
 from arfollow.chatter.documents import store
 from arfollow.chatter.operations import record
 from arfollow.companies.operations import set_imported_on
-from arfollow.exchange.report import Report, encoded_changes, encoded_totals, laid_out, paired_totals
-from arfollow.receivables.rules.books import Entry
+from arfollow.exchange.report import Report, encoded, encoded_totals, laid_out, paired_totals
+from arfollow.receivables.rules.books import Change
 from arfollow.receivables.tables import LedgerImport
 from arfollow.values.money import Money, plain
 
@@ -40,9 +40,9 @@ class ChangesRecord:
         self._lines: list[str] = []
         self._full: list[str] = []
 
-    def add(self, changed: Iterable[Entry]) -> None:
+    def add(self, changes: Iterable[Change]) -> None:
         """Keep these changes, in their order."""
-        self._lines += encoded_changes(changed)
+        self._lines += map(encoded, changes)
         while len(self._lines) > CHANGES:
             self._full.append(self._stored({"part": len(self._full) + 1}, self._lines[:CHANGES]))
             del self._lines[:CHANGES]

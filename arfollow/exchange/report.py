@@ -14,6 +14,7 @@ from arfollow.receivables.rules.books import (
     BookCredit,
     BookInvoice,
     BookItem,
+    Change,
     Entry,
     is_changed,
 )
@@ -100,9 +101,17 @@ class Tally:
         )
 
 
-def encoded_changes(changed: Iterable[Entry]) -> Iterator[str]:
-    """A line of JSON for each: what was changed, from what to what; nothing before means that it is new."""
-    return (encode_change(_change(entry)) for entry in changed)
+def encoded(change: Change) -> str:
+    """A line of JSON: what was changed, from what to what; nothing before means that it is new."""
+    entry, columns = change
+    return encode_change(
+        {
+            entry.KIND: entry.key,
+            **_about(entry),
+            "before": None if entry.stored is None else _shown(entry.stored),
+            "after": _shown(columns),
+        }
+    )
 
 
 def encoded_totals(before: Sequence[Totals], after: Sequence[Totals]) -> Mapping[str, object]:
@@ -137,15 +146,6 @@ def _state(entry: Entry) -> str:
     if isinstance(entry, BookCredit):
         parts += entry.allocations
     return "changed" if any(map(is_changed, parts)) else "unchanged"
-
-
-def _change(entry: Entry) -> Mapping[str, object]:
-    return {
-        entry.KIND: entry.key,
-        **_about(entry),
-        "before": None if entry.stored is None else _shown(entry.stored),
-        "after": _shown(entry.columns()),
-    }
 
 
 def _about(entry: Entry) -> Mapping[str, object]:

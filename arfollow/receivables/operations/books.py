@@ -5,37 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, update
-from sqlalchemy.orm import Session
+from sqlalchemy import update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from arfollow.bulk import insert_rows, new_ids
 from arfollow.database import Table, touch
 from arfollow.receivables.rules.books import (
+    CUSTOMER_COLUMNS,
     BookAllocation,
     BookCredit,
     BookCustomer,
     BookInvoice,
     BookItem,
+    Change,
+    Columns,
     Entry,
 )
 from arfollow.receivables.tables import Allocation, Credit, Customer, Instalment, Invoice
 
 E = TypeVar("E", bound=Entry)
 
+_Of = list[tuple[E, Columns]]
 
-def write_entries(session: Session, *, company_id: int, entries: Sequence[Entry]) -> frozenset[int]:
+
+def write_changes(session: Session, *, company_id: int, changes: Sequence[Change]) -> frozenset[int]:
     """Store new and changed entries of books, and give the ids of the customers concerned, who are refreshed at commit.
 
     Everything that an entry refers to is among them or stored. The caller records the one chatter entry that an import is.
     """
     writer = _Writer(session, company_id)
-    writer.write_customers([entry for entry in entries if isinstance(entry, BookCustomer)])
-    writer.write_invoices([entry for entry in entries if isinstance(entry, BookInvoice)])
-    writer.write_items([entry for entry in entries if isinstance(entry, BookItem)])
-    writer.write_credits([entry for entry in entries if isinstance(entry, BookCredit)])
-    writer.write_allocations([entry for entry in entries if isinstance(entry, BookAllocation)])
+    writer.write_customers(_of(BookCustomer, changes))
+    writer.write_invoices(_of(BookInvoice, changes))
+    writer.write_items(_of(BookItem, changes))
+    writer.write_credits(_of(BookCredit, changes))
+    writer.write_allocations(_of(BookAllocation, changes))
     # Whatever the session has read of these before is old now.
     session.expire_all()
-    touched = frozenset(_id(owner) for entry in entries for owner in _owners(entry))
+    touched = frozenset(_id(owner) for change in changes for owner in _owners(change.entry))
     touch(session, touched)
     return touched
 
@@ -45,21 +51,22 @@ class _Writer:
         self._session = session
         self._company_id = company_id
 
-    def write_customers(self, entries: Sequence[BookCustomer]) -> None:
-        new = {entry.number: entry for entry in entries if entry.stored is None}
+    def write_customers(self, changes: _Of[BookCustomer]) -> None:
+        texts = [getattr(Customer, name) for name in CUSTOMER_COLUMNS]
+        columns = [Customer.id, Customer.company_id, Customer.number, Customer.responsible_id, *texts]
         rows = [
-            {
-                "company_id": self._company_id,
-                "number": entry.number,
-                "responsible_id": entry.responsible_id,
-                **entry.values,
-            }
-            for entry in new.values()
+            (
+                entry.id,
+                self._company_id,
+                entry.number,
+                entry.responsible_id,
+                *map(entry.values.get, CUSTOMER_COLUMNS),
+            )
+            for entry, _ in self._new(Customer, changes)
         ]
-        for id_, number in self._insert(Customer, rows, Customer.id, Customer.number):
-            new[number].id = id_
+        self._insert(columns, rows)
         # A parent may be new itself: only now do all have their ids.
-        stored = [entry for entry in entries if entry.stored is not None or entry.parent is not None]
+        stored = [entry for entry, _ in changes if entry.stored is not None or entry.parent is not None]
         self._update(
             Customer,
             [
@@ -73,79 +80,86 @@ class _Writer:
             ],
         )
 
-    def write_invoices(self, entries: Sequence[BookInvoice]) -> None:
-        new = {entry.number: entry for entry in entries if entry.stored is None}
+    def write_invoices(self, changes: _Of[BookInvoice]) -> None:
+        columns = (Invoice.id, Invoice.company_id, Invoice.customer_id, Invoice.number)
         rows = [
-            {**self._owner(entry.customer), "number": entry.number, **entry.columns()}
-            for entry in new.values()
+            (entry.id, self._company_id, _id(entry.customer), entry.number, *kept.values())
+            for entry, kept in self._new(Invoice, changes)
         ]
-        for id_, number in self._insert(Invoice, rows, Invoice.id, Invoice.number):
-            new[number].id = id_
-        self._update(Invoice, _changes(entries))
+        self._insert([*columns, Invoice.date, Invoice.currency, Invoice.reference], rows)
+        self._update(Invoice, _stored(changes))
 
-    def write_items(self, entries: Sequence[BookItem]) -> None:
-        new = {(_id(entry.invoice), entry.number): entry for entry in entries if entry.stored is None}
+    def write_items(self, changes: _Of[BookItem]) -> None:
+        columns = (Instalment.id, Instalment.company_id, Instalment.customer_id, Instalment.invoice_id)
         rows = [
-            {
-                **self._owner(entry.invoice.customer),
-                "invoice_id": invoice_id,
-                "number": number,
-                **entry.columns(),
-            }
-            for (invoice_id, number), entry in new.items()
+            (
+                entry.id,
+                self._company_id,
+                _id(entry.invoice.customer),
+                _id(entry.invoice),
+                entry.number,
+                *kept.values(),
+            )
+            for entry, kept in self._new(Instalment, changes)
         ]
-        columns = (Instalment.id, Instalment.invoice_id, Instalment.number)
-        for id_, invoice_id, number in self._insert(Instalment, rows, *columns):
-            new[invoice_id, number].id = id_
-        self._update(Instalment, _changes(entries))
+        kept_columns = (Instalment.number, Instalment.due_date, Instalment.amount, Instalment.settled_on)
+        self._insert([*columns, *kept_columns], rows)
+        self._update(Instalment, _stored(changes))
 
-    def write_credits(self, entries: Sequence[BookCredit]) -> None:
-        new = {(entry.kind, entry.number): entry for entry in entries if entry.stored is None}
+    def write_credits(self, changes: _Of[BookCredit]) -> None:
+        columns = (Credit.id, Credit.company_id, Credit.customer_id, Credit.kind, Credit.number)
         rows = [
-            {
-                **self._owner(entry.customer),
-                "kind": entry.kind,
-                "number": entry.number,
-                "currency": entry.currency,
-                "origin": entry.origin,
-                **entry.columns(),
-            }
-            for entry in new.values()
+            (
+                entry.id,
+                self._company_id,
+                _id(entry.customer),
+                entry.kind,
+                entry.number,
+                entry.currency,
+                entry.origin,
+                *kept.values(),
+            )
+            for entry, kept in self._new(Credit, changes)
         ]
-        for id_, kind, number in self._insert(Credit, rows, Credit.id, Credit.kind, Credit.number):
-            new[kind, number].id = id_
-        self._update(Credit, _changes(entries))
+        kept_columns = (Credit.date, Credit.amount, Credit.reference, Credit.reversed_on, Credit.used_up_on)
+        self._insert([*columns, Credit.currency, Credit.origin, *kept_columns], rows)
+        self._update(Credit, _stored(changes))
 
-    def write_allocations(self, entries: Sequence[BookAllocation]) -> None:
+    def write_allocations(self, changes: _Of[BookAllocation]) -> None:
+        columns = (Allocation.id, Allocation.company_id, Allocation.credit_id, Allocation.instalment_id)
         rows = [
-            {
-                "company_id": self._company_id,
-                "credit_id": _id(entry.credit),
-                "instalment_id": _id(entry.item),
-                **entry.columns(),
-            }
-            for entry in entries
-            if entry.stored is None
+            (entry.id, self._company_id, _id(entry.credit), _id(entry.item), *kept.values())
+            for entry, kept in self._new(Allocation, changes)
         ]
-        if rows:
-            self._session.execute(insert(Allocation), rows)
-        self._update(Allocation, _changes(entries))
+        kept_columns = (Allocation.date, Allocation.amount, Allocation.ended_on, Allocation.origin)
+        self._insert([*columns, *kept_columns], rows)
+        self._update(Allocation, _stored(changes))
 
-    def _owner(self, customer: BookCustomer) -> dict[str, Any]:
-        return {"company_id": self._company_id, "customer_id": _id(customer)}
+    def _new(self, table: type[Table], changes: _Of[E]) -> _Of[E]:
+        """The new ones among them, which have their ids from now on."""
+        new = [(entry, kept) for entry, kept in changes if entry.stored is None]
+        if new:
+            for (entry, _), id_ in zip(new, new_ids(self._session, table, len(new)), strict=True):
+                entry.id = id_
+        return new
 
     def _insert(
-        self, table: type[Table], rows: Sequence[Mapping[str, Any]], *columns: Any
-    ) -> Iterable[Sequence[Any]]:
-        return self._session.execute(insert(table).returning(*columns), rows).all() if rows else ()
+        self, columns: Sequence[InstrumentedAttribute[Any]], rows: Sequence[tuple[object, ...]]
+    ) -> None:
+        if rows:
+            insert_rows(self._session, columns, rows)
 
     def _update(self, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self._session.execute(update(table), rows)
 
 
-def _changes(entries: Iterable[E]) -> list[dict[str, Any]]:
-    return [{"id": entry.id, **entry.columns()} for entry in entries if entry.stored is not None]
+def _of(kind: type[E], changes: Iterable[Change]) -> _Of[E]:
+    return [(change.entry, change.columns) for change in changes if isinstance(change.entry, kind)]
+
+
+def _stored(changes: _Of[E]) -> list[dict[str, Any]]:
+    return [{"id": entry.id, **kept} for entry, kept in changes if entry.stored is not None]
 
 
 def _owners(entry: Entry) -> Iterable[BookCustomer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, NamedTuple, TypeAlias
 
 from arfollow.receivables.rules.allocation import free, used_up_on
 from arfollow.receivables.rules.ledger import Settlement, residual, settled_on
@@ -214,7 +214,14 @@ Entry: TypeAlias = BookCustomer | BookInvoice | BookItem | BookCredit | BookAllo
 
 def is_changed(entry: Entry) -> bool:
     """Whether it is new, or differs from what was loaded."""
-    return entry.stored != entry.columns()
+    return entry.stored is None or entry.stored != entry.columns()
+
+
+class Change(NamedTuple):
+    """An entry that is new or differs from what was loaded, and what is to be kept of it now."""
+
+    entry: Entry
+    columns: Columns
 
 
 @dataclass(slots=True)
@@ -257,6 +264,12 @@ class Books:
         yield from self.items
         yield from self.credits.values()
         yield from self.allocations
+
+    def changes(self) -> list[Change]:
+        """What is new or differs from what was loaded, in an order in which it can be written."""
+        return [
+            Change(entry, columns) for entry in self.entries if entry.stored != (columns := entry.columns())
+        ]
 
     def remember(self) -> None:
         """Take everything as stored: what is different later has changed."""
