@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from arfollow.exchange.evidence import AmbiguousError, decide, kinds
+from arfollow.exchange.evidence import AmbiguousError, Evidence, decide
 from arfollow.values.money import AmountError, parse_decimal
 
 DecimalMark = Literal[".", ","]
@@ -41,18 +41,23 @@ class AmbiguousAmountsError(ValueError):
         self.example = example
 
 
-def detect_decimal_mark(texts: Iterable[str], *, default: DecimalMark | None = None) -> DecimalMark:
+def amount_evidence(texts: Iterable[str] = ()) -> Evidence[DecimalMark]:
+    """What these cells say about the decimal mark; more can be added."""
+    return Evidence(readings, _plain_marks).add(texts)
+
+
+def detect_decimal_mark(
+    evidence: Evidence[DecimalMark], *, default: DecimalMark | None = None
+) -> DecimalMark:
     """The decimal mark with which all amounts of the file can be read; raise AmbiguousAmountsError.
 
     `default` is what a format prescribes: it decides among amounts that are plain decimals with it, such as `1.200`.
     """
-    cells = kinds(texts, readings, apart=None if default is None else lambda text: _is_plain(text, default))
     try:
-        return decide(cells) or default or "."
+        return decide(evidence.kinds) or default or "."
     except AmbiguousError as problem:
-        if default is not None and all(
-            _is_plain(kind.text, default) for kind in cells if len(kind.readings) > 1
-        ):
+        several = [kind.text for kind in evidence.kinds if len(kind.readings) > 1]
+        if default is not None and all(default in _plain_marks(text) for text in several):
             return default
         raise AmbiguousAmountsError(problem.example) from None
 
@@ -94,8 +99,9 @@ def _plain_number(number: str, mark: DecimalMark) -> str | None:
     return f"{_NOT_DIGITS.sub('', whole) or '0'}.{decimals}".rstrip(".")
 
 
-def _is_plain(text: str, mark: DecimalMark) -> bool:
-    return re.fullmatch(rf"-?[0-9]+(\{mark}[0-9]+)?", text.strip(), re.ASCII) is not None
+def _plain_marks(text: str) -> tuple[DecimalMark, ...]:
+    """The marks with which the text is a plain decimal, without groups of digits."""
+    return tuple(mark for mark in MARKS if re.fullmatch(rf"-?[0-9]+(\{mark}[0-9]+)?", text.strip(), re.ASCII))
 
 
 def _signs_agree(parts: re.Match[str]) -> bool:

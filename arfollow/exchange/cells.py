@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 
-from arfollow.exchange.amounts import AmbiguousAmountsError, DecimalMark, detect_decimal_mark, parse_amount
-from arfollow.exchange.dates import AmbiguousDatesError, DateError, DateOrder, detect_date_order, parse_date
+from arfollow.exchange.amounts import (
+    AmbiguousAmountsError,
+    DecimalMark,
+    amount_evidence,
+    detect_decimal_mark,
+    parse_amount,
+)
+from arfollow.exchange.dates import (
+    AmbiguousDatesError,
+    DateError,
+    DateOrder,
+    date_evidence,
+    detect_date_order,
+    parse_date,
+)
+from arfollow.exchange.evidence import Evidence
 from arfollow.exchange.formats import AMOUNTS, DATES, Format
 from arfollow.exchange.problems import Place, Problems
 from arfollow.exchange.reading import Row, Sheet
@@ -128,8 +143,10 @@ class Cells:
             Part(self, columns, form.constants if columns else {})
             for columns in (form.customer, form.invoice, form.payment)
         )
-        self._date_order = date_order or form.date_order or self._detect_dates()
-        self.decimal_mark: DecimalMark = decimal_mark or form.decimal_mark or self._detect_mark()
+        order, mark = date_order or form.date_order, decimal_mark or form.decimal_mark
+        dates, amounts = self._evidence(() if order else DATES, () if mark else AMOUNTS)
+        self._date_order = order or self._detect_order(dates)
+        self.decimal_mark: DecimalMark = mark or self._detect_mark(amounts)
 
     def place(self, row: Row) -> Place:
         """Where the row stands."""
@@ -154,28 +171,37 @@ class Cells:
             return None
         if column.casefold() in self._whole:
             return lambda cells: _WHOLE.sub(r"\1", cells[index].strip())
-        return lambda cells: cells[index]
+        return itemgetter(index)
 
-    def _detect_dates(self) -> DateOrder | None:
+    def _evidence(
+        self, dates: Collection[str], amounts: Collection[str]
+    ) -> tuple[Evidence[DateOrder], Evidence[DecimalMark]]:
+        """What the cells of these fields say; the file is gone through once."""
+        of_dates, of_amounts = date_evidence(), amount_evidence()
+        days, sums = self._sources(dates), self._sources(amounts)
+        for row in self.sheet.rows if days or sums else ():
+            of_dates.add(filter(None, [source(row.cells).strip() for source in days]))
+            of_amounts.add(filter(None, [source(row.cells).strip() for source in sums]))
+        return of_dates, of_amounts
+
+    def _sources(self, names: Collection[str]) -> list[Source]:
+        parts = (self.invoice, self.payment)
+        return [part.sources[name] for part in parts for name in sorted(names) if part.has(name)]
+
+    def _detect_order(self, evidence: Evidence[DateOrder]) -> DateOrder | None:
         try:
-            return detect_date_order(self._values(DATES))
+            return detect_date_order(evidence)
         except AmbiguousDatesError as problem:
             self.problems.about_file(self.file, str(problem))
             # Any order that reads them will do: the file is refused, and its rows can be checked for other things.
             return None
 
-    def _detect_mark(self) -> DecimalMark:
+    def _detect_mark(self, evidence: Evidence[DecimalMark]) -> DecimalMark:
         try:
-            return detect_decimal_mark(self._values(AMOUNTS), default=self.form.default_mark)
+            return detect_decimal_mark(evidence, default=self.form.default_mark)
         except AmbiguousAmountsError as problem:
             self.problems.about_file(self.file, str(problem))
             return "," if "." in problem.example else "."
-
-    def _values(self, names: Iterable[str]) -> Iterator[str]:
-        for part in (self.invoice, self.payment):
-            for name in sorted(names):
-                if part.has(name):
-                    yield from filter(None, (part.raw(row, name) for row in self.sheet.rows))
 
 
 def _constant(value: str) -> Source:

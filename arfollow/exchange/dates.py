@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal, get_args
 
-from arfollow.exchange.evidence import AmbiguousError, decide, kinds
+from arfollow.exchange.evidence import AmbiguousError, Evidence, decide
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
@@ -50,13 +50,18 @@ class MixedDatesError(AmbiguousDatesError):
         )
 
 
-def detect_date_order(texts: Iterable[str]) -> DateOrder:
+def date_evidence(texts: Iterable[str] = ()) -> Evidence[DateOrder]:
+    """What these cells say about the order of dates; more can be added."""
+    return Evidence(readings).add(texts)
+
+
+def detect_date_order(evidence: Evidence[DateOrder]) -> DateOrder:
     """The order in which all dates of the file can be read.
 
     Raise AmbiguousDatesError when day and month can change places, MixedDatesError when no one order reads them all.
     """
     try:
-        return decide(kinds(texts, readings)) or "ymd"
+        return decide(evidence.kinds) or "ymd"
     except AmbiguousError as problem:
         if problem.contrary:
             raise MixedDatesError(problem.example, problem.contrary) from None

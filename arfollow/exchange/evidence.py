@@ -34,29 +34,45 @@ class Kind(Generic[Choice]):
         return len({self.readings.get(choice) for choice in choices}) <= 1
 
 
-def kinds(
-    texts: Iterable[str],
-    readings: Callable[[str], Mapping[Choice, object]],
-    *,
-    apart: Callable[[str], Hashable] | None = None,
-) -> list[Kind[Choice]]:
-    """The kinds of these cells in the order in which they first come, however many cells there are.
+class Evidence(Generic[Choice]):
+    """A file's cells by kind, however many there are; the kinds stand in the order in which they first came.
 
-    Cells are of one kind if the same choices make something of them, and the same of these agree. `apart` tells further kinds.
+    Cells are of one kind if the same choices make something of them, and the same of these agree. `apart` tells further
+    kinds of cells that several choices can read.
     """
-    found: dict[Hashable, Kind[Choice]] = {}
-    known: dict[str, Kind[Choice]] = {}
-    for text in texts:
-        kind = known.get(text)
-        if kind is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            meant = readings(text)
+
+    def __init__(
+        self,
+        readings: Callable[[str], Mapping[Choice, object]],
+        apart: Callable[[str], Hashable] = lambda _: None,
+    ) -> None:
+        self._readings = readings
+        self._apart = apart
+        self._kinds: dict[Hashable, Kind[Choice]] = {}
+        self._known: dict[str, Kind[Choice]] = {}
+
+    def add(self, texts: Iterable[str]) -> Evidence[Choice]:
+        """Take these cells into account."""
+        for text in texts:
+            kind = self._known.get(text) or self._kind(text)
+            kind.cells += 1
+        return self
+
+    @property
+    def kinds(self) -> list[Kind[Choice]]:
+        """What was added."""
+        return list(self._kinds.values())
+
+    def _kind(self, text: str) -> Kind[Choice]:
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        meant = self._readings(text)
+        key: tuple[Hashable, ...] = (*meant,)
+        if len(meant) > 1:
             values = list(meant.values())
-            key = (*meant, *map(values.index, values), apart(text) if apart else None)
-            kind = known[text] = found.setdefault(key, Kind(text, meant))
-        kind.cells += 1
-    return list(found.values())
+            key = (*meant, *map(values.index, values), self._apart(text))
+        kind = self._known[text] = self._kinds.setdefault(key, Kind(text, meant))
+        return kind
 
 
 def decide(cells: Iterable[Kind[Choice]]) -> Choice | None:

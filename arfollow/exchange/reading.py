@@ -86,12 +86,14 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """The rows below the heading, read anew each time; blank rows are left out."""
         width = len(self.heading)
-        for row in _filled(_below(_rows(self.text, self.delimiter), self.heading_line)):
-            missing = width - len(row.cells)
+        for line, cells in _filled(self.text, self.delimiter):
+            if line <= self.heading_line:
+                continue
+            missing = width - len(cells)
             if missing > 0:
                 # Spreadsheets leave out empty cells at the end of a row.
-                row.cells.extend([""] * missing)  # type: ignore[attr-defined]
-            yield row if missing >= 0 else Row(row.line, row.cells[:width])
+                cells.extend([""] * missing)
+            yield Row(line, cells if missing >= 0 else cells[:width])
 
 
 def read_sheet(file: File, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
@@ -162,8 +164,8 @@ def _first_rows(text: Text, delimiter: str) -> Iterator[list[str]]:
 
 
 def _sheet(text: Text, delimiter: str, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
-    rows = _rows(text, delimiter)
-    line, cells = next(row for row in rows if is_heading(_stripped(row.cells)))
+    rows = _filled(text, delimiter)
+    line, cells = next(row for row in rows if is_heading(_stripped(row[1])))
     heading = tuple(_stripped(cells))
     return Sheet(
         text=text,
@@ -174,59 +176,49 @@ def _sheet(text: Text, delimiter: str, is_heading: Callable[[Sequence[str]], boo
     )
 
 
-def _checked(rows: Iterator[Row], width: int, *, is_whole: bool) -> int:
+def _checked(rows: Iterator[tuple[int, list[str]]], width: int, *, is_whole: bool) -> int:
     """How many rows there are, each of which fits below a heading of that width; raise UnreadableFileError."""
-    count, last, any_fits = 0, Row(0, [""] * width), False
-    too_wide: Row | None = None
-    blanks_follow: Row | None = None
-    for last in _filled(rows):
+    count, line, size, any_fits = 0, 0, width, False
+    too_wide: tuple[int, int] | None = None
+    blanks_follow: tuple[int, int] | None = None
+    for line, cells in rows:
         count += 1
-        if len(last.cells) <= width:
-            any_fits = any_fits or len(last.cells) == width
-        elif any(cell.strip() for cell in last.cells[width:]):
-            too_wide = too_wide or last
+        size = len(cells)
+        if size <= width:
+            any_fits = any_fits or size == width
+        elif any(cell.strip() for cell in cells[width:]):
+            too_wide = too_wide or (line, size)
         else:
-            blanks_follow = blanks_follow or last
-    if not is_whole and len(last.cells) < width:
-        raise UnreadableFileError(
-            f"the file ends in the middle of a row: {len(last.cells)} of {width} columns", last.line
-        )
+            blanks_follow = blanks_follow or (line, size)
+    if not is_whole and size < width:
+        raise UnreadableFileError(f"the file ends in the middle of a row: {size} of {width} columns", line)
     # A program that ends its rows with a delimiter ends all of them so. Where others fit, the thousands' comma of an
     # amount without quotation marks has made one cell two, and pushed a blank one beyond the heading.
-    misfits = [row for row in (too_wide, blanks_follow if any_fits else None) if row is not None]
+    misfits = [each for each in (too_wide, blanks_follow if any_fits else None) if each is not None]
     if misfits:
-        first = min(misfits)
+        line, size = min(misfits)
         raise UnreadableFileError(
-            f"the row has {len(first.cells)} columns, the heading only {width}; "
+            f"the row has {size} columns, the heading only {width}; "
             "does a text hold the delimiter without quotation marks around it?",
-            first.line,
+            line,
         )
     return count
 
 
-def _rows(text: Text, delimiter: str) -> Iterator[Row]:
+def _filled(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines and cells of all rows that are not blank."""
     with text.open() as opened:
         reader = csv.reader(opened, delimiter=delimiter, skipinitialspace=True, strict=True)
         line = 1
         try:
             for cells in reader:
-                yield Row(line, cells)
+                if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
+                    yield line, cells
                 line = reader.line_num + 1
         except csv.Error as problem:
             raise UnreadableFileError(
                 f"a quoted field does not end as it should ({problem}); is a quotation mark missing?", line
             ) from None
-
-
-def _below(rows: Iterator[Row], line: int) -> Iterator[Row]:
-    return (row for row in rows if row.line > line)
-
-
-def _filled(rows: Iterator[Row]) -> Iterator[Row]:
-    for row in rows:
-        cells = row.cells
-        if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
-            yield row
 
 
 def _stripped(cells: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from arfollow.exchange.amounts import (
     MARKS,
     AmbiguousAmountsError,
+    amount_evidence,
     detect_decimal_mark,
     parse_amount,
 )
@@ -34,7 +35,7 @@ def test_amounts_are_read_as_they_were_written_or_not_at_all(amounts, currency, 
     texts = [written(minor, currency, mark, group) for minor in amounts]
 
     try:
-        found = detect_decimal_mark(texts)
+        found = detect_decimal_mark(amount_evidence(texts))
     except AmbiguousAmountsError:
         assert currency == "KWD" or decimals(currency) == 0
     else:
@@ -106,16 +107,16 @@ def test_what_is_no_amount_is_refused(text, words):
     ],
 )
 def test_the_mark_that_most_amounts_need_is_the_files(texts, mark):
-    assert detect_decimal_mark(texts) == mark
+    assert detect_decimal_mark(amount_evidence(texts)) == mark
 
 
 @pytest.mark.parametrize("texts", [["1.284"], ["1,284", "2,500"], ["1,00", "1.00"]])
 def test_a_mark_that_cannot_be_told_has_to_be_said(texts):
     with pytest.raises(AmbiguousAmountsError, match="--decimal-mark"):
-        detect_decimal_mark(texts)
+        detect_decimal_mark(amount_evidence(texts))
 
 
 def test_a_format_that_prescribes_the_mark_decides_for_plain_decimals_only():
-    assert detect_decimal_mark(["1.200", "-7.500"], default=".") == "."
+    assert detect_decimal_mark(amount_evidence(["1.200", "-7.500"]), default=".") == "."
     with pytest.raises(AmbiguousAmountsError):
-        detect_decimal_mark(["1,200"], default=".")
+        detect_decimal_mark(amount_evidence(["1,200"]), default=".")

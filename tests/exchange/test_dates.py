@@ -8,6 +8,7 @@ from arfollow.exchange.dates import (
     ORDERS,
     AmbiguousDatesError,
     DateError,
+    date_evidence,
     detect_date_order,
     parse_date,
 )
@@ -29,7 +30,7 @@ def test_dates_are_read_as_they_were_written_or_not_at_all(days, order, separato
     texts = [written(day, order, separator) for day in days]
 
     try:
-        found = detect_date_order(texts)
+        found = detect_date_order(date_evidence(texts))
     except AmbiguousDatesError:
         assert all(day.day <= 12 for day in days)
     else:
@@ -42,7 +43,7 @@ def test_one_day_above_12_tells_the_order(days, order, telling):
 
     texts = [written(day, order) for day in [*days, telling]]
 
-    assert detect_date_order(texts) == order
+    assert detect_date_order(date_evidence(texts)) == order
 
 
 @pytest.mark.parametrize(
@@ -62,13 +63,13 @@ def test_one_day_above_12_tells_the_order(days, order, telling):
     ],
 )
 def test_the_order_that_most_dates_need_is_the_files(texts, order):
-    assert detect_date_order(texts) == order
+    assert detect_date_order(date_evidence(texts)) == order
 
 
 @pytest.mark.parametrize("texts", [["1/2/2026"], ["1/2/2026", "3/3/2026"], ["13/1/2026", "1/13/2026"]])
 def test_an_order_that_cannot_be_told_has_to_be_said(texts):
     with pytest.raises(AmbiguousDatesError, match="--date-order"):
-        detect_date_order(texts)
+        detect_date_order(date_evidence(texts))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_an_order_that_cannot_be_told_has_to_be_said(texts):
 )
 def test_a_file_of_mixed_notations_is_told_so_by_two_of_its_cells(texts, named):
     with pytest.raises(AmbiguousDatesError, match=named):
-        detect_date_order(texts)
+        detect_date_order(date_evidence(texts))
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,18 @@ from email.header import decode_header, make_header
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 LONGEST_LINE = 500
 """Characters of a name, a number or a reference: no database indexes much more, and no letter has room for it."""
 
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?")
 _LAYERS = 4
+_PLAIN_ADDRESS = re.compile(
+    r"(?=[^@]{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]{1,20}(?:-[a-z0-9]{1,20})?\.)+[a-z]{2,20}"
+)
+_LONGEST_ADDRESS = 254
+_RESERVED = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 _BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NO_COUNTRIES = frozenset("EU EZ QO UN XA XB ZZ".split())
 
@@ -32,6 +37,8 @@ def line(text: str, *, longest: int | None = LONGEST_LINE) -> str:
 
     Decoding comes first, since a line break hidden in an encoded word becomes a header of its own in an e-mail.
     """
+    if _is_line_already(text) and (longest is None or len(text) <= longest):
+        return text
     decoded = text
     for _ in range(_LAYERS):
         if not _ENCODED_WORD.search(decoded):
@@ -47,6 +54,18 @@ def line(text: str, *, longest: int | None = LONGEST_LINE) -> str:
     return cleaned
 
 
+def _is_line_already(text: str) -> bool:
+    """Whether nothing is left to do, as with nearly every cell of a file."""
+    return (
+        text.isascii()
+        and text.isprintable()
+        and "=?" not in text
+        and "  " not in text
+        and not text.startswith(" ")
+        and not text.endswith(" ")
+    )
+
+
 def street(text: str) -> str:
     """The text as one line; the lines of an address are joined by commas; raise FieldError."""
     return line(", ".join(part.strip() for part in text.splitlines() if part.strip()))
@@ -55,8 +74,8 @@ def street(text: str) -> str:
 @lru_cache(maxsize=4096)
 def email(text: str) -> str:
     """One e-mail address, or empty; raise FieldError."""
-    if not text.strip():
-        return ""
+    if not text.strip() or _is_plain_address(text):
+        return text.strip()
     try:
         found = validate_email(
             line(text), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
@@ -64,6 +83,15 @@ def email(text: str) -> str:
     except EmailNotValidError as problem:
         raise FieldError(f"{text!r} is not one valid e-mail address. {problem}") from None
     return found.normalized
+
+
+def _is_plain_address(text: str) -> bool:
+    """Whether the address is one that the library would leave as it is; to ask it takes a hundred times as long."""
+    return (
+        len(text) <= _LONGEST_ADDRESS
+        and _PLAIN_ADDRESS.fullmatch(text) is not None
+        and not text.endswith(_RESERVED)
+    )
 
 
 @lru_cache(maxsize=512)

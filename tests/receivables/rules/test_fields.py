@@ -1,4 +1,7 @@
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from arfollow.receivables.rules import fields
 from arfollow.receivables.rules.fields import FieldError
@@ -48,3 +51,24 @@ def test_what_is_meant_is_kept_clean(clean, text, expected):
 def test_what_cannot_be_right_is_refused(clean, text):
     with pytest.raises(FieldError):
         clean(text)
+
+
+ADDRESSES = st.from_regex(
+    r"[a-z0-9_+.-]{1,66}@([a-z0-9-]{1,22}\.){1,3}([a-z]{1,4}|test|arpa|local)", fullmatch=True
+)
+
+
+@given(ADDRESSES)
+def test_an_address_is_what_the_library_makes_of_it(text):
+    try:
+        expected = validate_email(text, check_deliverability=False, globally_deliverable=False).normalized
+    except EmailNotValidError:
+        with pytest.raises(FieldError):
+            fields.email(text)
+    else:
+        assert fields.email(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from("aZ0 =-~\u00a0ü")))
+def test_runs_of_spaces_are_one_and_none_stands_at_the_ends(text):
+    assert fields.line(text) == " ".join(text.split())
