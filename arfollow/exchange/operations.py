@@ -9,6 +9,7 @@ from hashlib import file_digest
 
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import collecting_only_what_is_new
 from arfollow.exchange.entering import Entering, OpenItems
 from arfollow.exchange.posting.open_items import Gone
 from arfollow.exchange.problems import Problems
@@ -83,7 +84,8 @@ def apply(
         today=today,
         who=who,
     )
-    entered = entering.enter()
+    with collecting_only_what_is_new():
+        entered = entering.enter()
     if open_items is not None and not open_items.confirmed:
         _check_gone(prepared.staging, entered.gone)
     report = Report(

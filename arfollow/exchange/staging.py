@@ -15,7 +15,7 @@ from arfollow.database import sqlite_module
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow, Rows, Unread
 
-BATCH = 10_000
+BATCH = 5_000
 """Rows that are entered at a time, if no one account has more."""
 
 _BUFFER = 1000

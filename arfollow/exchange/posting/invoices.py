@@ -36,14 +36,12 @@ def post_head(journal: Journal, row: InvoiceRow, head: InvoiceRow) -> BookInvoic
     if invoice is None:
         invoice = BookInvoice(number=row.number, customer=customer, date=row.date, currency=row.currency)
         journal.books.invoices[row.number] = invoice
-    for name, known, given in (
-        ("customer", invoice.customer.number, row.customer),
-        ("currency", invoice.currency, row.currency),
-    ):
-        if known != given:
-            message = f"invoice {row.number!r} is known with {known}, not {given}; that cannot change."
-            journal.problems.about(row.place, name, message)
-            return None
+    elif invoice.customer is not customer:
+        _refuse_change(journal, row, "customer", invoice.customer.number)
+        return None
+    elif invoice.currency != row.currency:
+        _refuse_change(journal, row, "currency", invoice.currency)
+        return None
     invoice.date = row.date
     if row.reference is not None:
         invoice.reference = row.reference
@@ -58,6 +56,11 @@ def post_followed(journal: Journal, row: InvoiceRow, item: BookItem) -> None:
         message = f"{row.followed_on.isoformat()} lies ahead."
         journal.problems.about(row.place, "followed_on", message)
     journal.followed.append(Followed(place=row.place, item=item, level=row.level, on=row.followed_on))
+
+
+def _refuse_change(journal: Journal, row: InvoiceRow, name: str, known: str) -> None:
+    message = f"invoice {row.number!r} is known with {known}, not {getattr(row, name)}; that cannot change."
+    journal.problems.about(row.place, name, message)
 
 
 def _contradicts(journal: Journal, row: InvoiceRow, head: InvoiceRow) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
+from arfollow.bulk import insert_rows
 from arfollow.companies.tables import Company
 from arfollow.database import insert_into
 from arfollow.followup.queries.stored_list import by_the_rules, empty_rows
@@ -44,11 +45,15 @@ def refresh(session: Session, *, company_id: int, customer_ids: Collection[int],
 def mark_stale(session: Session, *, customer_ids: Sequence[int]) -> None:
     """Leave these customers' rows to the worker; customers without a row get one, which shows nothing yet."""
     for batch in in_batches(customer_ids):
-        rows = empty_rows(session, customer_ids=batch)
-        insert = insert_into(session, ListRow)
-        session.execute(
-            insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_={"stale": True}), rows
-        )
+        lock_rows(session, batch)
+        of_batch = ListRow.customer_id.in_(batch)
+        session.execute(update(ListRow).where(of_batch, ListRow.stale.is_(False)).values(stale=True))
+        known = set(session.scalars(select(ListRow.customer_id).where(of_batch)))
+        # Customers without a row are of this very transaction: nobody else can add theirs meanwhile.
+        rows = empty_rows(session, customer_ids=[each for each in batch if each not in known])
+        if rows:
+            columns = [getattr(ListRow, name) for name in rows[0]]
+            insert_rows(session, columns, [tuple(row.values()) for row in rows])
 
 
 def refresh_company(session: Session, company_id: int) -> None:
@@ -62,8 +67,9 @@ def refresh_company(session: Session, company_id: int) -> None:
 
 
 def refresh_due(session: Session, *, company_id: int, today: date) -> int:
-    """Refresh the next batch of rows that are stale or change by today; how many there were, 0 when all is done."""
-    ids = session.scalars(select(ListRow.customer_id).where(waiting(company_id, today)).limit(BATCH)).all()
+    """Refresh the next batch of rows that are stale or change by today and nobody else is at; how many there were."""
+    free = select(ListRow.customer_id).where(waiting(company_id, today)).limit(BATCH)
+    ids = session.scalars(free.with_for_update(skip_locked=True)).all()
     if ids:
         refresh(session, company_id=company_id, customer_ids=ids, today=today)
     return len(ids)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy import Table as Columns
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.database import Table
@@ -16,13 +16,17 @@ from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.rules import Band, Listing, Status, listing
 from arfollow.followup.tables import ListAmount, ListRow
 from arfollow.levels.rules.explaining import explain
-from arfollow.levels.rules.surfacing import decide
 from arfollow.receivables.queries.accounts import next_ledger_days
 from arfollow.receivables.tables import Customer
 from arfollow.values.folding import fold
 
 # PostgreSQL indexes no row above 2,700 bytes.
 _NAME, _NUMBER = 120, 79
+_CUSTOMERS = (
+    select(Customer.id, Customer.company_id, Customer.number, Customer.name, Customer.responsible_id)
+    .where(Customer.id.in_(bindparam("ids", type_=Integer(), expanding=True)))
+    .order_by(Customer.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,6 @@ def by_the_rules(
         of_customer = facts[customer.id]
         said = listing(
             of_customer,
-            decide(of_customer, today),
             explain(of_customer, today),
             day=today,
             ledger_day=ledger_days.get(customer.id),
@@ -72,11 +75,11 @@ def _stored(
     return [dict(row) for row in found.mappings()]
 
 
-def _customers(session: Session, ids: Collection[int]) -> Sequence[Customer]:
-    return session.scalars(select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id)).all()
+def _customers(session: Session, ids: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    return session.execute(_CUSTOMERS, {"ids": sorted(ids)}).all()
 
 
-def _empty_row(customer: Customer) -> dict[str, Any]:
+def _empty_row(customer: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     return {
         "customer_id": customer.id,
         "company_id": customer.company_id,
@@ -94,7 +97,7 @@ def _empty_row(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _row(customer: Customer, row: Listing) -> dict[str, Any]:
+def _row(customer: Row[*tuple[Any, ...]], row: Listing) -> dict[str, Any]:
     return {
         **_empty_row(customer),
         "status": row.status.value,
@@ -112,7 +115,7 @@ def _row(customer: Customer, row: Listing) -> dict[str, Any]:
     }
 
 
-def _amounts(customer: Customer, row: Listing) -> list[dict[str, Any]]:
+def _amounts(customer: Row[*tuple[Any, ...]], row: Listing) -> list[dict[str, Any]]:
     return [
         {
             "customer_id": customer.id,

@@ -28,8 +28,8 @@ E = TypeVar("E", bound=Entry)
 _Of = list[tuple[E, Columns]]
 
 
-def write_changes(session: Session, *, company_id: int, changes: Sequence[Change]) -> frozenset[int]:
-    """Store new and changed entries of books, and give the ids of the customers concerned, who are refreshed at commit.
+def write_changes(session: Session, *, company_id: int, changes: Sequence[Change]) -> None:
+    """Store new and changed entries of books; their customers are refreshed at commit.
 
     Everything that an entry refers to is among them or stored. The caller records the one chatter entry that an import is.
     """
@@ -41,9 +41,7 @@ def write_changes(session: Session, *, company_id: int, changes: Sequence[Change
     writer.write_allocations(_of(BookAllocation, changes))
     # Whatever the session has read of these before is old now.
     session.expire_all()
-    touched = frozenset(_id(owner) for change in changes for owner in _owners(change.entry))
-    touch(session, touched)
-    return touched
+    touch(session, {_id(owner) for owner in {_owner(change.entry) for change in changes}})
 
 
 class _Writer:
@@ -162,20 +160,25 @@ def _stored(changes: _Of[E]) -> list[dict[str, Any]]:
     return [{"id": entry.id, **kept} for entry, kept in changes if entry.stored is not None]
 
 
-def _owners(entry: Entry) -> Iterable[BookCustomer]:
+def _owner(entry: Entry) -> BookCustomer:
     match entry:
         case BookCustomer():
-            yield entry
-        case BookInvoice() | BookCredit():
-            yield entry.customer
+            return entry
         case BookItem():
-            yield entry.invoice.customer
+            return entry.invoice.customer
         case BookAllocation():
-            if entry.item is not None:
-                yield entry.item.invoice.customer
+            return _owner(_there(entry.item or entry.credit))
+        case _:
+            return entry.customer
 
 
 def _id(entry: Entry | None) -> int:
     if entry is None or entry.id is None:
         raise LookupError("An entry that others need has not been stored.")
     return entry.id
+
+
+def _there(entry: E | None) -> E:
+    if entry is None:
+        raise LookupError("An allocation has neither of its sides in the books.")
+    return entry

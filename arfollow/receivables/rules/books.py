@@ -83,7 +83,7 @@ class BookItem:
         return {
             "due_date": self.due_date,
             "amount": self.amount,
-            "settled_on": settled_on(self.amount, self.settlements),
+            "settled_on": settled_on(self.amount, self.settlements) if self.allocations else None,
         }
 
     @property

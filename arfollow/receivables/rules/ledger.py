@@ -69,8 +69,6 @@ def residual(amount: int, settlements: Iterable[Settlement], day: date) -> int:
 def settled_on(amount: int, settlements: Iterable[Settlement]) -> date | None:
     """The first day from which on nothing is left, by all that is known, dates to come included; None while open."""
     known = tuple(settlements)
-    if not known:
-        return None
     days = sorted({d for s in known for d in (s.on, s.ended_on) if d is not None})
     if not days or residual(amount, known, days[-1]):
         return None
