@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
+from arfollow.bulk import collecting_only_what_is_new
 from arfollow.companies.queries import AutomaticSending, automatic_sending
 from arfollow.companies.tables import Company
 from arfollow.database import analyze, begin_write, commit
@@ -42,17 +43,27 @@ AHEAD = 2 * _HOUR
 
 def bring_up_to_date(session: Session) -> None:
     """Refresh every row that is stale or whose day has come, in all companies, a batch a transaction."""
-    refreshed = 0
     companies = session.execute(select(Company.id, Company.timezone)).all()
-    for company_id, timezone in companies:
-        while is_waiting(session, company_id=company_id, today=clock.today(timezone)):
-            session.rollback()
-            begin_write(session)
-            refreshed += refresh_due(session, company_id=company_id, today=clock.today(timezone))
-            commit(session)
-        session.rollback()
+    session.rollback()
+    with collecting_only_what_is_new():
+        refreshed = sum(_refresh_company(session, company_id, timezone) for company_id, timezone in companies)
     if refreshed >= AT_ONCE:
         analyze(session)
+
+
+def _refresh_company(session: Session, company_id: int, timezone: str) -> int:
+    """How many rows were refreshed; what other workers have taken they do."""
+    refreshed = 0
+    while is_waiting(session, company_id=company_id, today=clock.today(timezone)):
+        session.rollback()
+        begin_write(session)
+        batch = refresh_due(session, company_id=company_id, today=clock.today(timezone))
+        commit(session)
+        refreshed += batch
+        if not batch:
+            break
+    session.rollback()
+    return refreshed
 
 
 def send_automatic_emails(session: Session) -> None:

@@ -105,7 +105,8 @@ def _write_rows(session: Session, rows: list[dict[str, Any]]) -> None:
         return
     insert = insert_into(session, ListRow)
     changed = {name: insert.excluded[name] for name in rows[0] if name != "customer_id"}
-    session.execute(insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_=changed), rows)
+    upsert = insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_=changed)
+    session.connection().execute(upsert, rows)
 
 
 def _write_amounts(session: Session, customer_ids: Collection[int], amounts: list[dict[str, Any]]) -> None:
@@ -116,9 +117,6 @@ def _write_amounts(session: Session, customer_ids: Collection[int], amounts: lis
     if amounts:
         insert = insert_into(session, ListAmount)
         changed = {name: insert.excluded[name] for name in ("status", "overdue", "total", "unapplied")}
-        session.execute(
-            insert.on_conflict_do_update(
-                index_elements=[ListAmount.customer_id, ListAmount.currency], set_=changed
-            ),
-            amounts,
-        )
+        key_columns = [ListAmount.customer_id, ListAmount.currency]
+        upsert = insert.on_conflict_do_update(index_elements=key_columns, set_=changed)
+        session.connection().execute(upsert, amounts)
