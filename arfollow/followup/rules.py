@@ -7,8 +7,8 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from arfollow.levels.rules.explaining import Code, Explanation
-from arfollow.levels.rules.facts import Decision, Facts
-from arfollow.levels.rules.turning import turning_days
+from arfollow.levels.rules.facts import Facts
+from arfollow.levels.rules.turning import next_turning_day
 
 
 class Status(StrEnum):
@@ -66,12 +66,10 @@ class Listing:
         return any(amounts.overdue for amounts in self.amounts)
 
 
-def listing(
-    facts: Facts, decision: Decision, explanation: Explanation, *, day: date, ledger_day: date | None
-) -> Listing:
+def listing(facts: Facts, explanation: Explanation, *, day: date, ledger_day: date | None) -> Listing:
     """The row of a customer on the day; `ledger_day`: the first later day that a row of its ledger is dated."""
-    account = facts.account
-    days = [*turning_days(facts, day)[:1], *([ledger_day] if ledger_day else [])]
+    account, decision = facts.account, explanation.decision
+    days = [each for each in (next_turning_day(facts, day), ledger_day) if each is not None]
     overdue = any(item.overdue(day) for item in account.items)
     status = Status.ACTION if decision.listed else Status.OVERDUE if overdue else Status.NONE
     level = None if facts.plan is None or decision.level is None else facts.plan.levels[decision.level]

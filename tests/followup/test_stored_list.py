@@ -11,7 +11,6 @@ from arfollow.followup.rules import listing
 from arfollow.followup.simulation.parsing import parse
 from arfollow.followup.simulation.play import play
 from arfollow.levels.rules.explaining import explain
-from arfollow.levels.rules.surfacing import decide
 from arfollow.receivables.queries.accounts import next_ledger_days
 from tests.followup.ledgers import Ledger, opened
 from tests.followup.scenarios import FIRST, scenarios
@@ -94,9 +93,7 @@ def _anew(session, ledger, day):
     rows = []
     for customer_id in ids:
         facts = known[customer_id]
-        row = listing(
-            facts, decide(facts, day), explain(facts, day), day=day, ledger_day=later.get(customer_id)
-        )
+        row = listing(facts, explain(facts, day), day=day, ledger_day=later.get(customer_id))
         rows.append(
             (
                 customer_id,

@@ -92,7 +92,7 @@ class Month:
     def row(self, customer, day):
         """What the list should say about the customer."""
         facts = self.facts(customer, day)
-        return listing(facts, decide(facts, day), explain(facts, day), day=day, ledger_day=None)
+        return listing(facts, explain(facts, day), day=day, ledger_day=None)
 
     def done(self, customer, day):
         facts = self.facts(customer, day)

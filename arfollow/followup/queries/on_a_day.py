@@ -119,7 +119,7 @@ def _decided(names: Mapping[int, _Names], facts: Mapping[int, Facts], day: date)
         decision = decide(of_customer, day)
         if not decision.listed:
             continue
-        row = listing(of_customer, decision, explain(of_customer, day), day=day, ledger_day=None)
+        row = listing(of_customer, explain(of_customer, day), day=day, ledger_day=None)
         levels = {level.id: level.name for level in of_customer.plan.levels} if of_customer.plan else {}
         yield ListedCustomer(
             number=known.number,

@@ -42,11 +42,12 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """`on`: the day that the code is about (a level reached, a promise broken, the end of a hold …), if it has one.
+    """`decision`: what is explained; `on`: the day that the code is about (a level reached, a promise broken, the end of a hold …), if it has one.
 
     `step`: the item that brought the customer up; `next_on`: the first later day on which it is listed, None: never.
     """
 
+    decision: Decision
     code: Code
     on: date | None = None
     step: Step | None = None
@@ -64,7 +65,7 @@ def explain(facts: Facts, day: date) -> Explanation:
     if code is Code.LEFT_IN_PEACE and on is not None and next_on is not None:
         # Another item may escalate before the one that waits may be followed.
         on = min(on, next_on)
-    return Explanation(code=code, on=on, step=step, next_on=next_on)
+    return Explanation(decision=decision, code=code, on=on, step=step, next_on=next_on)
 
 
 def _reached_on(facts: Facts, step: Step, day: date) -> date | None:

@@ -115,14 +115,13 @@ def _month_end(day: date) -> date:
 
 
 def _one_up(plan: PlanTerms, due_date: date, place: Place | None) -> NextStep | None:
-    index, reached = next(reach_dates(plan, due_date=due_date, place=place), (None, None))
-    if index is None or reached is None:
+    index = 0 if place is None else place.level + 1
+    level = plan.levels[index] if index <= plan.last else None
+    reached = _reached_on(level, index, due_date, place) if level else None
+    if level is None or reached is None:
         return None
     if place is None:
-        return NextStep(reached, index) if index == 0 else None
-    if index != place.level + 1:
-        return None
-    level = plan.levels[index]
+        return NextStep(reached, index)
     passed = 0 if level.timing is Timing.AFTER_PREVIOUS else plan.levels[place.level].days
     return NextStep(max(reached, place.followed_on + timedelta(days=max(1, level.days - passed))), index)
 

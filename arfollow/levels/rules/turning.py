@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from arfollow.levels.rules.facts import Facts
-from arfollow.levels.rules.steps import PlanTerms, next_step, reach_dates
+from arfollow.levels.rules.steps import Pace, PlanTerms, next_step, reach_dates
 from arfollow.levels.rules.surfacing import decide, free_on
 
 _DAY = timedelta(days=1)
@@ -25,6 +25,11 @@ def next_listed(facts: Facts, after: date) -> date | None:
 def turning_days(facts: Facts, after: date) -> list[date]:
     """Every day after `after` on which the answer can change by itself, earliest first."""
     return sorted({day for day in _candidates(facts, after) if after < day < date.max})
+
+
+def next_turning_day(facts: Facts, after: date) -> date | None:
+    """The first of the turning days; None without any."""
+    return min((day for day in _candidates(facts, after) if after < day < date.max), default=None)
 
 
 def _days(facts: Facts, after: date) -> Iterator[date]:
@@ -61,5 +66,8 @@ def _plan_candidates(facts: Facts, plan: PlanTerms, after: date) -> Iterator[dat
         step = next_step(plan, due_date=item.due_date, place=place, day=after)
         if step is not None:
             yield step.due_on
+        if plan.pace is Pace.STEP:
+            # One level at a time: nothing changes with the levels beyond the next.
+            continue
         for _, reached in reach_dates(plan, due_date=item.due_date, place=place):
             yield reached

@@ -63,50 +63,57 @@ def next_ledger_days(session: Session, *, customer_ids: Collection[int], after: 
 
 
 def _items(session: Session, asked: _Asked) -> Mapping[int, list[Item]]:
-    return _grouped(
-        (
-            row.customer_id,
+    items: defaultdict[int, list[Item]] = defaultdict(list)
+    for row, settlements in _settled(session.execute(ITEMS, asked)):
+        id_, customer_id, number, due_date, amount, invoice, invoice_date, currency = row
+        items[customer_id].append(
             Item(
-                id=row.id,
-                invoice=row.invoice,
-                instalment=row.number,
-                invoice_date=row.invoice_date,
-                due_date=row.due_date,
-                currency=row.currency,
-                amount=row.amount,
+                id=id_,
+                invoice=invoice,
+                instalment=number,
+                invoice_date=invoice_date,
+                due_date=due_date,
+                currency=currency,
+                amount=amount,
                 settlements=settlements,
-            ),
+            )
         )
-        for row, settlements in _settled(session.execute(ITEMS, asked))
-    )
+    return items
 
 
 def _credit_lines(session: Session, asked: _Asked) -> Mapping[int, list[CreditLine]]:
-    return _grouped(
-        (
-            row.customer_id,
+    lines: defaultdict[int, list[CreditLine]] = defaultdict(list)
+    for row, settlements in _settled(session.execute(CREDITS, asked)):
+        id_, customer_id, on, currency, amount, reversed_on = row
+        lines[customer_id].append(
             CreditLine(
-                id=row.id,
-                on=row.date,
-                currency=row.currency,
-                amount=row.amount,
-                reversed_on=row.reversed_on,
+                id=id_,
+                on=on,
+                currency=currency,
+                amount=amount,
+                reversed_on=reversed_on,
                 settlements=settlements,
-            ),
+            )
         )
-        for row, settlements in _settled(session.execute(CREDITS, asked))
-    )
+    return lines
 
 
-def _settled(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[tuple[Any, tuple[Settlement, ...]]]:
-    """Each item or credit with all its allocations: one row each, and one without any where there is none."""
-    first: dict[int, Row[*tuple[Any, ...]]] = {}
+def _settled(
+    rows: Iterable[Row[*tuple[Any, ...]]],
+) -> Iterator[tuple[tuple[Any, ...], tuple[Settlement, ...]]]:
+    """Each item or credit with all its allocations: one row each, and one without any where there is none.
+
+    The id comes first in a row, what settles it in the last three columns.
+    """
+    first: dict[int, tuple[Any, ...]] = {}
     settlements: defaultdict[int, list[Settlement]] = defaultdict(list)
-    for row in rows:
-        first.setdefault(row.id, row)
-        if row.settled_from is not None:
-            settlements[row.id].append(Settlement(row.settled_from, row.settled_until, row.settled_amount))
-    return ((row, tuple(settlements[id_])) for id_, row in first.items())
+    for *about, settled_from, settled_until, amount in rows:
+        id_ = about[0]
+        if id_ not in first:
+            first[id_] = tuple(about)
+        if settled_from is not None:
+            settlements[id_].append(Settlement(settled_from, settled_until, amount))
+    return ((row, tuple(settlements.get(id_, ()))) for id_, row in first.items())
 
 
 def _promises(session: Session, asked: _Asked) -> Mapping[int, list[PromiseTerms]]:
