@@ -20,7 +20,7 @@ from arfollow.receivables.rules.books import (
 )
 from arfollow.values.money import plain
 
-encode_change = json.JSONEncoder(ensure_ascii=False, default=str).encode
+encode_change = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=str).encode
 _DERIVED = frozenset({"settled_on", "used_up_on"})
 _NAMES = {
     "customer": "customers",

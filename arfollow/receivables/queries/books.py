@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from arfollow.bulk import one_of
 from arfollow.companies.tables import Company
 from arfollow.receivables.rules.books import (
     CUSTOMER_COLUMNS,
@@ -22,7 +23,7 @@ from arfollow.receivables.rules.books import (
 )
 from arfollow.receivables.tables import Allocation, Credit, Customer, Instalment, Invoice
 
-T = TypeVar("T", int, str, int | None)
+T = TypeVar("T", int, str)
 
 _BATCH = 1000
 
@@ -44,10 +45,9 @@ def load_books(
     loader = _Loader(session, company_id)
     loader.load_customers(Customer.number, customers)
     for some in _batches(invoices):
-        # With the company, though it goes without saying: this way its index is found.
-        loader.load_items((Invoice.company_id == company_id) & Invoice.number.in_(some))
+        loader.load_items(one_of(session, Invoice.number, some))
     for some in _batches(credits_):
-        loader.load_credits(Credit.number.in_(some))
+        loader.load_credits(one_of(session, Credit.number, some))
     if open_on is not None:
         _load_open(loader, open_on, open_of)
     # Twice: taking back what a credit is applied to may free another one further on.
@@ -68,11 +68,13 @@ def lock_accounts(session: Session, *, company_id: int, customers: Iterable[str]
     ids = [
         customer_id
         for some in _batches(customers)
-        for customer_id in session.scalars(all_.where(Customer.number.in_(some)))
+        for customer_id in session.scalars(all_.where(one_of(session, Customer.number, some)))
     ]
     # In the order of their ids across all batches, as everybody locks who locks several.
     for locked in _batches(sorted(ids)):
-        session.execute(all_.where(Customer.id.in_(locked)).with_for_update(key_share=True)).all()
+        session.execute(
+            all_.where(one_of(session, Customer.id, locked)).with_for_update(key_share=True)
+        ).all()
 
 
 def open_accounts(session: Session, *, company_id: int, day: date) -> Iterator[Sequence[str]]:
@@ -87,9 +89,11 @@ def open_accounts(session: Session, *, company_id: int, day: date) -> Iterator[S
 
 def _load_open(loader: _Loader, day: date, customers: Collection[str]) -> None:
     known = loader.books.customers
-    for some in _batches([known[number].id for number in customers if number in known]):
-        loader.load_items(_open_item(day) & Instalment.customer_id.in_(some))
-        loader.load_credits(_open_credit(day) & Credit.customer_id.in_(some))
+    for some in _batches(
+        [id_ for number in customers if number in known and (id_ := known[number].id) is not None]
+    ):
+        loader.load_items(_open_item(day) & one_of(loader.session, Instalment.customer_id, some))
+        loader.load_credits(_open_credit(day) & one_of(loader.session, Credit.customer_id, some))
 
 
 def _open_item(day: date) -> ColumnElement[bool]:
@@ -102,7 +106,7 @@ def _open_credit(day: date) -> ColumnElement[bool]:
 
 class _Loader:
     def __init__(self, session: Session, company_id: int) -> None:
-        self._session = session
+        self.session = session
         self._company_id = company_id
         self.books = Books()
         self._customers: dict[int, BookCustomer] = {}
@@ -114,9 +118,9 @@ class _Loader:
         """Customers by id or number, and those above them."""
         parents: dict[int, int] = {}
         for some in _batches(values):
-            rows = self._session.execute(
+            rows = self.session.execute(
                 select(*Customer.__table__.columns).where(
-                    Customer.company_id == self._company_id, column.in_(some)
+                    Customer.company_id == self._company_id, one_of(self.session, column, some)
                 )
             )
             for row in rows:
@@ -139,7 +143,7 @@ class _Loader:
 
     def load_items(self, wanted: ColumnElement[bool]) -> None:
         """Instalments with their invoices and customers."""
-        rows = self._session.execute(
+        rows = self.session.execute(
             select(
                 Instalment.id,
                 Instalment.number,
@@ -153,7 +157,8 @@ class _Loader:
                 Invoice.customer_id,
             )
             .join(Invoice, Invoice.id == Instalment.invoice_id)
-            .where(Instalment.company_id == self._company_id, wanted)
+            # The invoice's company, not the instalment's: by it, numbers are found in an index.
+            .where(Invoice.company_id == self._company_id, wanted)
         ).all()
         self._load_owners(row[9] for row in rows)
         for id_, number, due_date, amount, invoice_id, *about, customer_id in rows:
@@ -174,7 +179,7 @@ class _Loader:
 
     def load_credits(self, wanted: ColumnElement[bool]) -> None:
         """Payments and credit notes with their customers."""
-        rows = self._session.execute(
+        rows = self.session.execute(
             select(*Credit.__table__.columns).where(Credit.company_id == self._company_id, wanted)
         ).all()
         self._load_owners(row.customer_id for row in rows)
@@ -200,9 +205,9 @@ class _Loader:
             *self._ends(Allocation.credit_id, self._credits),
         ]
         for some in _batches({credit for credit, _ in ends} - self._credits.keys()):
-            self.load_credits(Credit.id.in_(some))
+            self.load_credits(one_of(self.session, Credit.id, some))
         for some in _batches({item for _, item in ends} - self._items.keys()):
-            self.load_items(Instalment.id.in_(some))
+            self.load_items(one_of(self.session, Instalment.id, some))
 
     def load_allocations(self) -> None:
         """All that was ever applied to the items and of the credits."""
@@ -214,14 +219,14 @@ class _Loader:
 
     def _ends(self, side: InstrumentedAttribute[int], ids: Iterable[int]) -> Iterator[tuple[int, int]]:
         for some in _batches(ids):
-            rows = self._session.execute(
-                select(Allocation.credit_id, Allocation.instalment_id).where(side.in_(some))
+            rows = self.session.execute(
+                select(Allocation.credit_id, Allocation.instalment_id).where(one_of(self.session, side, some))
             )
             yield from ((credit, item) for credit, item in rows)
 
     def _load_allocations(self, side: InstrumentedAttribute[int], ids: Iterable[int]) -> None:
         for some in _batches(ids):
-            rows = self._session.execute(
+            rows = self.session.execute(
                 select(
                     Allocation.id,
                     Allocation.credit_id,
@@ -231,7 +236,7 @@ class _Loader:
                     Allocation.ended_on,
                     Allocation.origin,
                 )
-                .where(side.in_(some))
+                .where(one_of(self.session, side, some))
                 .order_by(Allocation.id)
             )
             for id_, credit_id, item_id, on, amount, ended_on, origin in rows:
