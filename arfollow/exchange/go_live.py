@@ -8,15 +8,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.exchange.posting.journal import FOLLOW_UP_OFF, Followed, Journal
 from arfollow.followup.operations.bringing import bring_last_contacts
-from arfollow.levels.operations import BroughtPlace, assign_plan, bring_over, follow_default_plan
+from arfollow.levels.operations import BroughtPlace, assign_plans, bring_over, follow_default_plans
 from arfollow.levels.queries import PlansInForce, plan_ids, plans_in_force
 from arfollow.levels.rules.steps import PlanTerms
 from arfollow.levels.tables import PlanAssignment
 from arfollow.receivables.rules.books import BookCustomer, BookItem
-
-_BATCH = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +26,16 @@ class GoLive:
     defaults: Collection[BookCustomer]
     places: Sequence[tuple[BookItem, int, Followed]]
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.plans or self.defaults or self.places)
+
 
 def look_up(session: Session, journal: Journal, *, company_id: int) -> GoLive:
     """What the files say of plans and levels; unknown ones are problems of their rows."""
     plans, defaults = _plans(session, journal, company_id)
+    if not journal.followed:
+        return GoLive(plans=plans, defaults=defaults, places=())
     known = _in_force(session, journal.followed, company_id)
     places = []
     for followed in journal.followed:
@@ -51,17 +56,12 @@ def write(session: Session, go_live: GoLive, *, company_id: int, who: str) -> in
 
     What is so already stays as it is and is not logged again.
     """
-    assigned = _assigned(session, [*go_live.plans, *go_live.defaults])
-    changed = [
-        (customer.id or 0, plan_id)
-        for customer, plan_id in go_live.plans.items()
-        if assigned.get(customer.id or 0, ()) != (plan_id,)
-    ]
-    for customer_id, plan_id in changed:
-        assign_plan(session, company_id=company_id, customer_id=customer_id, plan_id=plan_id, who=who)
-    freed = [customer.id for customer in go_live.defaults if customer.id in assigned]
-    for customer_id in freed:
-        follow_default_plan(session, company_id=company_id, customer_id=customer_id, who=who)
+    if not go_live:
+        return 0
+    plans = {customer.id or 0: plan_id for customer, plan_id in go_live.plans.items()}
+    changed = assign_plans(session, company_id=company_id, plans=plans, who=who)
+    defaults = [customer.id or 0 for customer in go_live.defaults]
+    freed = follow_default_plans(session, company_id=company_id, customer_ids=defaults, who=who)
     places = [
         BroughtPlace(instalment_id=item.id or 0, level_id=level_id, followed_on=followed.on)
         for item, level_id, followed in go_live.places
@@ -115,12 +115,9 @@ def _plan_of(
 def _assigned(session: Session, customers: Sequence[BookCustomer]) -> dict[int, tuple[int | None]]:
     """The own plan of each of these customers that has one, wrapped, since None means no follow-up."""
     ids = [customer.id for customer in customers if customer.id is not None]
-    found: dict[int, tuple[int | None]] = {}
-    for start in range(0, len(ids), _BATCH):
-        rows = session.execute(
-            select(PlanAssignment.customer_id, PlanAssignment.plan_id).where(
-                PlanAssignment.customer_id.in_(ids[start : start + _BATCH])
-            )
+    rows = session.execute(
+        select(PlanAssignment.customer_id, PlanAssignment.plan_id).where(
+            one_of(session, PlanAssignment.customer_id, ids)
         )
-        found |= {customer_id: (plan_id,) for customer_id, plan_id in rows}
-    return found
+    )
+    return {customer_id: (plan_id,) for customer_id, plan_id in rows}

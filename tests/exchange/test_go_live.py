@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from arfollow.followup.tables import CustomerState
 from arfollow.levels.operations import create_default_plan
@@ -127,3 +127,17 @@ def test_a_customer_without_follow_up_has_no_levels(planned):
     assert problems == [
         f"2.csv, row 2, level: {level!r} is no level of customer C-1's plan; the customer is not followed up."
     ]
+
+
+def test_the_plans_of_thirty_customers_take_as_many_reads_as_of_one(planned):
+    reads = []
+    bind = planned.ledger.session.get_bind()
+    event.listen(bind, "before_cursor_execute", lambda *call: reads.append(call[2]))
+
+    planned("customer,name,plan\nC-9,A,none\n")
+    of_one = sum(statement.startswith("SELECT") for statement in reads)
+    reads.clear()
+    planned("customer,name,plan\n" + "".join(f"C-{number},A,none\n" for number in range(10, 40)))
+
+    assert sum(statement.startswith("SELECT") for statement in reads) == of_one
+    assert plan_of(planned, "C-39") is None

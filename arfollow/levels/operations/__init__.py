@@ -13,8 +13,10 @@ from arfollow.levels.operations.places import (
     LastContact,
     UnknownItemError,
     assign_plan,
+    assign_plans,
     bring_over,
     follow_default_plan,
+    follow_default_plans,
 )
 from arfollow.levels.operations.plans import (
     PlanInUseError,
@@ -37,6 +39,7 @@ __all__ = [
     "UnknownPlanError",
     "add_level",
     "assign_plan",
+    "assign_plans",
     "bring_over",
     "change_level",
     "change_plan",
@@ -45,6 +48,7 @@ __all__ = [
     "delete_level",
     "delete_plan",
     "follow_default_plan",
+    "follow_default_plans",
     "make_default",
     "retire_level",
     "retire_plan",

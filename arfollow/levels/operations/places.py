@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.levels.operations.levels import UnknownLevelError
 from arfollow.levels.operations.plans import PlanInUseError, plan_of_company
 from arfollow.levels.tables import ItemPlace, Level, Plan, PlanAssignment
-from arfollow.receivables.operations.lookup import lock_customer
+from arfollow.receivables.operations.lookup import lock_customers
 from arfollow.receivables.tables import Instalment
 
 _BATCH = 500
@@ -49,37 +50,56 @@ class UnknownItemError(LookupError):
 def assign_plan(
     session: Session, *, company_id: int, customer_id: int, plan_id: int | None, who: str
 ) -> None:
-    """Give the customer a plan of its own, None: no follow-up. Raise UnknownPlanError, UnknownCustomerError, and
-    PlanInUseError when the plan is retired.
+    """Give the customer a plan of its own; as `assign_plans`."""
+    assign_plans(session, company_id=company_id, plans={customer_id: plan_id}, who=who)
+
+
+def assign_plans(
+    session: Session, *, company_id: int, plans: Mapping[int, int | None], who: str
+) -> frozenset[int]:
+    """Give each of these customers a plan of its own, None: no follow-up; the customers who did not have it already.
+
+    Raise UnknownPlanError, UnknownCustomerError, and PlanInUseError when a plan is retired.
     """
-    lock_customer(session, company_id=company_id, customer_id=customer_id)
-    name = "no follow-up"
-    if plan_id is not None:
-        plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
-        if plan.retired_on is not None:
-            raise PlanInUseError(plan.name, "it is retired. Choose another plan.")
-        name = plan.name
-    assignment = session.get(PlanAssignment, customer_id)
-    if assignment is not None and assignment.plan_id == plan_id:
-        return
-    before = None if assignment is None else assignment.plan_id
-    if assignment is None:
-        session.add(PlanAssignment(customer_id=customer_id, plan_id=plan_id))
-    else:
-        assignment.plan_id = plan_id
-    _record(session, company_id, customer_id, who, f"Plan: {name}.", before=before, after=plan_id)
+    lock_customers(session, company_id=company_id, customer_ids=plans.keys())
+    own = _own_plans(session, plans.keys())
+    changed = {
+        customer_id: plan_id
+        for customer_id, plan_id in plans.items()
+        if customer_id not in own or own[customer_id].plan_id != plan_id
+    }
+    names = {plan_id: _offered(session, company_id, plan_id) for plan_id in {*changed.values()}}
+    for customer_id, plan_id in changed.items():
+        assignment = own.get(customer_id)
+        before = None if assignment is None else assignment.plan_id
+        if assignment is None:
+            session.add(PlanAssignment(customer_id=customer_id, plan_id=plan_id))
+        else:
+            assignment.plan_id = plan_id
+        text = f"Plan: {names[plan_id]}."
+        _record(session, company_id, customer_id, who, text, before=before, after=plan_id)
+    return frozenset(changed)
 
 
 def follow_default_plan(session: Session, *, company_id: int, customer_id: int, who: str) -> None:
-    """Take the customer's own plan away, so that the company's default applies. Raise UnknownCustomerError."""
-    lock_customer(session, company_id=company_id, customer_id=customer_id)
-    assignment = session.get(PlanAssignment, customer_id)
-    if assignment is None:
-        return
-    session.delete(assignment)
-    _record(
-        session, company_id, customer_id, who, "Plan: the default.", before=assignment.plan_id, after=None
-    )
+    """Take the customer's own plan away; as `follow_default_plans`."""
+    follow_default_plans(session, company_id=company_id, customer_ids=[customer_id], who=who)
+
+
+def follow_default_plans(
+    session: Session, *, company_id: int, customer_ids: Collection[int], who: str
+) -> frozenset[int]:
+    """Take these customers' own plans away, so that the company's default applies; those who had one.
+
+    Raise UnknownCustomerError.
+    """
+    lock_customers(session, company_id=company_id, customer_ids=customer_ids)
+    own = _own_plans(session, customer_ids)
+    for customer_id, assignment in own.items():
+        session.delete(assignment)
+        before = assignment.plan_id
+        _record(session, company_id, customer_id, who, "Plan: the default.", before=before, after=None)
+    return frozenset(own)
 
 
 def bring_over(
@@ -105,6 +125,21 @@ def bring_over(
         session.execute(insert(ItemPlace), [_row(customer_id, place) for customer_id, place in new])
     touch(session, {customer_id for customer_id, _ in new})
     return _last_contacts(new, levels)
+
+
+def _offered(session: Session, company_id: int, plan_id: int | None) -> str:
+    """How the plan is called in words; raise PlanInUseError when it is retired."""
+    if plan_id is None:
+        return "no follow-up"
+    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    if plan.retired_on is not None:
+        raise PlanInUseError(plan.name, "it is retired. Choose another plan.")
+    return plan.name
+
+
+def _own_plans(session: Session, customer_ids: Collection[int]) -> Mapping[int, PlanAssignment]:
+    found = select(PlanAssignment).where(one_of(session, PlanAssignment.customer_id, customer_ids))
+    return {assignment.customer_id: assignment for assignment in session.scalars(found)}
 
 
 def _row(customer_id: int, place: BroughtPlace) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.receivables.tables import Credit, Customer, Dispute, Hold, Instalment, Invoice, Promise
 
 Claim = TypeVar("Claim", Hold, Dispute, Promise)
@@ -52,6 +53,19 @@ def lock_customer(session: Session, *, company_id: int, customer_id: int) -> Cus
     if customer is None:
         raise UnknownCustomerError(customer_id)
     return customer
+
+
+def lock_customers(session: Session, *, company_id: int, customer_ids: Collection[int]) -> None:
+    """As `lock_customer`, for many at once, in the order of their ids; raise UnknownCustomerError."""
+    found = session.scalars(
+        select(Customer.id)
+        .where(one_of(session, Customer.id, customer_ids), Customer.company_id == company_id)
+        .order_by(Customer.id)
+        .with_for_update(key_share=True)
+    ).all()
+    unknown = set(customer_ids).difference(found)
+    if unknown:
+        raise UnknownCustomerError(min(unknown))
 
 
 def claim_of(session: Session, table: type[Claim], *, customer: Customer, claim_id: int) -> Claim | None:
