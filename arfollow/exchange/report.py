@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from json.encoder import encode_basestring
 
 from arfollow.receivables.queries.aging import Totals
 from arfollow.receivables.rules.books import (
@@ -104,14 +105,9 @@ class Tally:
 def encoded(change: Change) -> str:
     """A line of JSON: what was changed, from what to what; nothing before means that it is new."""
     entry, columns = change
-    return encode_change(
-        {
-            entry.KIND: entry.key,
-            **_about(entry),
-            "before": None if entry.stored is None else _shown(entry.stored),
-            "after": _shown(columns),
-        }
-    )
+    about = _pairs({entry.KIND: entry.key, **_about(entry)})
+    before = "null" if entry.stored is None else f"{{{_pairs(_shown(entry.stored))}}}"
+    return f'{{{about}, "before": {before}, "after": {{{_pairs(_shown(columns))}}}}}'
 
 
 def encoded_totals(before: Sequence[Totals], after: Sequence[Totals]) -> Mapping[str, object]:
@@ -158,6 +154,23 @@ def _about(entry: Entry) -> Mapping[str, object]:
             return {"currency": entry.invoice.currency}
         case _:
             return {}
+
+
+def _pairs(columns: Mapping[str, object]) -> str:
+    """As `encode_change` would, in half the time: an import has millions of these."""
+    return ", ".join([f'"{name}": {_value(value)}' for name, value in columns.items()])
+
+
+def _value(value: object) -> str:
+    match value:
+        case str():
+            return encode_basestring(value)
+        case None:
+            return "null"
+        case int():
+            return str(value)
+        case _:
+            return f'"{value}"'
 
 
 def _shown(columns: Mapping[str, object]) -> Mapping[str, object]:
