@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from arfollow.database import sqlite_module
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow, Rows, Unread
 
@@ -90,7 +90,8 @@ class Staging:
     def __init__(self) -> None:
         self.notes: list[str] = []
         self.unread = Unread()
-        self._database: Any = sqlite_module().connect("", isolation_level=None, check_same_thread=False)
+        # The standard module: the wheel's SQLite, which the ledger needs, keeps whatever is temporary in memory.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._database.executescript(_TABLES)
         self._buffers: dict[str, list[tuple[Any, ...]]] = {"customers": [], "invoices": [], "credits": []}
 
