@@ -10,9 +10,24 @@ from datetime import date
 from typing import Any, TypeVar
 
 from psycopg import sql
-from sqlalchemy import ARRAY, JSON, ColumnElement, Connection, Date, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Date,
+    Dialect,
+    Text,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from arfollow.database import Table
 
@@ -31,12 +46,56 @@ def collecting_only_what_is_new() -> Iterator[None]:
         gc.unfreeze()
 
 
-def one_of(session: Session, column: InstrumentedAttribute[T], values: Collection[T]) -> ColumnElement[bool]:
-    """Whether the column is one of these values, given as one parameter: a thousand take longer to send than to look up."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal([*values], ARRAY(column.type)))
-    each = func.json_each(json.dumps([*values])).table_valued("value")
-    return column.in_(select(each.c.value))
+class _Listed(TypeDecorator[Collection[Any]]):
+    """Many values in one parameter: an array where the database has arrays, else JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array of the items on PostgreSQL."""
+        return ARRAY(self.item) if dialect.name == "postgresql" else Text()
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        """As its database takes it."""
+        values = [*(value or ())]
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+class _OneOf(FunctionElement[bool]):
+    """Whether the first clause, a column, is among the values of the second, a parameter."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_OneOf, "postgresql")
+def _any(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_OneOf, "sqlite")
+def _in_json(element: _OneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled, values are bound
+
+
+def one_of(
+    column: InstrumentedAttribute[T] | InstrumentedAttribute[T | None], values: Collection[T] | str
+) -> ColumnElement[bool]:
+    """Whether the column is one of these values, or of those that the statement is asked with under that name.
+
+    They are one parameter: a thousand of them take longer to render and send than to look up.
+    """
+    kind = _Listed(column.type)
+    if isinstance(values, str):
+        return _OneOf(column, bindparam(values, type_=kind))
+    return _OneOf(column, bindparam(None, values, type_=kind, unique=True))
 
 
 def new_ids(session: Session, table: type[Table], count: int) -> Sequence[int]:

@@ -117,7 +117,7 @@ def _assigned(session: Session, customers: Sequence[BookCustomer]) -> dict[int, 
     ids = [customer.id for customer in customers if customer.id is not None]
     rows = session.execute(
         select(PlanAssignment.customer_id, PlanAssignment.plan_id).where(
-            one_of(session, PlanAssignment.customer_id, ids)
+            one_of(PlanAssignment.customer_id, ids)
         )
     )
     return {customer_id: (plan_id,) for customer_id, plan_id in rows}

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Integer, Row, bindparam, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
+from arfollow.bulk import one_of
 from arfollow.followup.tables import FollowUp, FollowUpItem
 from arfollow.levels.queries import PlansInForce
 from arfollow.levels.rules.facts import Begun
@@ -32,7 +33,7 @@ _BEGUN = (
     .outerjoin(FollowUpItem, FollowUpItem.follow_up_id == FollowUp.id)
     .outerjoin(_goes_to, _goes_to.id == FollowUpItem.level_id)
     .where(
-        FollowUp.customer_id.in_(bindparam("ids", type_=Integer(), expanding=True)),
+        one_of(FollowUp.customer_id, "ids"),
         FollowUp.done_on.is_(None),
     )
     .order_by(FollowUp.customer_id, FollowUpItem.instalment_id)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, Row, bindparam, func, or_, select
+from sqlalchemy import Date, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.companies.tables import Company
 from arfollow.delivery.rules import OPEN_QUESTIONS
 from arfollow.delivery.tables import Delivery
@@ -24,7 +25,6 @@ from arfollow.receivables.tables import Instalment
 from arfollow.tasks.tables import Task
 
 # Made once: to build them anew would take longer than to run them.
-_IDS = bindparam("ids", type_=Integer(), expanding=True)
 _TOLERANCES = select(Company.tolerances).where(Company.id == bindparam("company_id"))
 _STATES = select(
     CustomerState.customer_id,
@@ -34,14 +34,14 @@ _STATES = select(
     CustomerState.last_done_on,
     CustomerState.last_deadline_days,
     CustomerState.last_message_on,
-).where(CustomerState.customer_id.in_(_IDS))
+).where(one_of(CustomerState.customer_id, "ids"))
 _TASK_DAYS = (
     select(Task.customer_id, func.min(Task.due_on))
-    .where(Task.customer_id.in_(_IDS), Task.state == "open")
+    .where(one_of(Task.customer_id, "ids"), Task.state == "open")
     .group_by(Task.customer_id)
 )
 _UNDELIVERED = select(Delivery.customer_id).where(
-    Delivery.customer_id.in_(_IDS), Delivery.state.in_(OPEN_QUESTIONS), Delivery.decided_at.is_(None)
+    one_of(Delivery.customer_id, "ids"), Delivery.state.in_(OPEN_QUESTIONS), Delivery.decided_at.is_(None)
 )
 _PLACES = (
     select(
@@ -54,7 +54,7 @@ _PLACES = (
     .join(Level, Level.id == ItemPlace.level_id)
     .join(Instalment, Instalment.id == ItemPlace.instalment_id)
     .where(
-        ItemPlace.customer_id.in_(_IDS),
+        one_of(ItemPlace.customer_id, "ids"),
         or_(Instalment.settled_on.is_(None), Instalment.settled_on > bindparam("day", type_=Date())),
     )
 )

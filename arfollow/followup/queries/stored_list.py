@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, Row, bindparam, select
+from sqlalchemy import Row, select
 from sqlalchemy import Table as Columns
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.database import Table
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.rules import Band, Listing, Status, listing
@@ -24,7 +25,7 @@ from arfollow.values.folding import fold
 _NAME, _NUMBER = 120, 79
 _CUSTOMERS = (
     select(Customer.id, Customer.company_id, Customer.number, Customer.name, Customer.responsible_id)
-    .where(Customer.id.in_(bindparam("ids", type_=Integer(), expanding=True)))
+    .where(one_of(Customer.id, "ids"))
     .order_by(Customer.id)
 )
 

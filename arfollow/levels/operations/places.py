@@ -138,7 +138,7 @@ def _offered(session: Session, company_id: int, plan_id: int | None) -> str:
 
 
 def _own_plans(session: Session, customer_ids: Collection[int]) -> Mapping[int, PlanAssignment]:
-    found = select(PlanAssignment).where(one_of(session, PlanAssignment.customer_id, customer_ids))
+    found = select(PlanAssignment).where(one_of(PlanAssignment.customer_id, customer_ids))
     return {assignment.customer_id: assignment for assignment in session.scalars(found)}
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.levels.rules.steps import LevelTerms, Pace, PlanTerms, Timing
 from arfollow.levels.tables import Level, Plan, PlanAssignment
 
@@ -22,7 +23,7 @@ _LEVELS = (
     .order_by(Level.plan_id, Level.position, Level.id)
 )
 _ASSIGNED = select(PlanAssignment.customer_id, PlanAssignment.plan_id).where(
-    PlanAssignment.customer_id.in_(bindparam("ids", type_=Integer(), expanding=True))
+    one_of(PlanAssignment.customer_id, "ids")
 )
 
 

@@ -59,7 +59,7 @@ def lock_customers(session: Session, *, company_id: int, customer_ids: Collectio
     """As `lock_customer`, for many at once, in the order of their ids; raise UnknownCustomerError."""
     found = session.scalars(
         select(Customer.id)
-        .where(one_of(session, Customer.id, customer_ids), Customer.company_id == company_id)
+        .where(one_of(Customer.id, customer_ids), Customer.company_id == company_id)
         .order_by(Customer.id)
         .with_for_update(key_share=True)
     ).all()

@@ -5,8 +5,9 @@ They are made once: to build them anew would take longer than to run them.
 
 from __future__ import annotations
 
-from sqlalchemy import Date, Integer, bindparam, exists, func, or_, select, union_all
+from sqlalchemy import Date, bindparam, exists, func, or_, select, union_all
 
+from arfollow.bulk import one_of
 from arfollow.receivables.tables import (
     Allocation,
     Credit,
@@ -18,10 +19,9 @@ from arfollow.receivables.tables import (
     PromiseItem,
 )
 
-_IDS = bindparam("ids", type_=Integer(), expanding=True)
 _DAY = bindparam("day", type_=Date())
 
-_PROMISES_OF_THESE = Promise.customer_id.in_(_IDS)
+_PROMISES_OF_THESE = one_of(Promise.customer_id, "ids")
 _SETTLEMENT = (
     Allocation.date.label("settled_from"),
     Allocation.ended_on.label("settled_until"),
@@ -29,7 +29,8 @@ _SETTLEMENT = (
 )
 _WANTED_ITEMS = union_all(
     select(Instalment.id).where(
-        Instalment.customer_id.in_(_IDS), or_(Instalment.settled_on.is_(None), Instalment.settled_on > _DAY)
+        one_of(Instalment.customer_id, "ids"),
+        or_(Instalment.settled_on.is_(None), Instalment.settled_on > _DAY),
     ),
     select(PromiseItem.instalment_id).join(Promise).where(_PROMISES_OF_THESE),
 )
@@ -53,9 +54,9 @@ ITEMS = (
 _SINCE_A_PROMISE = exists().where(Promise.customer_id == Credit.customer_id, Promise.made_on <= Credit.date)
 _WANTED_CREDITS = union_all(
     select(Credit.id).where(
-        Credit.customer_id.in_(_IDS), or_(Credit.used_up_on.is_(None), Credit.used_up_on > _DAY)
+        one_of(Credit.customer_id, "ids"), or_(Credit.used_up_on.is_(None), Credit.used_up_on > _DAY)
     ),
-    select(Credit.id).where(Credit.customer_id.in_(_IDS), _SINCE_A_PROMISE),
+    select(Credit.id).where(one_of(Credit.customer_id, "ids"), _SINCE_A_PROMISE),
 )
 CREDITS = (
     select(
@@ -88,11 +89,11 @@ PROMISES = (
 )
 DISPUTES = (
     select(Dispute.customer_id, Dispute.instalment_id, Dispute.opened_on, Dispute.amount, Dispute.resolved_on)
-    .where(Dispute.customer_id.in_(_IDS), or_(Dispute.resolved_on.is_(None), Dispute.resolved_on > _DAY))
+    .where(one_of(Dispute.customer_id, "ids"), or_(Dispute.resolved_on.is_(None), Dispute.resolved_on > _DAY))
     .order_by(Dispute.id)
 )
 HOLDS = select(Hold.customer_id, Hold.instalment_id, Hold.set_on, Hold.until, Hold.released_on).where(
-    Hold.customer_id.in_(_IDS),
+    one_of(Hold.customer_id, "ids"),
     or_(Hold.released_on.is_(None), Hold.released_on > _DAY),
     or_(Hold.until.is_(None), Hold.until >= _DAY),
 )
@@ -101,20 +102,20 @@ _ALLOCATED = select(Instalment.customer_id, Allocation.date.label("day")).join(
 )
 _LATER = union_all(
     select(Invoice.customer_id, Invoice.date.label("day")).where(
-        Invoice.customer_id.in_(_IDS), Invoice.date > _DAY
+        one_of(Invoice.customer_id, "ids"), Invoice.date > _DAY
     ),
-    select(Credit.customer_id, Credit.date).where(Credit.customer_id.in_(_IDS), Credit.date > _DAY),
+    select(Credit.customer_id, Credit.date).where(one_of(Credit.customer_id, "ids"), Credit.date > _DAY),
     select(Credit.customer_id, Credit.reversed_on).where(
-        Credit.customer_id.in_(_IDS), Credit.reversed_on > _DAY
+        one_of(Credit.customer_id, "ids"), Credit.reversed_on > _DAY
     ),
-    select(Hold.customer_id, Hold.set_on).where(Hold.customer_id.in_(_IDS), Hold.set_on > _DAY),
+    select(Hold.customer_id, Hold.set_on).where(one_of(Hold.customer_id, "ids"), Hold.set_on > _DAY),
     _ALLOCATED.where(
-        Instalment.customer_id.in_(_IDS),
+        one_of(Instalment.customer_id, "ids"),
         or_(Instalment.settled_on.is_(None), Instalment.settled_on > _DAY),
         Allocation.date > _DAY,
     ),
     _ALLOCATED.with_only_columns(Instalment.customer_id, Allocation.ended_on).where(
-        Instalment.customer_id.in_(_IDS), Allocation.ended_on > _DAY
+        one_of(Instalment.customer_id, "ids"), Allocation.ended_on > _DAY
     ),
 ).subquery()
 DATED_LATER = select(_LATER.c.customer_id, func.min(_LATER.c.day)).group_by(_LATER.c.customer_id)

@@ -45,9 +45,9 @@ def load_books(
     loader = _Loader(session, company_id)
     loader.load_customers(Customer.number, customers)
     for some in _batches(invoices):
-        loader.load_items(one_of(session, Invoice.number, some))
+        loader.load_items(one_of(Invoice.number, some))
     for some in _batches(credits_):
-        loader.load_credits(one_of(session, Credit.number, some))
+        loader.load_credits(one_of(Credit.number, some))
     if open_on is not None:
         _load_open(loader, open_on, open_of)
     # Twice: taking back what a credit is applied to may free another one further on.
@@ -68,13 +68,11 @@ def lock_accounts(session: Session, *, company_id: int, customers: Iterable[str]
     ids = [
         customer_id
         for some in _batches(customers)
-        for customer_id in session.scalars(all_.where(one_of(session, Customer.number, some)))
+        for customer_id in session.scalars(all_.where(one_of(Customer.number, some)))
     ]
     # In the order of their ids across all batches, as everybody locks who locks several.
     for locked in _batches(sorted(ids)):
-        session.execute(
-            all_.where(one_of(session, Customer.id, locked)).with_for_update(key_share=True)
-        ).all()
+        session.execute(all_.where(one_of(Customer.id, locked)).with_for_update(key_share=True)).all()
 
 
 def open_accounts(session: Session, *, company_id: int, day: date) -> Iterator[Sequence[str]]:
@@ -92,8 +90,8 @@ def _load_open(loader: _Loader, day: date, customers: Collection[str]) -> None:
     for some in _batches(
         [id_ for number in customers if number in known and (id_ := known[number].id) is not None]
     ):
-        loader.load_items(_open_item(day) & one_of(loader.session, Instalment.customer_id, some))
-        loader.load_credits(_open_credit(day) & one_of(loader.session, Credit.customer_id, some))
+        loader.load_items(_open_item(day) & one_of(Instalment.customer_id, some))
+        loader.load_credits(_open_credit(day) & one_of(Credit.customer_id, some))
 
 
 def _open_item(day: date) -> ColumnElement[bool]:
@@ -106,7 +104,7 @@ def _open_credit(day: date) -> ColumnElement[bool]:
 
 class _Loader:
     def __init__(self, session: Session, company_id: int) -> None:
-        self.session = session
+        self._session = session
         self._company_id = company_id
         self.books = Books()
         self._customers: dict[int, BookCustomer] = {}
@@ -118,9 +116,9 @@ class _Loader:
         """Customers by id or number, and those above them."""
         parents: dict[int, int] = {}
         for some in _batches(values):
-            rows = self.session.execute(
+            rows = self._session.execute(
                 select(*Customer.__table__.columns).where(
-                    Customer.company_id == self._company_id, one_of(self.session, column, some)
+                    Customer.company_id == self._company_id, one_of(column, some)
                 )
             )
             for row in rows:
@@ -143,7 +141,7 @@ class _Loader:
 
     def load_items(self, wanted: ColumnElement[bool]) -> None:
         """Instalments with their invoices and customers."""
-        rows = self.session.execute(
+        rows = self._session.execute(
             select(
                 Instalment.id,
                 Instalment.number,
@@ -179,7 +177,7 @@ class _Loader:
 
     def load_credits(self, wanted: ColumnElement[bool]) -> None:
         """Payments and credit notes with their customers."""
-        rows = self.session.execute(
+        rows = self._session.execute(
             select(*Credit.__table__.columns).where(Credit.company_id == self._company_id, wanted)
         ).all()
         self._load_owners(row.customer_id for row in rows)
@@ -205,9 +203,9 @@ class _Loader:
             *self._ends(Allocation.credit_id, self._credits),
         ]
         for some in _batches({credit for credit, _ in ends} - self._credits.keys()):
-            self.load_credits(one_of(self.session, Credit.id, some))
+            self.load_credits(one_of(Credit.id, some))
         for some in _batches({item for _, item in ends} - self._items.keys()):
-            self.load_items(one_of(self.session, Instalment.id, some))
+            self.load_items(one_of(Instalment.id, some))
 
     def load_allocations(self) -> None:
         """All that was ever applied to the items and of the credits."""
@@ -219,14 +217,14 @@ class _Loader:
 
     def _ends(self, side: InstrumentedAttribute[int], ids: Iterable[int]) -> Iterator[tuple[int, int]]:
         for some in _batches(ids):
-            rows = self.session.execute(
-                select(Allocation.credit_id, Allocation.instalment_id).where(one_of(self.session, side, some))
+            rows = self._session.execute(
+                select(Allocation.credit_id, Allocation.instalment_id).where(one_of(side, some))
             )
             yield from ((credit, item) for credit, item in rows)
 
     def _load_allocations(self, side: InstrumentedAttribute[int], ids: Iterable[int]) -> None:
         for some in _batches(ids):
-            rows = self.session.execute(
+            rows = self._session.execute(
                 select(
                     Allocation.id,
                     Allocation.credit_id,
@@ -236,7 +234,7 @@ class _Loader:
                     Allocation.ended_on,
                     Allocation.origin,
                 )
-                .where(one_of(self.session, side, some))
+                .where(one_of(side, some))
                 .order_by(Allocation.id)
             )
             for id_, credit_id, item_id, on, amount, ended_on, origin in rows:
