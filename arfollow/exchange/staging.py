@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
+from weakref import finalize
 
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow, Rows, Unread
@@ -92,6 +93,7 @@ class Staging:
         self.unread = Unread()
         # The standard module: the wheel's SQLite, which the ledger needs, keeps whatever is temporary in memory.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        finalize(self, self._database.close)
         self._database.executescript(_TABLES)
         self._buffers: dict[str, list[tuple[Any, ...]]] = {"customers": [], "invoices": [], "credits": []}
 
