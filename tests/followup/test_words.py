@@ -21,7 +21,7 @@ from arfollow.followup.words import (
 )
 from arfollow.levels.actions import ACTIONS
 from arfollow.levels.rules.explaining import Code, Explanation
-from arfollow.levels.rules.facts import Step
+from arfollow.levels.rules.facts import Decision, Step
 from arfollow.levels.rules.outlook import Outlook, Rest
 from arfollow.receivables.rules.accounts import Chased, OpenItem
 from arfollow.web.locale import TRANSLATIONS
@@ -67,7 +67,10 @@ def step(due="2026-10-22", *, instalment=1):
 
 def explanation(code, on="2026-11-21", due="2026-10-22"):
     return Explanation(
-        code=code, on=date.fromisoformat(on) if on else None, step=step(due) if code is Code.LEVEL else None
+        decision=Decision(reason=None, steps=(), level=None, actions=()),
+        code=code,
+        on=date.fromisoformat(on) if on else None,
+        step=step(due) if code is Code.LEVEL else None,
     )
 
 
