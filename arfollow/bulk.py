@@ -13,7 +13,6 @@ from psycopg import sql
 from sqlalchemy import (
     ARRAY,
     JSON,
-    Boolean,
     ColumnElement,
     Connection,
     Date,
@@ -67,10 +66,12 @@ class _Listed(TypeDecorator[Collection[Any]]):
 
 
 class _OneOf(FunctionElement[bool]):
-    """Whether the first clause, a column, is among the values of the second, a parameter."""
+    """Whether the first clause, a column, is among the values of the second, a parameter.
+
+    It has no type: of a Boolean SQLAlchemy would make `… = 1` on SQLite, for which no index is found.
+    """
 
     inherit_cache = True
-    type = Boolean()
 
 
 @compiles(_OneOf, "postgresql")

@@ -76,3 +76,14 @@ def test_values_are_found_whether_given_now_or_with_the_statement(ledger, named)
         among = statement.where(one_of(Customer.name, "names" if named else wanted))
         found = ledger.session.scalars(among, {"names": wanted} if named else None).all()
         assert found == wanted
+
+
+def test_values_are_looked_up_in_an_index(ledger):
+    if ledger.session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads tables as small as these whole.")
+    statement = select(Customer.id).where(Customer.company_id == 1, one_of(Customer.number, ["C-1"]))
+    sql = str(statement.compile(ledger.session.get_bind(), compile_kwargs={"render_postcompile": True}))
+
+    plan = ledger.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", (1, '["C-1"]')).all()
+
+    assert "(company_id=? AND number=?)" in plan[0][3]

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import ColumnElement, or_, select, true, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arfollow.bulk import one_of
@@ -45,9 +45,11 @@ def load_books(
     loader = _Loader(session, company_id)
     loader.load_customers(Customer.number, customers)
     for some in _batches(invoices):
-        loader.load_items(one_of(Invoice.number, some))
+        loader.load_items((Invoice.company_id == company_id) & one_of(Invoice.number, some))
     for some in _batches(credits_):
-        loader.load_credits(one_of(Credit.number, some))
+        # With both kinds named, an index leads to the numbers.
+        kinds = Credit.kind.in_(["payment", "credit_note"])
+        loader.load_credits((Credit.company_id == company_id) & kinds & one_of(Credit.number, some))
     if open_on is not None:
         _load_open(loader, open_on, open_of)
     # Twice: taking back what a credit is applied to may free another one further on.
@@ -117,9 +119,7 @@ class _Loader:
         parents: dict[int, int] = {}
         for some in _batches(values):
             rows = self._session.execute(
-                select(*Customer.__table__.columns).where(
-                    Customer.company_id == self._company_id, one_of(column, some)
-                )
+                select(*Customer.__table__.columns).where(self._of_company(column), one_of(column, some))
             )
             for row in rows:
                 if row.id in self._customers:
@@ -139,8 +139,12 @@ class _Loader:
         for child, parent in parents.items():
             self._customers[child].parent = self._customers[parent]
 
+    def _of_company(self, column: InstrumentedAttribute[T]) -> ColumnElement[bool]:
+        """Needed with numbers only; ids are the company's own, and asked with both SQLite would not look at the ids."""
+        return Customer.company_id == self._company_id if column is Customer.number else true()
+
     def load_items(self, wanted: ColumnElement[bool]) -> None:
-        """Instalments with their invoices and customers."""
+        """Instalments with their invoices and customers; whoever asks says of which company."""
         rows = self._session.execute(
             select(
                 Instalment.id,
@@ -155,8 +159,7 @@ class _Loader:
                 Invoice.customer_id,
             )
             .join(Invoice, Invoice.id == Instalment.invoice_id)
-            # The invoice's company, not the instalment's: by it, numbers are found in an index.
-            .where(Invoice.company_id == self._company_id, wanted)
+            .where(wanted)
         ).all()
         self._load_owners(row[9] for row in rows)
         for id_, number, due_date, amount, invoice_id, *about, customer_id in rows:
@@ -176,10 +179,8 @@ class _Loader:
                 self._items[id_] = invoice.items[number] = item
 
     def load_credits(self, wanted: ColumnElement[bool]) -> None:
-        """Payments and credit notes with their customers."""
-        rows = self._session.execute(
-            select(*Credit.__table__.columns).where(Credit.company_id == self._company_id, wanted)
-        ).all()
+        """Payments and credit notes with their customers; whoever asks says of which company."""
+        rows = self._session.execute(select(*Credit.__table__.columns).where(wanted)).all()
         self._load_owners(row.customer_id for row in rows)
         for row in rows:
             if row.id not in self._credits:
