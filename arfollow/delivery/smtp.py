@@ -29,6 +29,16 @@ class TooLateError(smtplib.SMTPException):
         super().__init__("the mail server was so slow that the message was not handed over any more.")
 
 
+class LoginRefusedError(smtplib.SMTPException):
+    """The mail server refuses our login. That is about us, not about the message, which waits until the password is right.
+
+    Source: Postfix defers such mail as well (smtp_sasl_auth_soft_bounce).
+    """
+
+    def __init__(self, refusal: smtplib.SMTPResponseException) -> None:
+        super().__init__(f"it refuses our login: {refusal.smtp_code} {_words(refusal.smtp_error)}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmtpChannel:
     """A mail server. `timeout`: seconds for each step, `budget` for all of them; `patience`: for its answer to the whole message.
@@ -66,11 +76,17 @@ class SmtpChannel:
             if self.starttls:
                 _expect(*server.starttls(context=self.context()), success=220)
             if self.user:
-                server.login(self.user, self.password)
+                self._login(server)
             yield server
         finally:
             # A server that forgets its manners at the end has still taken the message.
             server.close()
+
+    def _login(self, server: Conversation) -> None:
+        try:
+            server.login(self.user, self.password)
+        except smtplib.SMTPResponseException as refusal:
+            raise LoginRefusedError(refusal) from None
 
     def _connect(self) -> Conversation:
         options = {"seconds": self.budget, "timeout": self.timeout}
