@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from arfollow import config
 from arfollow.chatter.customers import name_customers
 from arfollow.chatter.erasure import register_redactor
+from arfollow.chatter.verification.runs import verify_what_is_due
 from arfollow.chatter.views import blueprint as chatter
 from arfollow.companies.operations import on_rules_changed
 from arfollow.companies.views import blueprint as companies
@@ -101,6 +102,7 @@ def _introduce() -> None:
     register_preparer(HEADS, HeadsPreparer())
     register_job("watch the fence", Watch(), every_seconds=3600)
     register_job("send heads outside", send_heads, every_seconds=60)
+    register_job("verify the chatter", verify_what_is_due, every_seconds=5)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
 
