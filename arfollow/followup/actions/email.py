@@ -15,6 +15,7 @@ from arfollow.followup.actions.letter import PDF, summary
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.recording import (
     facts_for,
+    is_courtesy,
     is_followed,
     level_in_use,
     lock,
@@ -54,19 +55,22 @@ def send_email(session: Session, click: Click) -> int:
     this follow-up, off the list for a second one on the day.
     """
     lock(session, click)
+    level_id = level_in_use(session, click)
+    courtesy = is_courtesy(session, click, level_id)
     facts = message_facts(
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,
         day=click.today,
         channel="email",
-        level_id=level_in_use(session, click),
+        level_id=level_id,
+        courtesy=courtesy,
     )
     if not facts.email:
         raise NoAddressError
     if not facts.letter.creditor.email:
         raise NoSenderError
-    delivery_id = _queue(session, click, facts)
+    delivery_id = _queue(session, click, facts, courtesy=courtesy)
     record_action(session, click, kind="email", level_id=facts.level_id, delivery_id=delivery_id)
     record(
         session,
@@ -81,7 +85,7 @@ def send_email(session: Session, click: Click) -> int:
     return delivery_id
 
 
-def _queue(session: Session, click: Click, facts: MessageFacts) -> int:
+def _queue(session: Session, click: Click, facts: MessageFacts, *, courtesy: bool) -> int:
     known = facts_for(session, click)
     return enqueue(
         session,
@@ -95,6 +99,7 @@ def _queue(session: Session, click: Click, facts: MessageFacts) -> int:
             "level_id": facts.level_id,
             "wording_id": facts.wording_id,
             "item_ids": [item.id for item in known.account.items],
+            "courtesy": courtesy,
         },
         queued_by=click.who,
         recipient=facts.email,
@@ -124,6 +129,7 @@ class FollowUpPreparer:
                 level_id=frozen["level_id"],
                 wording_id=frozen["wording_id"],
                 item_ids=frozenset(frozen["item_ids"]),
+                courtesy=frozen.get("courtesy", False),
             )
         except NothingToClaimError:
             return Cancel(

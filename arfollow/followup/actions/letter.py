@@ -16,6 +16,7 @@ from arfollow.delivery.tables import Delivery
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.recording import (
     facts_for,
+    is_courtesy,
     is_followed,
     level_in_use,
     lock,
@@ -52,13 +53,15 @@ def prepare_letter(session: Session, click: Click, *, draft: bool = False) -> Me
 
     Raise NothingToClaimError, NoWordingError.
     """
+    level_id = level_in_use(session, click)
     return message_facts(
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,
         day=click.today,
         channel="letter",
-        level_id=level_in_use(session, click),
+        level_id=level_id,
+        courtesy=is_courtesy(session, click, level_id),
         draft=draft,
     )
 

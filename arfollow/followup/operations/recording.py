@@ -11,7 +11,9 @@ from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, RecordedAction
 from arfollow.levels.rules.explaining import explain
 from arfollow.levels.rules.facts import Facts, level_terms
+from arfollow.levels.rules.steps import Timing
 from arfollow.levels.rules.surfacing import decide
+from arfollow.levels.tables import Level
 from arfollow.receivables.operations.lookup import lock_customer
 
 MONEY_MESSAGES = frozenset({"email", "letter"})
@@ -98,6 +100,17 @@ def level_in_use(session: Session, click: Click) -> int | None:
     facts = facts_for(session, click)
     level = level_terms(facts, decide(facts, click.today))
     return level.id if level else None
+
+
+def is_courtesy(session: Session, click: Click, level_id: int | None) -> bool:
+    """Whether the level is due for an item that is not overdue yet: one after a courtesy reminder can be."""
+    level = None if level_id is None else session.get(Level, level_id)
+    if level is None or level.timing != Timing.AFTER_PREVIOUS:
+        return False
+    facts = facts_for(session, click)
+    levels = facts.plan.levels if facts.plan else ()
+    steps = decide(facts, click.today).steps
+    return any(levels[step.to].id == level_id and not step.chased.item.overdue(click.today) for step in steps)
 
 
 def is_followed(session: Session, click: Click, facts: Facts) -> bool:

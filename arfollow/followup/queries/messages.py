@@ -41,11 +41,13 @@ def message_facts(
     level_id: int | None,
     wording_id: int | None = None,
     item_ids: Collection[int] | None = None,
+    courtesy: bool = False,
     draft: bool = False,
 ) -> MessageFacts:
     """The message of a level (None: the plain statement) by `channel` (letter or email), dated the day.
 
-    `wording_id` and `item_ids`: what a click froze; None: what is in force, and everything open.
+    `wording_id` and `item_ids`: what a click froze; None: what is in force, and everything open. `courtesy`: the level was due
+    for an item that was not overdue yet, as one of days up to 0 always may be: then what is going to be due is enough.
     Raise NothingToClaimError for a level's message without a claim, NoCustomerError, NoWordingError.
     """
     found = correspondence(
@@ -60,7 +62,7 @@ def message_facts(
     level = None if level_id is None else session.get_one(Level, level_id)
     if level is None:
         return _plain(found, letter)
-    claiming(found.facts.statement, courtesy=level.days <= 0)
+    claiming(found.facts.statement, courtesy=courtesy or level.days <= 0)
     wording = _wording(session, company_id, level.id, wording_id, found.languages)
     letter = replace(letter, level=level.name, deadline=day + timedelta(days=level.deadline_days))
     return _of_level(found, letter, level, wording, channel)
