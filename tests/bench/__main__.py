@@ -9,7 +9,7 @@ import argparse
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -69,6 +69,7 @@ def _verify(arguments: argparse.Namespace) -> None:
 
 
 def _measure(arguments: argparse.Namespace) -> None:
+    # Read first: nobody waits for hours to hear that there is no such file.
     old = read_rows(arguments.compare) if arguments.compare else ()
     measured: list[Row] = []
     with _folder(arguments.keep) as folder:
@@ -78,7 +79,7 @@ def _measure(arguments: argparse.Namespace) -> None:
             if not arguments.json:
                 _write_all(size_table(engine, rows, with_budgets=arguments.budget))
     if old:
-        _write_all(comparison(old, measured))
+        _write_all(comparison(old, measured), to=_tell if arguments.json else _write)
 
 
 def _rows(arguments: argparse.Namespace, engine: str, snapshots: Snapshots) -> Iterator[Row]:
@@ -109,12 +110,6 @@ def _chosen(names: Sequence[str]) -> Sequence[Measurement]:
     return [each for each in MEASUREMENTS if not names or each.name in names]
 
 
-def _write_all(lines: Iterator[str]) -> None:
-    for line in lines:
-        _write(line)
-    _write("")
-
-
 def _write(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
@@ -122,6 +117,11 @@ def _write(line: str) -> None:
 
 def _tell(line: str) -> None:
     sys.stderr.write(f"{line}\n")
+
+
+def _write_all(lines: Iterable[str], *, to: Callable[[str], None] = _write) -> None:
+    for line in (*lines, ""):
+        to(line)
 
 
 @contextmanager

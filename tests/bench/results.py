@@ -46,9 +46,9 @@ class Row:
         return self.unit.endswith("/s")
 
     @property
-    def key(self) -> tuple[str, int, int, str]:
-        """What the row is about."""
-        return self.engine, self.customers, self.items, self.name
+    def key(self) -> tuple[str, int, int, str, str]:
+        """What the row is about, and by which clock."""
+        return self.engine, self.customers, self.items, self.name, self.clock
 
     def json(self) -> str:
         """The row as a line of JSON."""

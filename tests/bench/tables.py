@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tests.bench.budgets import budget_of
 from tests.bench.results import Row
@@ -41,9 +41,9 @@ def comparison(old: Iterable[Row], new: Sequence[Row]) -> Iterator[str]:
             f"{_number(earlier.p95):>12}{_number(row.p95):>12}{_ratio(earlier.p95, row.p95):>8}"
             f"{_mark(earlier, row)}"
         )
-    known: Mapping[object, Row] = {row.key: row for row in new}
+    measured = {row.key for row in new}
     for key, earlier in before.items():
-        if key not in known:
+        if key not in measured:
             yield f"{_place(earlier)}: not measured now"
 
 

@@ -67,8 +67,12 @@ def test_two_runs_stand_side_by_side():
     ]
 
 
-def test_sizes_and_engines_are_not_mixed():
-    lines = list(comparison([row(100)], [row(900, customers=9000), row(900, engine="postgresql")]))
+def test_sizes_engines_and_clocks_are_not_mixed():
+    lines = list(
+        comparison(
+            [row(100)], [row(900, customers=9000), row(900, engine="postgresql"), row(900, clock="cpu")]
+        )
+    )
 
     assert len(lines) == 2
     assert "WORSE" not in "".join(lines)

@@ -85,7 +85,7 @@ def _wait(port: int) -> None:
 def _memory(pid: int) -> Sequence[float]:
     """MiB of the server and each of its processes; what several share is divided among them."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [_proportional(int(each)) for each in (pid, *children)]
+    return [_proportional(int(each)) for each in (str(pid), *children)]
 
 
 def _proportional(pid: int) -> float:
