@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,6 +40,8 @@ def _wait_for_the_disk(connection: object, _record: object) -> None:
 def main() -> None:
     """Write a ledger, or measure what was asked for and print it."""
     arguments = _arguments().parse_args()
+    # Whoever is told to end still ends the servers and workers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if arguments.ledger:
         _write_ledger(arguments)
     elif arguments.verify:
