@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -23,7 +24,7 @@ from tests.bench.databases import ENGINES, empty_database
 from tests.bench.ledger import CLERKS, COUNTRY, CURRENCY, Size, write_ledger
 from tests.bench.logs import measure_log
 from tests.bench.measurements import MEASUREMENTS
-from tests.bench.measuring import Measurement, take
+from tests.bench.measuring import take
 from tests.bench.results import Row, read_rows, rows_of
 from tests.bench.sites import TIMEZONE, Setup
 from tests.bench.snapshots import Snapshots
@@ -75,19 +76,42 @@ def _measure(arguments: argparse.Namespace) -> None:
     # Read first: nobody waits for hours to hear that there is no such file.
     old = read_rows(arguments.compare) if arguments.compare else ()
     measured: list[Row] = []
+    failed: list[str] = []
     with _folder(arguments.keep) as folder:
         for engine in arguments.engine:
-            rows = list(_rows(arguments, engine, Snapshots(folder)))
+            rows = list(_rows(arguments, engine, Snapshots(folder), failed))
             measured += rows
             if not arguments.json:
                 _write_all(size_table(engine, rows, with_budgets=arguments.budget))
     if old:
         _write_all(comparison(old, measured), to=_tell if arguments.json else _write)
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}")
 
 
-def _rows(arguments: argparse.Namespace, engine: str, snapshots: Snapshots) -> Iterator[Row]:
-    """The rows of one engine; with --json each is printed as soon as it is there."""
-    setups = [
+def _rows(
+    arguments: argparse.Namespace, engine: str, snapshots: Snapshots, failed: list[str]
+) -> Iterator[Row]:
+    """The rows of one engine; with --json each is printed as soon as it is there. What fails is told, and added to `failed`."""
+    setups = _setups(arguments, engine)
+    for measurement in [each for each in MEASUREMENTS if not arguments.only or each.name in arguments.only]:
+        runs = []
+        try:
+            for number in range(1, arguments.runs + 1):
+                _tell(f"{engine}: {measurement.name}, run {number} of {arguments.runs}")
+                runs.append(take(measurement, setups, snapshots, times=arguments.times))
+        except Exception:  # noqa: BLE001 - hours of other measurements are not lost for one
+            _tell(traceback.format_exc())
+            failed.append(f"{measurement.name} on {engine}")
+        for setup in setups:
+            for row in rows_of(setup, [run[setup] for run in runs]):
+                if arguments.json:
+                    _write(row.json())
+                yield row
+
+
+def _setups(arguments: argparse.Namespace, engine: str) -> Sequence[Setup]:
+    return [
         Setup(
             engine=engine,
             size=Size(customers, arguments.items, arguments.seed),
@@ -97,20 +121,6 @@ def _rows(arguments: argparse.Namespace, engine: str, snapshots: Snapshots) -> I
         )
         for customers in sorted(arguments.customers)
     ]
-    for measurement in _chosen(arguments.only):
-        runs = []
-        for number in range(1, arguments.runs + 1):
-            _tell(f"{engine}: {measurement.name}, run {number} of {arguments.runs}")
-            runs.append(take(measurement, setups, snapshots, times=arguments.times))
-        for setup in setups:
-            for row in rows_of(setup, [run[setup] for run in runs]):
-                if arguments.json:
-                    _write(row.json())
-                yield row
-
-
-def _chosen(names: Sequence[str]) -> Sequence[Measurement]:
-    return [each for each in MEASUREMENTS if not names or each.name in names]
 
 
 def _write(line: str) -> None:
