@@ -33,7 +33,7 @@ class Budget:
         if self.growth is None or smallest.customers == largest.customers or not before:
             return told
         times = reached / before
-        return told if times <= self.growth else f"{told} ✗ {self.of} grew {times:.1f}×, may {self.growth:g}×"
+        return told if times <= self.growth else f"{told} ✗ {self.of} grew {times:.2f}×, may {self.growth:g}×"
 
 
 def budget_of(name: str, budgets: Sequence[Budget] | None = None) -> Budget | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -55,8 +56,13 @@ def take(
         wanted = min(measurement.times, times or measurement.times)
         warm_up = min(measurement.warm_up, wanted)
         for turn in range(warm_up + wanted):
+            if turn == warm_up:
+                # What stands here by now, an application for each size, is not looked through again and again.
+                gc.collect()
+                gc.freeze()
             for setup, probe in probes.items():
                 for figure, values in probe().items():
                     if turn >= warm_up:
                         taken[setup].setdefault(figure, []).extend(values)
+    gc.unfreeze()
     return taken

@@ -18,7 +18,7 @@ from tests.bench.rows import row
             {"of": "p50", "limit": 30, "growth": 1.3},
             row(10),
             row(14, customers=9000),
-            "✓ p50 ≤ 30 ✗ p50 grew 1.4×, may 1.3×",
+            "✓ p50 ≤ 30 ✗ p50 grew 1.40×, may 1.3×",
         ),
     ],
 )

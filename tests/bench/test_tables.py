@@ -18,7 +18,7 @@ def test_sizes_stand_side_by_side_with_growth_and_budget():
     assert lines == [
         "sqlite 1,000 9,000 growth",
         "p50 / p95 p50 / p95",
-        "list: all, ms 10 / 12 15 / 40 1.50× ✗ p95 ≤ 30 ✗ p95 grew 3.3×, may 1.3×",
+        "list: all, ms 10 / 12 15 / 40 1.50× ✗ p95 ≤ 30 ✗ p95 grew 3.33×, may 1.3×",
         "import, rows/s 400 / 400 100 / 100 0.25× ✗ p50 ≥ 20,000",
         "call logged, ms 3 / 3",
     ]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
-from arfollow.database import begin_write, commit
 from arfollow.followup.actions.email import NoAddressError, send_email
 from arfollow.levels.defaults import default_plan
 from arfollow.levels.operations import write_whole_plan
@@ -54,10 +53,8 @@ def _attach(site: Site, *, attached: bool) -> None:
 
 def _queue(site: Site, number: str) -> bool:
     """Whether there was an address to send to, and money to ask for."""
-    with site.app.app_context(), suppress(NoAddressError, NothingToClaimError), site.reading() as session:
-        begin_write(session)
+    with suppress(NoAddressError, NothingToClaimError), site.writing() as session:
         send_email(session, site.click(session, number))
-        commit(session)
         return True
     return False
 
