@@ -26,7 +26,8 @@ def begin(site: Site) -> Iterator[Probe]:
         refreshed = site.milliseconds(lambda: _refresh(site))
         return {
             Figure("plan changed", "ms"): [changed],
-            Figure("every customer refreshed", "s"): [refreshed / 1000],
+            # Of few customers the change itself refreshes the rows.
+            Figure("every customer refreshed", "s"): [(changed + refreshed) / 1000],
         }
 
     yield probe
