@@ -18,6 +18,7 @@ from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
 from arfollow.delivery.fence_views import blueprint as fence
 from arfollow.delivery.fence_views import init_fence
+from arfollow.delivery.figures import queue_figures
 from arfollow.delivery.heads import PURPOSE as HEADS
 from arfollow.delivery.heads import HeadsPreparer, send_heads
 from arfollow.delivery.heads_views import blueprint as heads
@@ -38,23 +39,40 @@ from arfollow.receivables.queries.names import names_of_customers
 from arfollow.statements.views import blueprint as statements
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
+from arfollow.web.application import Application
 from arfollow.web.errors import init_errors
 from arfollow.web.headers import init_headers
 from arfollow.web.input import init_input
 from arfollow.web.locale import TRANSLATIONS
+from arfollow.web.metrics import on_scrape
 from arfollow.web.navigation import init_navigation
+from arfollow.web.observing import init_observing
+from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, chatter, heads, deliveries, fence, levels, statements, followup, exchange)
+_BLUEPRINTS = (
+    probes,
+    users,
+    companies,
+    chatter,
+    heads,
+    deliveries,
+    fence,
+    levels,
+    statements,
+    followup,
+    exchange,
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The application for these settings (default: the environment's). The database must have been migrated."""
     settings = settings or config.from_environment()
-    app = Flask("arfollow", template_folder=str(templates_folder()))
+    app = Application("arfollow", template_folder=str(templates_folder()))
     _configure(app, settings)
+    init_observing(app)
     init_templates(app)
     init_headers(app)
     init_errors(app)
@@ -97,6 +115,7 @@ def _introduce() -> None:
     register_redactor("application/json", without_customer)
     on_refresh(refresh_touched)
     on_rules_changed(refresh_company)
+    on_scrape(queue_figures)
     register_preparer(PURPOSE, FollowUpPreparer())
     register_preparer(DIGEST, DigestPreparer())
     register_preparer(HEADS, HeadsPreparer())

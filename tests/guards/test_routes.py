@@ -19,7 +19,7 @@ from tests.fixtures.apps import Site
 from tests.fixtures.filled import fill
 
 ADDRESS = re.compile(r"/|(/([a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<([^:>]+:)?[a-z0-9_]+>))+")
-PUBLIC = {"users.sign_in", "users.submit_sign_in"}
+PUBLIC = {"users.sign_in", "users.submit_sign_in", "probes.health", "probes.ready", "probes.metrics"}
 OWN_ACCOUNT = {"users.change_details", "users.change_password", "users.choose_company", "users.sign_out"}
 REFUSED = {404, 409, 422}
 # Arguments that name nothing of a company.
