@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from arfollow.database.addresses import engine_url, schema_of
 from arfollow.database.engines import engine_options, open_engine, sqlite_module
-from arfollow.database.failures import is_busy, is_overtaken, pauses
+from arfollow.database.failures import again_if_overtaken, is_busy, is_overtaken, pauses
 from arfollow.database.migrating import alembic_config, is_migrated, migrate, migrations_folder
 from arfollow.database.sessions import (
     analyze,
@@ -26,6 +26,7 @@ __all__ = [
     "Instant",
     "Minor",
     "Table",
+    "again_if_overtaken",
     "alembic_config",
     "analyze",
     "begin_write",

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import sleep
+from typing import TypeVar
 
+import structlog
 from sqlalchemy.exc import DBAPIError
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 # serialization_failure, deadlock_detected: the transaction was undone as a whole, so that others could go on.
 _OVERTAKEN = frozenset({"40001", "40P01"})
@@ -29,6 +35,19 @@ def pauses() -> Iterator[float]:
     """Seconds to wait before each further try, a few times, each longer; with jitter, so that two do not meet again."""
     for pause in _PAUSES:
         yield pause * (0.5 + secrets.randbelow(1000) / 1000)
+
+
+def again_if_overtaken(run: Callable[[], T], *, wait: Callable[[float], object] = sleep) -> T:
+    """What `run` gives, run again a few times when it was overtaken; each run begins a transaction and ends it."""
+    for pause in pauses():
+        try:
+            return run()
+        except DBAPIError as error:
+            if not is_overtaken(error):
+                raise
+            log.warning("overtaken, run again", cause=type(error.orig).__name__)
+            wait(pause)
+    return run()
 
 
 def _state(error: BaseException | None) -> str | None:
