@@ -127,7 +127,8 @@ def _note_beginning(*, context: Any, **_rest: Any) -> None:
 def _tell_if_slow(*, statement: str, context: Any, **_rest: Any) -> None:
     """The statement as it was written, with marks where its values go: they are nobody's business."""
     began = getattr(context, "arfollow_began", None)
-    if began is None:
+    # A command has no log: its standard output is what it was asked for.
+    if began is None or not structlog.is_configured():
         return
     milliseconds = (perf_counter() - began) * 1000
     if milliseconds >= context.execution_options[_SLOW]:

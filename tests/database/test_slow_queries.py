@@ -16,7 +16,7 @@ SLOW = {
 
 
 @pytest.fixture
-def ask(request):
+def ask(logging):
     """Asks a slow question and a quick one on the database of an address; gives the lines of the log."""
 
     def run(url: str, slow_ms: int) -> list[dict[str, object]]:

@@ -10,14 +10,6 @@ from tests.fixtures.apps import make_settings
 OWN = re.compile(r"[0-9a-f]{16}")
 
 
-@pytest.fixture
-def logging():
-    """Where lines go is said, as a server does at its start."""
-    structlog.configure()
-    yield
-    structlog.reset_defaults()
-
-
 def test_every_answer_has_an_id_of_its_own(sqlite_site):
     client = sqlite_site.app.test_client()
 
