@@ -24,7 +24,7 @@ def sink(tmp_path):
 
 @pytest.fixture
 def site(postgresql_url, tmp_path, sink) -> Site:
-    return open_site(postgresql_url, tmp_path, mail_url=sink.url, customers=CUSTOMERS)
+    return open_site(postgresql_url, tmp_path, mail_url=sink.url, customers=CUSTOMERS + 1)
 
 
 @pytest.fixture
@@ -65,6 +65,12 @@ def work(park: Park, browser: Browser, number: int, confirmed: Path) -> list[tup
 def test_each_message_goes_out_once_and_every_page_is_answered_from_any_machine(site, park, sink, tmp_path):
     browsers = [signed_in(park) for _ in range(CLERKS)]
     with ThreadPoolExecutor() as pool:
+        # All at once to the last customer, each at another machine: one is first.
+        contested = [
+            pool.submit(browser.ask, "POST", f"/customers/C{CUSTOMERS}/email", {"number": "1"})
+            for browser in browsers
+        ]
+        first = [click.result()[0] for click in contested]
         working = [
             pool.submit(work, park, browser, number, site.confirmed)
             for number, browser in enumerate(browsers)
@@ -77,9 +83,10 @@ def test_each_message_goes_out_once_and_every_page_is_answered_from_any_machine(
     settle(site, tmp_path / "log")
     verdict = judge(site, sink)
 
+    assert sorted(first) == [303, *[422] * (CLERKS - 1)]
     assert odd == []
     assert verdict.problems == ()
-    assert verdict.messages == CUSTOMERS
+    assert verdict.messages == CUSTOMERS + 1
     logs = [line for web in park.webs for line in web.log.read_text().splitlines()]
     assert any("SIGKILL" in line for line in logs)
     assert [line for line in logs if "Traceback" in line] == []
