@@ -32,7 +32,7 @@ class Connections:
     pool_overflow: int = 5
     recycle_seconds: int = 1800
     statement_seconds: int = 60
-    lock_seconds: int = 15
+    lock_seconds: int = 30
     idle_seconds: int = 300
     prepares: bool = True
     slow_ms: int = 500
