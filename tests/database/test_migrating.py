@@ -1,7 +1,9 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
+from time import monotonic
 
 import pytest
 from alembic import command
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.database import alembic_config, is_migrated, migrate, migrations_folder, open_engine
 from arfollow.database.indexes import create_index, drop_index
-from arfollow.database.migrating import NoSchemaError, run_when_free
+from arfollow.database.migrating import NoSchemaError
 from tests.crash.processes import in_processes
 
 
@@ -54,29 +56,6 @@ def test_only_a_database_of_an_earlier_version_is_not_migrated(engine, version, 
 def test_an_empty_database_is_not_migrated(new_postgresql):
     with reading(new_postgresql) as session:
         assert not is_migrated(session)
-
-
-def test_a_migration_that_cannot_have_a_table_lets_others_pass_and_comes_again(copied_postgresql_url):
-    engine = open_engine(copied_postgresql_url)
-
-    def widen(connection: Connection) -> None:
-        with connection.begin():
-            connection.execute(text("ALTER TABLE customers ADD COLUMN wide text"))
-
-    with engine.connect() as long_reader, engine.connect() as others:
-        long_reader.execute(text("SELECT count(*) FROM customers"))
-        migration = Thread(target=run_when_free, args=(engine, widen))
-        migration.start()
-        # Without a time-out of the migration's own these would wait for it, and it for the long reader.
-        for _ in range(3):
-            others.execute(text("SET LOCAL statement_timeout = '20s'"))
-            others.execute(text("SELECT count(*) FROM customers"))
-            others.rollback()
-        long_reader.rollback()
-        migration.join(60)
-
-    assert "wide" in [column["name"] for column in inspect(engine).get_columns("customers")]
-    engine.dispose()
 
 
 @contextmanager
@@ -121,7 +100,10 @@ def test_a_schema_that_may_not_be_made_is_said_in_words(new_postgresql):
         migrate(new_postgresql.replace("postgres@", "tenant@") + "&schema=tenant_a")
 
 
-INDEX = '''"""An index on a table that is large."""
+MIGRATION = '''"""One more."""
+
+from alembic import op
+from sqlalchemy import Column, String
 
 from arfollow.database.indexes import create_index, drop_index
 
@@ -130,32 +112,61 @@ down_revision = "{head}"
 
 
 def upgrade():
-    create_index("ix_new", "customers", ["city"])
+    {up}
 
 
 def downgrade():
-    drop_index("ix_new", "customers")
+    {down}
 '''
 
 
-@pytest.fixture
-def with_index(engine_url, tmp_path) -> Config:
-    """The migrations, and one more that makes an index."""
-    folder = shutil.copytree(migrations_folder(), tmp_path / "migrations")
-    config = alembic_config(engine_url)
+def with_migration(url: str, folder: Path, up: str, down: str = "pass") -> Config:
+    """The migrations, and one more."""
+    migrations = shutil.copytree(migrations_folder(), folder / "migrations")
+    config = alembic_config(url)
     head = ScriptDirectory.from_config(config).get_current_head()
-    (folder / "versions" / "9001_index.py").write_text(INDEX.format(head=head))
-    config.set_main_option("script_location", str(folder))
+    (migrations / "versions" / "9001_more.py").write_text(MIGRATION.format(head=head, up=up, down=down))
+    config.set_main_option("script_location", str(migrations))
     return config
 
 
-def test_a_migration_of_an_index_goes_up_and_down(engine, with_index):
+def test_a_migration_of_an_index_goes_up_and_down(engine, engine_url, tmp_path):
+    up, down = 'create_index("ix_new", "customers", ["city"])', 'drop_index("ix_new", "customers")'
+    config = with_migration(engine_url, tmp_path, up, down)
     engine.dispose()
 
-    command.upgrade(with_index, "head")
-    up = inspect(engine).get_indexes("customers")
+    command.upgrade(config, "head")
+    upper = inspect(engine).get_indexes("customers")
     engine.dispose()
-    command.downgrade(with_index, "-1")
-    down = inspect(engine).get_indexes("customers")
+    command.downgrade(config, "-1")
+    lower = inspect(engine).get_indexes("customers")
 
-    assert [index["name"] for index in up if index not in down] == ["ix_new"]
+    assert [index["name"] for index in upper if index not in lower] == ["ix_new"]
+
+
+def test_a_migration_that_cannot_have_a_table_lets_others_pass_and_comes_again(
+    copied_postgresql_url, tmp_path
+):
+    config = with_migration(
+        copied_postgresql_url, tmp_path, 'op.add_column("customers", Column("wide", String))'
+    )
+    engine = open_engine(copied_postgresql_url)
+
+    with engine.connect() as long_reader, engine.connect() as others:
+        long_reader.execute(text("SELECT count(*) FROM customers"))
+        migration = Thread(target=command.upgrade, args=(config, "head"))
+        migration.start()
+        # Without a time-out of the migration's own these would wait for it, and it for the long reader.
+        until = monotonic() + 5
+        while monotonic() < until:
+            others.execute(text("SET LOCAL statement_timeout = '20s'"))
+            others.execute(text("SELECT count(*) FROM customers"))
+            others.rollback()
+        assert migration.is_alive()
+        long_reader.rollback()
+        migration.join(60)
+
+    assert "wide" in [column["name"] for column in inspect(engine).get_columns("customers")]
+    with Session(engine) as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == "9001"
+    engine.dispose()
