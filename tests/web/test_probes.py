@@ -48,11 +48,12 @@ def test_a_server_without_its_database_lives_but_is_not_ready(tmp_path):
 
 def test_a_server_over_tables_of_an_earlier_version_is_not_ready(new_site):
     with new_site.writing() as session:
+        version = session.scalar(text("SELECT version_num FROM alembic_version"))
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
 
     answer = new_site.app.test_client().get("/ready")
     with new_site.writing() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+        session.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
 
     assert answer.status_code == 503
     assert "brought up to date" in answer.text
