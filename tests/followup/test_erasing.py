@@ -335,7 +335,7 @@ HOLDS_NOTHING_PERSONAL = {
     "deliveries": "key purpose channel state facts message_id queued_by",
     "follow_ups": "reason done_by before",
     "invoices": "number currency",
-    "list_amounts": "currency status",
+    "list_amounts": "currency status dues",
     "list_rows": "status reason actions",
     "promises": "currency",
     "recorded_actions": "kind recorded_by document",

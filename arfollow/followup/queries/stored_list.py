@@ -25,12 +25,16 @@ from arfollow.values.folding import fold
 _NAME, _NUMBER = 120, 79
 
 
+Values = dict[str, Any]
+"""A row of a table, by the names of its columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredList:
-    """Rows of the tables list_rows and list_amounts, by the names of their columns."""
+    """Rows of the tables list_rows and list_amounts."""
 
-    rows: list[dict[str, Any]]
-    amounts: list[dict[str, Any]]
+    rows: list[Values]
+    amounts: list[Values]
 
 
 def by_the_rules(
@@ -59,14 +63,14 @@ def as_stored(session: Session, *, customer_ids: Collection[int]) -> StoredList:
     return StoredList(_stored(session, ListRow, customer_ids), _stored(session, ListAmount, customer_ids))
 
 
-def empty_rows(session: Session, *, customer_ids: Collection[int]) -> list[dict[str, Any]]:
+def empty_rows(session: Session, *, customer_ids: Collection[int]) -> list[Values]:
     """Stale rows for these customers, which show nothing yet."""
     return [_empty_row(customer) for customer in _customers(session, customer_ids)]
 
 
 def _stored(
     session: Session, table: type[ListRow | ListAmount], customer_ids: Collection[int]
-) -> list[dict[str, Any]]:
+) -> list[Values]:
     plain: Columns = Table.metadata.tables[table.__tablename__]
     found = session.execute(select(plain).where(plain.c.customer_id.in_(customer_ids)))
     return [dict(row) for row in found.mappings()]
@@ -76,7 +80,7 @@ def _customers(session: Session, ids: Collection[int]) -> Sequence[Customer]:
     return session.scalars(select(Customer).where(Customer.id.in_(ids)).order_by(Customer.id)).all()
 
 
-def _empty_row(customer: Customer) -> dict[str, Any]:
+def _empty_row(customer: Customer) -> Values:
     return {
         "customer_id": customer.id,
         "company_id": customer.company_id,
@@ -94,7 +98,7 @@ def _empty_row(customer: Customer) -> dict[str, Any]:
     }
 
 
-def _row(customer: Customer, row: Listing) -> dict[str, Any]:
+def _row(customer: Customer, row: Listing) -> Values:
     return {
         **_empty_row(customer),
         "status": row.status.value,
@@ -112,7 +116,7 @@ def _row(customer: Customer, row: Listing) -> dict[str, Any]:
     }
 
 
-def _amounts(customer: Customer, row: Listing) -> list[dict[str, Any]]:
+def _amounts(customer: Customer, row: Listing) -> list[Values]:
     return [
         {
             "customer_id": customer.id,
@@ -122,6 +126,7 @@ def _amounts(customer: Customer, row: Listing) -> list[dict[str, Any]]:
             "overdue": amounts.overdue,
             "total": amounts.total,
             "unapplied": amounts.unapplied,
+            "dues": [[due.on.isoformat(), due.items, due.amount] for due in amounts.dues],
         }
         for amounts in row.amounts
     ]
