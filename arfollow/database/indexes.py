@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import op
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TextClause
 
 SOON = "2s"
 """Whoever waits for a migration's lock waits behind it: so it gives up soon, lets them pass and comes again."""
 
 
-def create_index(name: str, table: str, columns: Sequence[str], **options: Any) -> None:
+def create_index(name: str, table: str, columns: Sequence[str | TextClause], **options: Any) -> None:
     """In a migration that does nothing else: an index on a table that is there already, while others write to it.
 
     What a try before has left unfinished is dropped first.
