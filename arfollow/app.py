@@ -33,6 +33,7 @@ from arfollow.followup.digest import PURPOSE as DIGEST
 from arfollow.followup.digest import DigestPreparer
 from arfollow.followup.jobs import bring_up_to_date, send_automatic_emails
 from arfollow.followup.operations.refresh import refresh_company, refresh_touched
+from arfollow.followup.runs.working import RunJob
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
 from arfollow.receivables.queries.names import names_of_customers
@@ -123,6 +124,7 @@ def _introduce() -> None:
     register_job("send heads outside", send_heads, every_seconds=60)
     register_job("verify the chatter", verify_what_is_due, every_seconds=5)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
+    register_job("work bulk runs", RunJob(), every_seconds=1)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
 
 
