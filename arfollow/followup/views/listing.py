@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from arfollow.followup.queries.list_view import ME, NOBODY, OF_AMOUNTS, Sort, Vi
 from arfollow.followup.queries.listing import list_page
 from arfollow.followup.queries.waiting import MANY
 from arfollow.followup.rules import Band, Status
+from arfollow.followup.runs.rules import LARGEST
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.views.list_addresses import customer_addresses, list_address
 from arfollow.levels.actions import ACTIONS
@@ -52,11 +54,7 @@ def _show(usual: View) -> Response:
         "contact_name": cache(words.contact_name),
         "age": cache(lambda days: _("%(days)s d", days=days)),
         "actions": ACTIONS,
-        "titles": {
-            View.ACTION: _("Follow-ups"),
-            View.OVERDUE: _("With overdue invoices"),
-            View.ALL: _("Customers"),
-        },
+        "titles": _titles(),
         "View": View,
         "statuses": (Status.ACTION, Status.OVERDUE, Status.NONE),
         "bands": [band for band in Band if band is not Band.NOT_LISTED],
@@ -65,6 +63,8 @@ def _show(usual: View) -> Response:
         "ME": ME,
         "NOBODY": NOBODY,
         "MANY_WAITING": MANY,
+        "may_choose": shown.list_view.view is View.ACTION and scope.may(Permission.WORK),
+        "largest": LARGEST,
     }
     if not is_htmx():
         return page(_TEMPLATE, **context)
@@ -73,3 +73,11 @@ def _show(usual: View) -> Response:
     response.vary.add("HX-Request")
     response.headers["HX-Replace-Url"] = list_address(shown.list_view)
     return response
+
+
+def _titles() -> Mapping[View, str]:
+    return {
+        View.ACTION: _("Follow-ups"),
+        View.OVERDUE: _("With overdue invoices"),
+        View.ALL: _("Customers"),
+    }
