@@ -46,6 +46,13 @@ def pdf(html: str, *, styles: tuple[str, ...], images: Mapping[str, tuple[str, b
     return content
 
 
+def warm_up() -> None:
+    """Load now what is loaded once: WeasyPrint, the fonts and the style sheets."""
+    with _one_at_a_time:
+        for name in _STYLES:
+            _style(name)
+
+
 @lru_cache(maxsize=1)
 def _library() -> tuple[Any, Any]:
     """WeasyPrint and its fonts; imported when first needed, since that takes a while."""

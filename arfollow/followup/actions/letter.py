@@ -26,7 +26,7 @@ from arfollow.followup.operations.recording import (
 from arfollow.followup.queries.messages import MessageFacts, message_facts
 from arfollow.followup.tables import RecordedAction
 from arfollow.statements.email import filename
-from arfollow.statements.letter import render_letter, render_statement
+from arfollow.statements.letter import Kind, Sheet, render_sheet
 from arfollow.values.money import Money
 
 PDF = "application/pdf"
@@ -68,7 +68,12 @@ def prepare_letter(session: Session, click: Click, *, draft: bool = False) -> Me
 
 def render(facts: MessageFacts) -> bytes:
     """The PDF of the prepared letter."""
-    return render_statement(facts.letter) if facts.level is None else render_letter(facts.letter)
+    return render_sheet(sheet(facts))
+
+
+def sheet(facts: MessageFacts) -> Sheet:
+    """What goes on paper: the letter, or the plain statement where no level was reached."""
+    return Sheet(Kind.STATEMENT if facts.level is None else Kind.LETTER, facts.letter)
 
 
 def print_letter(session: Session, click: Click, *, facts: MessageFacts, pdf: bytes) -> str:
