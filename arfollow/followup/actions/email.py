@@ -15,13 +15,14 @@ from arfollow.followup.actions.letter import PDF, summary
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.recording import (
     facts_for,
-    is_courtesy,
     is_followed,
     level_in_use,
     lock,
     record_action,
 )
 from arfollow.followup.queries.messages import MessageFacts, message_facts
+from arfollow.levels.rules.facts import Facts
+from arfollow.levels.rules.surfacing import is_early
 from arfollow.statements.catalogue import words
 from arfollow.statements.email import filename, render_email
 from arfollow.statements.letter import render_statement
@@ -55,8 +56,8 @@ def send_email(session: Session, click: Click) -> int:
     this follow-up, off the list for a second one on the day.
     """
     lock(session, click)
-    level_id = level_in_use(session, click)
-    courtesy = is_courtesy(session, click, level_id)
+    known, level_id = facts_for(session, click), level_in_use(session, click)
+    courtesy = level_id is not None and is_early(known, click.today, level_id=level_id)
     facts = message_facts(
         session,
         company_id=click.company_id,
@@ -70,7 +71,7 @@ def send_email(session: Session, click: Click) -> int:
         raise NoAddressError
     if not facts.letter.creditor.email:
         raise NoSenderError
-    delivery_id = _queue(session, click, facts, courtesy=courtesy)
+    delivery_id = _queue(session, click, facts, known, courtesy=courtesy)
     record_action(session, click, kind="email", level_id=facts.level_id, delivery_id=delivery_id)
     record(
         session,
@@ -85,8 +86,7 @@ def send_email(session: Session, click: Click) -> int:
     return delivery_id
 
 
-def _queue(session: Session, click: Click, facts: MessageFacts, *, courtesy: bool) -> int:
-    known = facts_for(session, click)
+def _queue(session: Session, click: Click, facts: MessageFacts, known: Facts, *, courtesy: bool) -> int:
     return enqueue(
         session,
         company_id=click.company_id,

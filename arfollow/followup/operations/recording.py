@@ -11,9 +11,7 @@ from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, RecordedAction
 from arfollow.levels.rules.explaining import explain
 from arfollow.levels.rules.facts import Facts, level_terms
-from arfollow.levels.rules.steps import Timing
 from arfollow.levels.rules.surfacing import decide
-from arfollow.levels.tables import Level
 from arfollow.receivables.operations.lookup import lock_customer
 
 MONEY_MESSAGES = frozenset({"email", "letter"})
@@ -63,14 +61,16 @@ def record_action(
     level_id: int | None = None,
     delivery_id: int | None = None,
     document: str = "",
+    facts: Facts | None = None,
 ) -> RecordedAction:
     """Record that an action was taken; raise OutdatedError.
 
     The first one of a listed customer opens the follow-up and freezes the items due that day with the levels that they
     go to. Off the list it is recorded and moves no level; a money message then still counts for the contact gap.
+    `facts`: what decides about the customer, where it was read since it was locked.
     """
     state = lock(session, click)
-    follow_up = open_follow_up(session, click) or _begin(session, click)
+    follow_up = open_follow_up(session, click) or _begin(session, click, facts or facts_for(session, click))
     action = RecordedAction(
         company_id=click.company_id,
         customer_id=click.customer_id,
@@ -102,17 +102,6 @@ def level_in_use(session: Session, click: Click) -> int | None:
     return level.id if level else None
 
 
-def is_courtesy(session: Session, click: Click, level_id: int | None) -> bool:
-    """Whether the level is due for an item that is not overdue yet: one after a courtesy reminder can be."""
-    level = None if level_id is None else session.get(Level, level_id)
-    if level is None or level.timing != Timing.AFTER_PREVIOUS:
-        return False
-    facts = facts_for(session, click)
-    levels = facts.plan.levels if facts.plan else ()
-    steps = decide(facts, click.today).steps
-    return any(levels[step.to].id == level_id and not step.chased.item.overdue(click.today) for step in steps)
-
-
 def is_followed(session: Session, click: Click, facts: Facts) -> bool:
     """Whether an action belongs to a follow-up: one is open, or by these facts the customer is on today's list."""
     return open_follow_up(session, click) is not None or decide(facts, click.today).listed
@@ -124,8 +113,7 @@ def facts_for(session: Session, click: Click) -> Facts:
     return found[click.customer_id]
 
 
-def _begin(session: Session, click: Click) -> FollowUp | None:
-    facts = facts_for(session, click)
+def _begin(session: Session, click: Click, facts: Facts) -> FollowUp | None:
     decision = decide(facts, click.today)
     if not decision.listed:
         return None

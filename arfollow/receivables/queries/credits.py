@@ -36,6 +36,7 @@ class CreditEntry:
     """A payment or credit note (`kind`); `unapplied` is what is left of it on the day asked about."""
 
     id: int
+    customer_id: int
     kind: str
     number: str
     date: dt.date
@@ -52,28 +53,39 @@ def unapplied_credits(
     session: Session, *, company_id: int, customer_id: int, day: dt.date
 ) -> Sequence[CreditEntry]:
     """Payments and credit notes with something left on the day, oldest first."""
+    found = unapplied_credits_of(session, company_id=company_id, customer_ids=[customer_id], day=day)
+    return found.get(customer_id, ())
+
+
+def unapplied_credits_of(
+    session: Session, *, company_id: int, customer_ids: Collection[int], day: dt.date
+) -> Mapping[int, Sequence[CreditEntry]]:
+    """The same for each of these customers; those without any are left out."""
     statement = (
-        _credits(company_id, customer_id, day)
+        _credits(company_id, customer_ids, day)
         .where(or_(Credit.used_up_on.is_(None), Credit.used_up_on > day), unapplied(day) > 0)
         .order_by(Credit.date, Credit.id)
     )
-    return _entries(session, statement)
+    found: dict[int, list[CreditEntry]] = {}
+    for entry in _entries(session, statement):
+        found.setdefault(entry.customer_id, []).append(entry)
+    return found
 
 
 def credit_page(
     session: Session, *, company_id: int, customer_id: int, day: dt.date, page: int = 1, size: int = 50
 ) -> Page[CreditEntry]:
     """All payments and credit notes dated up to the day, newest first; pages count from 1."""
-    statement = _credits(company_id, customer_id, day)
+    statement = _credits(company_id, [customer_id], day)
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     ordered = statement.order_by(Credit.date.desc(), Credit.id.desc())
     rows = _entries(session, ordered.limit(size).offset((page - 1) * size))
     return Page(rows=tuple(rows), number=page, size=size, total=total)
 
 
-def _credits(company_id: int, customer_id: int, day: dt.date) -> Select[Credit, int]:
+def _credits(company_id: int, customer_ids: Collection[int], day: dt.date) -> Select[Credit, int]:
     return select(Credit, unapplied(day).label("unapplied")).where(
-        Credit.company_id == company_id, Credit.customer_id == customer_id, Credit.date <= day
+        Credit.company_id == company_id, Credit.customer_id.in_(customer_ids), Credit.date <= day
     )
 
 
@@ -87,6 +99,7 @@ def _entry(row: Row[Credit, int], applications: Mapping[int, list[Application]])
     credit, left = row
     return CreditEntry(
         id=credit.id,
+        customer_id=credit.customer_id,
         kind=credit.kind,
         number=credit.number,
         date=credit.date,

@@ -114,11 +114,6 @@ def find_customer(session: Session, *, company_id: int, number: str) -> Customer
     return next(_cards(session, company_id, Customer.number == number), None)
 
 
-def find_customer_by_id(session: Session, *, company_id: int, customer_id: int) -> CustomerCard | None:
-    """The company's customer of that id; None when there is none."""
-    return next(_cards(session, company_id, Customer.id == customer_id), None)
-
-
 def cards_of(
     session: Session, *, company_id: int, customer_ids: Collection[int]
 ) -> Mapping[int, CustomerCard]:
