@@ -16,7 +16,7 @@ from prometheus_client import Histogram
 from arfollow.web.templates import templates_folder
 
 _FONTS = Path(__file__).with_name("fonts.conf")
-_STYLES = ("letter.css", "a4.css", "us_letter.css")
+_STYLES = ("letter.css", "a4.css", "us_letter.css", "cover.css")
 # Pango's font maps are not safe to share between threads, and threads would not make it faster.
 _one_at_a_time = Lock()
 _SECONDS = Histogram(
