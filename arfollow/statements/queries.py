@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from arfollow.companies.queries import CompanyProfile, find_company, find_logo
@@ -23,6 +23,13 @@ from arfollow.users.tables import User
 
 # Source: Unicode CLDR, measurement data, paper size.
 _US_PAPER = frozenset("BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split())
+
+# Made once: to build it anew would take longer than to run it.
+_REFERENCES = (
+    select(Instalment.id, Invoice.reference)
+    .join(Invoice, Invoice.id == Instalment.invoice_id)
+    .where(Instalment.id.in_(bindparam("ids", type_=Integer(), expanding=True)))
+)
 
 
 class NoCustomerError(LookupError):
@@ -184,7 +191,8 @@ def _address(card: CustomerCard, company: CompanyProfile) -> tuple[str, ...]:
 def _people(session: Session, cards: Collection[CustomerCard]) -> Mapping[int, User]:
     """Who is responsible and still here, by id."""
     ids = {card.responsible_id for card in cards if card.responsible_id}
-    return {user.id: user for user in session.scalars(select(User).where(User.id.in_(ids), User.active))}
+    users = session.scalars(select(User).where(User.id.in_(ids), User.active)) if ids else ()
+    return {user.id: user for user in users}
 
 
 def _our_contact(responsible: User | None, company: CompanyProfile) -> OurContact:
@@ -218,12 +226,7 @@ def _statements(
 
 
 def _references(session: Session, item_ids: Collection[int]) -> dict[int, str]:
-    rows = session.execute(
-        select(Instalment.id, Invoice.reference)
-        .join(Invoice, Invoice.id == Instalment.invoice_id)
-        .where(Instalment.id.in_(item_ids))
-    )
-    return dict(rows.all())
+    return dict(session.execute(_REFERENCES, {"ids": item_ids}).all())
 
 
 def _credits(
