@@ -21,6 +21,7 @@ class Permission(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed in"
     VIEW = "view"
+    VERIFY = "verify"
     WORK = "work"
     CONFIGURE = "configure"
     ADMINISTER = "administer"
@@ -35,7 +36,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-_BASE = frozenset({Permission.SIGNED_IN, Permission.VIEW})
+_BASE = frozenset({Permission.SIGNED_IN, Permission.VIEW, Permission.VERIFY})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _BASE,
     Role.CLERK: _BASE | {Permission.WORK},

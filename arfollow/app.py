@@ -11,12 +11,14 @@ from flask_wtf.csrf import CSRFProtect
 from arfollow import config
 from arfollow.chatter.customers import name_customers
 from arfollow.chatter.erasure import register_redactor
+from arfollow.chatter.verification.runs import verify_what_is_due
 from arfollow.chatter.views import blueprint as chatter
 from arfollow.companies.operations import on_rules_changed
 from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
 from arfollow.delivery.fence_views import blueprint as fence
 from arfollow.delivery.fence_views import init_fence
+from arfollow.delivery.figures import queue_figures
 from arfollow.delivery.heads import PURPOSE as HEADS
 from arfollow.delivery.heads import HeadsPreparer, send_heads
 from arfollow.delivery.heads_views import blueprint as heads
@@ -31,29 +33,47 @@ from arfollow.followup.digest import PURPOSE as DIGEST
 from arfollow.followup.digest import DigestPreparer
 from arfollow.followup.jobs import bring_up_to_date, send_automatic_emails
 from arfollow.followup.operations.refresh import refresh_company, refresh_touched
+from arfollow.followup.runs.working import RunJob
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.statements.views import blueprint as statements
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.views import blueprint as users
+from arfollow.web.application import Application
 from arfollow.web.errors import init_errors
 from arfollow.web.headers import init_headers
 from arfollow.web.input import init_input
 from arfollow.web.locale import TRANSLATIONS
+from arfollow.web.metrics import on_scrape
 from arfollow.web.navigation import init_navigation
+from arfollow.web.observing import init_observing
+from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_BLUEPRINTS = (users, companies, chatter, heads, deliveries, fence, levels, statements, followup, exchange)
+_BLUEPRINTS = (
+    probes,
+    users,
+    companies,
+    chatter,
+    heads,
+    deliveries,
+    fence,
+    levels,
+    statements,
+    followup,
+    exchange,
+)
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
     """The application for these settings (default: the environment's). The database must have been migrated."""
     settings = settings or config.from_environment()
-    app = Flask("arfollow", template_folder=str(templates_folder()))
+    app = Application("arfollow", template_folder=str(templates_folder()))
     _configure(app, settings)
+    init_observing(app)
     init_templates(app)
     init_headers(app)
     init_errors(app)
@@ -77,7 +97,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=engine_url(settings.database_url),
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url, settings.connections),
         SESSION_COOKIE_NAME="arfollow",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -96,12 +116,15 @@ def _introduce() -> None:
     register_redactor("application/json", without_customer)
     on_refresh(refresh_touched)
     on_rules_changed(refresh_company)
+    on_scrape(queue_figures)
     register_preparer(PURPOSE, FollowUpPreparer())
     register_preparer(DIGEST, DigestPreparer())
     register_preparer(HEADS, HeadsPreparer())
     register_job("watch the fence", Watch(), every_seconds=3600)
     register_job("send heads outside", send_heads, every_seconds=60)
+    register_job("verify the chatter", verify_what_is_due, every_seconds=5)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
+    register_job("work bulk runs", RunJob(), every_seconds=1)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
 
 

@@ -6,10 +6,11 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _TRIES, _PAUSE = 20, 0.05
+_SHORTEST_TOKEN = 16
 
 
 class BadSettingError(ValueError):
@@ -20,8 +21,30 @@ class BadSettingError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Connections:
+    """How a web process talks to PostgreSQL: connections at hand, and for how long one statement, lock or pause may last.
+
+    Seconds; 0: no limit. `pool_overflow`: further connections when all are busy. `prepares`: whether frequent statements are
+    prepared. `slow_ms`: from how many milliseconds on a statement is logged, on SQLite too; 0: never.
+    """
+
+    pool_size: int = 5
+    pool_overflow: int = 5
+    recycle_seconds: int = 1800
+    statement_seconds: int = 60
+    lock_seconds: int = 30
+    idle_seconds: int = 300
+    prepares: bool = True
+    slow_ms: int = 500
+
+    def unlimited(self) -> Connections:
+        """The same for commands and workers: an import or a verification takes as long as it takes."""
+        return replace(self, statement_seconds=0, lock_seconds=0, idle_seconds=0)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where data lives, where mail goes, and the key that signs sessions."""
+    """Where data lives, where mail goes, and the key that signs sessions. `metrics_token` empty: no metrics are shown."""
 
     database_url: str
     data_dir: Path
@@ -31,6 +54,8 @@ class Settings:
     secure_cookies: bool = False
     trusted_proxies: int = 0
     heads_dir: Path | None = None
+    metrics_token: str = ""
+    connections: Connections = Connections()
 
     @property
     def heads_folder(self) -> Path:
@@ -61,6 +86,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=env.get("ARFOLLOW_SECURE_COOKIES", "") == "1",
         heads_dir=Path(env["ARFOLLOW_HEADS_DIR"]).resolve() if "ARFOLLOW_HEADS_DIR" in env else None,
         trusted_proxies=_proxies(env.get("ARFOLLOW_TRUSTED_PROXIES", "0")),
+        metrics_token=_token(env.get("ARFOLLOW_METRICS_TOKEN", "")),
+        connections=_connections(env),
     )
 
 
@@ -68,6 +95,35 @@ def _proxies(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise BadSettingError("ARFOLLOW_TRUSTED_PROXIES", f"{text!r} is no number of proxies, such as 1.")
     return int(text)
+
+
+def _token(text: str) -> str:
+    if text and (len(text) < _SHORTEST_TOKEN or not text.isascii()):
+        raise BadSettingError(
+            "ARFOLLOW_METRICS_TOKEN", "It can be guessed: give 16 ASCII characters or more."
+        )
+    return text
+
+
+def _connections(env: Mapping[str, str]) -> Connections:
+    usual = Connections()
+
+    def number(name: str, default: int, *, least: int = 0) -> int:
+        text = env.get(name, str(default))
+        if not (text.isascii() and text.isdigit()) or int(text) < least:
+            raise BadSettingError(name, f"{text!r} is no whole number from {least} on, such as {default}.")
+        return int(text)
+
+    return Connections(
+        pool_size=number("ARFOLLOW_POOL_SIZE", usual.pool_size, least=1),
+        pool_overflow=number("ARFOLLOW_POOL_OVERFLOW", usual.pool_overflow),
+        recycle_seconds=number("ARFOLLOW_POOL_RECYCLE", usual.recycle_seconds, least=1),
+        statement_seconds=number("ARFOLLOW_STATEMENT_TIMEOUT", usual.statement_seconds),
+        lock_seconds=number("ARFOLLOW_LOCK_TIMEOUT", usual.lock_seconds),
+        idle_seconds=number("ARFOLLOW_IDLE_TIMEOUT", usual.idle_seconds),
+        prepares=env.get("ARFOLLOW_PREPARED_STATEMENTS", "1") != "0",
+        slow_ms=number("ARFOLLOW_SLOW_QUERY_MS", usual.slow_ms),
+    )
 
 
 def _stored_key(path: Path) -> str:

@@ -19,7 +19,7 @@ from arfollow.backups.archive import Archive, open_archive
 from arfollow.backups.fingerprints import Fingerprint, noting
 from arfollow.backups.rules import DamagedBackupError, Head, Manifest, OtherFormatError
 from arfollow.chatter.verification import Report, companies_with_chatter, verify
-from arfollow.database import alembic_config, begin_write, commit, migrate, open_engine
+from arfollow.database import alembic_config, analyze, begin_write, commit, migrate, open_engine
 from arfollow.fence.operations import close_restored
 
 Progress = Callable[[int], object]
@@ -85,10 +85,8 @@ def restore_backup(*, path: Path, url: str, data_dir: Path, begin: Progress, pro
             commit(session)
     migrate(url)
     with _session(url) as session:
-        if session.get_bind().dialect.name == "postgresql":
-            # It plans by what it knows of the tables: of new ones nothing, and the log would take a hundred times as long.
-            session.execute(text("ANALYZE"))
-            commit(session)
+        # PostgreSQL plans by what it knows of the tables: of new ones nothing, and the log would take a hundred times as long.
+        analyze(session)
         reports = [verify(session, company_id=id_) for id_ in companies_with_chatter(session)]
     return Restored(manifest=manifest, reports=reports, kept=kept)
 

@@ -45,6 +45,7 @@ _ICONS = {
     "plan": "sliders",
     "promise": "hand-thumbs-up",
     "reminder": "bell",
+    "run": "play-circle",
     "statement": "file-earmark-text",
     "task": "check2-square",
     "todo": "check2-square",

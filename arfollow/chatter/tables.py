@@ -1,10 +1,14 @@
 """Tables of chatter. Triggers (migration 0002) let rows be added in order only; nothing here is ever changed.
 
 Within a transaction the personal part and the documents of an entry go in before the entry itself: once an entry
-stands, nothing can be added to it. The database moves the head, not the program.
+stands, nothing can be added to it. The database moves the head, not the program. Verifications stand beside the log: what
+they found proves nothing, and is hashed nowhere.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -112,3 +116,22 @@ class ChatterEntryDocument(Table):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sha256: Mapped[str] = mapped_column(String(64), ForeignKey("documents.sha256"))
     media_type: Mapped[str]
+
+
+class Verification(Table):
+    """A verification that somebody asked for, and what it found; it is begun by a worker, and again if that one stopped."""
+
+    __tablename__ = "verifications"
+    __table_args__ = (Index(None, "company_id", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int]
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[str]
+    begun_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    entries: Mapped[int] = mapped_column(BigInteger, default=0)
+    documents: Mapped[int] = mapped_column(BigInteger, default=0)
+    erased: Mapped[int] = mapped_column(BigInteger, default=0)
+    head: Mapped[str] = mapped_column(String(64), default="")
+    problems: Mapped[list[Any]] = mapped_column(default=list)

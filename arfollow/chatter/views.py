@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow.access import Permission, current_scope, needs
 from arfollow.chatter import documents, history, queries
@@ -18,10 +19,10 @@ from arfollow.chatter.kinds import Kind
 from arfollow.chatter.presentation import init_presentation
 from arfollow.chatter.queries import EntryMissingError, Filters
 from arfollow.chatter.rules import DIGEST
-from arfollow.chatter.verification import verify
-from arfollow.database import current_session
+from arfollow.chatter.verification.runs import ask_for_verification, standing
+from arfollow.database import commit, current_session
 from arfollow.spreadsheet import csv_download
-from arfollow.web.htmx import is_htmx, page
+from arfollow.web.htmx import go_to, is_htmx, page
 
 blueprint = Blueprint("chatter", __name__)
 init_presentation(blueprint)
@@ -67,6 +68,7 @@ def log() -> Response:
         page=found,
         before=before,
         is_filtered=filters != Filters(),
+        verified=standing(session, company_id=scope.company_id).finished,
     )
 
 
@@ -111,9 +113,19 @@ def customer(customer_id: int) -> Response:
 @blueprint.get("/chatter/verification")
 @needs(Permission.VIEW)
 def verification() -> Response:
-    """Check the company's log from its first entry to its last, documents included."""
-    report = verify(current_session(), company_id=current_scope().company_id)
-    return page("chatter/verification.html", report=report)
+    """What the last verification of the company's log found, and whether one is under way."""
+    found = standing(current_session(), company_id=current_scope().company_id)
+    return page("chatter/verification.html", part="standing", standing=found)
+
+
+@blueprint.post("/chatter/verification")
+@needs(Permission.VERIFY)
+def ask() -> AnyResponse:
+    """Have the log checked from its first entry to its last, documents included."""
+    scope, session = current_scope(), current_session()
+    ask_for_verification(session, company_id=scope.company_id, who=scope.user_name)
+    commit(session)
+    return go_to(url_for("chatter.verification"))
 
 
 @blueprint.get("/documents/<sha256>")

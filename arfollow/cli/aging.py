@@ -11,7 +11,7 @@ import click
 
 from arfollow.cli.days import day_option
 from arfollow.cli.ledger import company_option, open_ledger
-from arfollow.receivables.queries import aging as queries
+from arfollow.followup.queries.company_aging import company_aging
 from arfollow.receivables.queries.aging import AgingCell
 from arfollow.values.money import plain
 
@@ -23,7 +23,9 @@ from arfollow.values.money import plain
 def aging(*, day: date | None, as_json: bool, company: str | None) -> None:
     """Print what is open by currency and days past due: settled on the day counts as paid."""
     with open_ledger(company) as ledger:
-        cells = queries.aging(ledger.session, company_id=ledger.company_id, day=day or ledger.today)
+        cells = company_aging(
+            ledger.session, company_id=ledger.company_id, day=day or ledger.today, today=ledger.today
+        )
     for line in _json(cells) if as_json else _table(cells):
         click.echo(line)
 

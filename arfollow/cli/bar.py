@@ -11,16 +11,22 @@ import click
 
 
 class Bar:
-    """Shows on a terminal how far the work is; a context in which `begin` and `advance` are called."""
+    """Shows on a terminal how far the work is; a context in which `begin` and `advance` are called.
 
-    def __init__(self, label: str) -> None:
+    `every`: so many steps are shown at once.
+    """
+
+    def __init__(self, label: str, *, every: int = 1000) -> None:
         self._label = label
+        self._every = every
         self._stack = ExitStack()
         self._bar: Any = None
 
     def begin(self, length: int) -> None:
         """Show it; `length` is the whole work."""
-        bar: Any = click.progressbar(length=length, label=self._label, update_min_steps=1000, file=sys.stderr)
+        bar: Any = click.progressbar(
+            length=length, label=self._label, update_min_steps=self._every, file=sys.stderr
+        )
         self._bar = self._stack.enter_context(bar)
 
     def advance(self, steps: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import click
@@ -41,7 +41,8 @@ class NoLedgerError(click.ClickException):
 @contextmanager
 def open_database(*, writing: bool = False) -> Iterator[Session]:
     """The database of the environment's settings, in an app context. Raise click.ClickException when it can't be opened."""
-    app = create_app(config.from_environment())
+    settings = config.from_environment()
+    app = create_app(replace(settings, connections=settings.connections.unlimited()))
     with ExitStack() as at_end, app.app_context():
         at_end.callback(db.engine.dispose)
         session = current_session()

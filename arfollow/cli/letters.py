@@ -1,32 +1,26 @@
-"""`arfollow letters`: the letters that are due, as PDF files in a folder."""
+"""`arfollow letters`: the letters that are due, as PDF files in a folder, and all of them in one for the printer."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
-from arfollow.chatter import documents
 from arfollow.chatter.operations import SYSTEM
+from arfollow.cli.bar import Bar
 from arfollow.cli.days import day_option
 from arfollow.cli.ledger import Ledger, company_option, open_ledger
-from arfollow.database import begin_write, commit
-from arfollow.followup.actions.letter import (
-    ChangedMeanwhileError,
-    prepare_letter,
-    print_letter,
-    printed,
-    render,
-)
-from arfollow.followup.clicks import Click, OutdatedError
+from arfollow.cli.letter_run import LetterRun, Written, write_whole
+from arfollow.cli.stopping import stopping
+from arfollow.companies.queries import find_company
 from arfollow.followup.jobs import bring_up_to_date
-from arfollow.followup.queries.due_letters import DueLetter, count_listed, due_letters
-from arfollow.levels.queries import NoWordingError
-from arfollow.levels.wording import WordingError
-from arfollow.statements.rules import NothingToClaimError
+from arfollow.followup.queries.due_letters import count_listed, due_letters
+from arfollow.statements.cover import Enclosed, cover_facts, render_cover
+from arfollow.statements.pile import Pile
+from arfollow.statements.rendering import Renderers, RenderersEndedError, cores
 
 
 @click.command()
@@ -34,33 +28,37 @@ from arfollow.statements.rules import NothingToClaimError
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder for the PDFs."
 )
+@click.option(
+    "--merged",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file that holds all of them for the printer (default: letters.pdf in the folder).",
+)
+@click.option("--duplex", is_flag=True, help="In it, have each letter begin on a front side.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=cores,
+    help="How many letters are rendered at once (default: one for each core).",
+)
 @company_option
-def letters(*, day: date | None, out: Path, company: str | None) -> None:
+def letters(
+    *, day: date | None, out: Path, merged: Path | None, duplex: bool, processes: int, company: str | None
+) -> None:
     """Write the letters that are due into a folder, and record them as printed.
 
-    A letter that was printed before in its follow-up is written again as it was stored; running it twice prints nothing twice.
+    A letter that was printed before in its follow-up is written again as it was stored; running it twice prints nothing
+    twice, and a run that was stopped goes on. The file for the printer begins with a cover sheet, and is sorted by country
+    and postal code.
     """
     with open_ledger(company) as ledger:
         wanted = day or ledger.today
         bring_up_to_date(ledger.session)
         _make(out)
-        due = due_letters(
-            ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today, who=SYSTEM
-        )
-        written = sum(_write(ledger, letter, wanted, out) for letter in due)
-        listed = (
-            0
-            if due
-            else count_listed(ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today)
-        )
-    letters_ = "1 letter" if written == 1 else f"{written} letters"
-    click.echo(f"{letters_} in {out}" + ("" if wanted == ledger.today else ", as drafts"))
-    if not due:
-        others = f"{listed} customers are" if listed != 1 else "1 customer is"
-        click.echo(
-            f"{others} on the list, and no level there asks for a letter: arfollow follow-ups shows what is due.",
-            err=True,
-        )
+        written = _write(ledger, wanted, out, processes)
+        if written:
+            _merge(ledger, wanted, written, file=merged or out / "letters.pdf", duplex=duplex)
+    count = "1 letter" if len(written) == 1 else f"{len(written)} letters"
+    click.echo(f"{count} in {out}" + ("" if wanted == ledger.today else ", as drafts"))
 
 
 def _make(folder: Path) -> None:
@@ -70,42 +68,59 @@ def _make(folder: Path) -> None:
         raise click.ClickException(f"{folder}: {error.strerror}") from None
 
 
-def _write(ledger: Ledger, due: DueLetter, day: date, out: Path) -> bool:
-    # The id keeps apart what differs only in characters that a file's name cannot hold.
-    number = re.sub(r"[^\w.-]", "_", due.number)
-    path = out / f"{number}-{due.click.customer_id}.pdf"
-    try:
-        pdf = _print(ledger.session, due.click) if day == ledger.today else _draft(ledger.session, due.click)
-    except (
-        NothingToClaimError,
-        NoWordingError,
-        WordingError,
-        OutdatedError,
-        ChangedMeanwhileError,
-    ) as problem:
-        ledger.session.rollback()
-        click.echo(f"{due.number} {due.name}: no letter. {problem}", err=True)
-        return False
-    try:
-        path.write_bytes(pdf)
-    except OSError as error:
-        raise click.ClickException(f"{path}: {error.strerror}") from None
-    return True
+def _write(ledger: Ledger, day: date, out: Path, processes: int) -> Sequence[Written]:
+    due = due_letters(ledger.session, company_id=ledger.company_id, day=day, today=ledger.today, who=SYSTEM)
+    if not due:
+        _say_who_is_listed(ledger, day)
+        return ()
+    # They end before this one does, whatever happens.
+    with Bar("Printing", every=1) as bar, stopping() as stop, Renderers(processes=processes) as renderers:
+        bar.begin(len(due))
+        run = LetterRun(ledger=ledger, day=day, out=out, renderers=renderers, stop=stop, advance=bar.advance)
+        try:
+            run.run(due)
+        except RenderersEndedError as problem:
+            raise click.ClickException(str(problem)) from None
+    if stop.is_set():
+        raise click.ClickException(
+            f"Stopped: {len(run.written)} of {len(due)} letters are in {out}. The same command goes on with the others."
+        )
+    return run.written
 
 
-def _print(session: Session, who: Click) -> bytes:
-    sha256 = printed(session, who)
-    if sha256 is None:
-        facts = prepare_letter(session, who)
-        session.rollback()
-        pdf = render(facts)
-        begin_write(session)
-        sha256 = print_letter(session, who, facts=facts, pdf=pdf)
-        commit(session)
-    content = documents.read(session, sha256=sha256).content
-    session.rollback()
-    return content
+def _say_who_is_listed(ledger: Ledger, day: date) -> None:
+    count = count_listed(ledger.session, company_id=ledger.company_id, day=day, today=ledger.today)
+    others = f"{count} customers are" if count != 1 else "1 customer is"
+    click.echo(
+        f"{others} on the list, and no level there asks for a letter: arfollow follow-ups shows what is due.",
+        err=True,
+    )
 
 
-def _draft(session: Session, who: Click) -> bytes:
-    return render(prepare_letter(session, who, draft=True))
+def _merge(ledger: Ledger, day: date, written: Sequence[Written], *, file: Path, duplex: bool) -> None:
+    """Put the letters into one file, as the post wants them: by country and postal code."""
+    pile = Pile(duplex=duplex)
+    enclosed = []
+    with Bar("Merging", every=10) as bar:
+        bar.begin(len(written))
+        for each in sorted(written, key=_place):
+            pages = pile.add(each.path.read_bytes())
+            enclosed.append(
+                Enclosed(
+                    number=each.letter.number,
+                    name=each.letter.name,
+                    level=each.letter.level,
+                    country=each.letter.country,
+                    pages=pages,
+                )
+            )
+            bar.advance(1)
+    company = find_company(ledger.session, company_id=ledger.company_id)
+    facts = cover_facts(company, letters=tuple(enclosed), dated=day, who=SYSTEM, draft=day != ledger.today)
+    content = BytesIO()
+    pile.write(content, cover=render_cover(facts))
+    write_whole(file, content.getvalue())
+
+
+def _place(written: Written) -> tuple[str, str, str]:
+    return written.letter.country, written.letter.postal_code, written.letter.number

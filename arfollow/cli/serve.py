@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import click
-from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from arfollow import config
-from arfollow.app import create_app
-from arfollow.cli.ledger import open_database
-from arfollow.database import commit, migrate
-from arfollow.fence.operations import lets_through
+from arfollow.logs import configure_logs
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
@@ -29,11 +32,23 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no t
         for name, value in self.options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask | ProxyFix:
+    def load(self) -> Any:
         """The application, made in each worker process: database connections must not cross a fork."""
+        from arfollow.app import create_app
+
         app = create_app(self.settings)
         proxies = self.settings.trusted_proxies
         return ProxyFix(app, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else app
+
+
+class _Log(Logger):  # type: ignore[misc]  # gunicorn publishes no types
+    """gunicorn's own lines, in the form of all others."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave them to the process's log."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 @click.command()
@@ -45,13 +60,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no t
 )
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Bring the database up to date, and serve the web application."""
+    configure_logs()
     settings = config.from_environment()
-    migrate(settings.database_url)
-    with open_database(writing=True) as session:
-        # Before anything can be queued, so that no copy of this database is ever taken for a new one.
-        lets_through(session)
-        commit(session)
-    click.echo(f"Serving on http://{host}:{port}", err=True)
+    # A thread that waits for a connection serves nobody.
+    size = max(settings.connections.pool_size, threads)
+    settings = replace(settings, connections=replace(settings.connections, pool_size=size))
     options = {
         "bind": f"{host}:{port}",
         "worker_class": "gthread",
@@ -61,7 +74,40 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         "graceful_timeout": 20,
         "keepalive": 5,
         "control_socket_disable": True,
+        "logger_class": _Log,
         "loglevel": "warning",
         "proc_name": "arfollow",
     }
-    _Server(settings, options).run()
+    with _common_counts(settings):
+        _prepare(settings)
+        click.echo(f"Serving on http://{host}:{port}", err=True)
+        _Server(settings, options).run()
+
+
+def _prepare(settings: config.Settings) -> None:
+    from arfollow.cli.ledger import open_database
+    from arfollow.database import commit, migrate
+    from arfollow.fence.operations import lets_through
+
+    migrate(settings.database_url)
+    with open_database(writing=True) as session:
+        # Before anything can be queued, so that no copy of this database is ever taken for a new one.
+        lets_through(session)
+        commit(session)
+
+
+@contextmanager
+def _common_counts(settings: config.Settings) -> Iterator[None]:
+    """A new folder in which the processes of this server add up what they count, if anybody may ask for it."""
+    if not settings.metrics_token:
+        yield
+        return
+    owner, folder = os.getpid(), tempfile.mkdtemp(prefix="arfollow-metrics-")
+    # prometheus_client reads it when it is imported: the application is imported after this.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    try:
+        yield
+    finally:
+        # The processes that gunicorn forks leave through here as well.
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
@@ -11,6 +10,7 @@ from threading import Event
 import click
 import structlog
 from flask import current_app
+from prometheus_client import start_http_server
 from sqlalchemy.orm import Session
 
 from arfollow.cli.ledger import open_database
@@ -18,8 +18,20 @@ from arfollow.database import current_session
 from arfollow.delivery.channel import BadMailUrlError
 from arfollow.delivery.mail_url import open_mail_channel
 from arfollow.delivery.worker import Worker
+from arfollow.logs import configure_logs
 
 log = structlog.get_logger(__name__)
+
+_PORTS = 2**16
+
+
+def _address(_context: click.Context, _option: click.Parameter, text: str | None) -> tuple[str, int] | None:
+    if text is None:
+        return None
+    host, _, port = text.rpartition(":")
+    if not (host and port.isdecimal() and int(port) < _PORTS):
+        raise click.BadParameter("Give HOST:PORT, such as 127.0.0.1:9100.")
+    return host.strip("[]"), int(port)
 
 
 @click.command()
@@ -31,9 +43,17 @@ log = structlog.get_logger(__name__)
     show_default=True,
     help="Seconds between two looks at the queue.",
 )
-def worker(*, once: bool, interval: float) -> None:
+@click.option(
+    "--metrics",
+    metavar="HOST:PORT",
+    callback=_address,
+    help="Where to show metrics to Prometheus; to anybody who reaches it.",
+)
+def worker(*, once: bool, interval: float, metrics: tuple[str, int] | None) -> None:
     """Send queued messages and keep the list up to date, until stopped (SIGTERM or Ctrl-C)."""
-    _log_to_stderr()
+    configure_logs()
+    if metrics:
+        _show_metrics(metrics)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -59,17 +79,9 @@ def _sessions() -> Iterator[Session]:
         yield current_session()
 
 
-def _log_to_stderr() -> None:
-    # Plain tracebacks: the others print local variables, addresses and passwords among them.
-    renderer = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.dev.set_exc_info,
-            structlog.processors.TimeStamper(fmt="iso"),
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+def _show_metrics(address: tuple[str, int]) -> None:
+    host, port = address
+    try:
+        start_http_server(port, addr=host)
+    except OSError as error:
+        raise click.UsageError(f"--metrics {host}:{port}: {error.strerror}") from None

@@ -12,6 +12,7 @@ from time import sleep
 from typing import Any
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,7 @@ from arfollow.fence.operations import lets_through
 
 log = structlog.get_logger(__name__)
 
+_SETTLED = Counter("arfollow_deliveries_settled", "Attempts to send, by what came of them.", ["state"])
 _RENDERINGS = 5
 _WAITS = (0.1, 0.5, 2, 5)
 
@@ -86,7 +88,8 @@ def _is_any_left_behind(session: Session) -> bool:
 
 def _work(session: Session, claim: Claim, channel: Channel) -> None:
     try:
-        envelope = _begin(session, claim)
+        # Up to its last commit nothing has left.
+        envelope = database.again_if_overtaken(lambda: _begin(session, claim))
     except operations.LeaseLostError as problem:
         _end(session)
         log.warning("lease lost", delivery=claim.delivery.id, reason=str(problem))
@@ -105,6 +108,7 @@ def _work(session: Session, claim: Claim, channel: Channel) -> None:
 
 def _begin(session: Session, claim: Claim) -> Envelope | None:
     """Render outside a transaction, compare inside; gives what is to be sent now, None: it was cancelled."""
+    _end(session)
     preparer = preparer_of(claim.delivery.purpose)
     facts = _facts(session, claim, preparer)
     _end(session)
@@ -203,6 +207,7 @@ def _write_outcome(session: Session, claim: Claim, outcome: Outcome) -> None:
         )
         return
     database.commit(session)
+    _SETTLED.labels(state=str(state)).inc()
     log.info("settled", delivery=claim.delivery.id, state=str(state), attempts=claim.delivery.attempts)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from time import monotonic
 from urllib.parse import SplitResult, parse_qsl, unquote
 
 from arfollow import clock
@@ -20,6 +21,9 @@ _TLS = ("none", "starttls")
 _PORTS = {"smtp": 25, "smtps": 465}
 _GO_AHEAD = 354
 _GOODBYE_SECONDS = 2
+_KEPT_SECONDS = 10
+# Mail servers allow about as many before they ask for a new connection.
+_MOST = 100
 
 
 class TooLateError(smtplib.SMTPException):
@@ -29,12 +33,32 @@ class TooLateError(smtplib.SMTPException):
         super().__init__("the mail server was so slow that the message was not handed over any more.")
 
 
+class LoginRefusedError(smtplib.SMTPException):
+    """The mail server refuses our login. That is about us, not about the message, which waits until the password is right.
+
+    Source: Postfix defers such mail as well (smtp_sasl_auth_soft_bounce).
+    """
+
+    def __init__(self, refusal: smtplib.SMTPResponseException) -> None:
+        super().__init__(f"it refuses our login: {refusal.smtp_code} {_words(refusal.smtp_error)}")
+
+
+@dataclass
+class _Kept:
+    """The connection over which the last messages went, for the next one."""
+
+    server: Conversation | None = None
+    messages: int = 0
+    since: float = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class SmtpChannel:
     """A mail server. `timeout`: seconds for each step, `budget` for all of them; `patience`: for its answer to the whole message.
 
     Patience is long (RFC 5321 asks for ten minutes), because giving up then leaves the delivery uncertain. Both together
-    end before the lease of a delivery that is being sent.
+    end before the lease of a delivery that is being sent. Up to `most` messages that follow each other closely go over
+    one connection: to open one and sign in takes longer than to hand a message over.
     """
 
     host: str
@@ -46,13 +70,18 @@ class SmtpChannel:
     timeout: float = 30
     budget: float = 300
     patience: float = 300
+    most: int = 1
     context: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    _kept: _Kept = field(default_factory=_Kept, init=False, repr=False, compare=False)
 
     def send(self, envelope: Envelope) -> Outcome:
         """Hand the message to the server; certain that it was not taken, certain that it was, or in doubt."""
         try:
-            with self._connection() as server:
-                return _hand_over(server, envelope, patience=self.patience)
+            with self._connection(envelope.sender) as server:
+                outcome = _hand_over(server, envelope, patience=self.patience)
+                if not isinstance(outcome, Doubtful):
+                    self._keep_or_leave(server)
+                return outcome
         except smtplib.SMTPResponseException as refusal:
             code = refusal.smtp_code
             return outcome_of(code, f"{code} {_words(refusal.smtp_error)}", handed_over=False)
@@ -60,17 +89,58 @@ class SmtpChannel:
             return Refused(answer=f"{self.host}:{self.port}: {_reason(problem)}", permanent=False)
 
     @contextmanager
-    def _connection(self) -> Iterator[Conversation]:
-        server = self._connect()
+    def _connection(self, sender: str) -> Iterator[Conversation]:
+        """A connection on which the server has accepted the sender."""
+        kept = self._take_kept(sender)
+        server = kept or self._connect()
         try:
-            if self.starttls:
-                _expect(*server.starttls(context=self.context()), success=220)
-            if self.user:
-                server.login(self.user, self.password)
+            if kept is None:
+                self._sign_in(server)
+                _name_sender(server, sender)
             yield server
         finally:
-            # A server that forgets its manners at the end has still taken the message.
+            if self._kept.server is not server:
+                # A server that forgets its manners at the end has still taken the message.
+                server.close()
+
+    def _sign_in(self, server: Conversation) -> None:
+        self._kept.messages = 0
+        if self.starttls:
+            _expect(*server.starttls(context=self.context()), success=220)
+        if self.user:
+            self._login(server)
+
+    def _take_kept(self, sender: str) -> Conversation | None:
+        """The kept connection; None when its server would have a new one, whatever its reason. Nothing is lost by that."""
+        server, self._kept.server = self._kept.server, None
+        if server is None:
+            return None
+        try:
+            _limit(server, self.timeout)
+            if monotonic() - self._kept.since > _KEPT_SECONDS:
+                raise TimeoutError
+            _expect(*server.rset(), success=250)
+            _name_sender(server, sender)
+        except (smtplib.SMTPException, OSError):
             server.close()
+            return None
+        server.limit(self.budget)
+        return server
+
+    def _keep_or_leave(self, server: Conversation) -> None:
+        self._kept.messages += 1
+        if self._kept.messages >= self.most:
+            _say_goodbye(server)
+            return
+        # It hangs up by itself when no message follows.
+        _limit(server, 2 * _KEPT_SECONDS)
+        self._kept.server, self._kept.since = server, monotonic()
+
+    def _login(self, server: Conversation) -> None:
+        try:
+            server.login(self.user, self.password)
+        except smtplib.SMTPResponseException as refusal:
+            raise LoginRefusedError(refusal) from None
 
     def _connect(self) -> Conversation:
         options = {"seconds": self.budget, "timeout": self.timeout}
@@ -99,6 +169,7 @@ def open_channel(url: SplitResult) -> SmtpChannel:
         user=unquote(url.username or ""),
         password=unquote(url.password or ""),
         timeout=_seconds(options.get("timeout", "30")),
+        most=_MOST,
     )
 
 
@@ -125,9 +196,12 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
-def _hand_over(server: Conversation, envelope: Envelope, *, patience: float) -> Outcome:
+def _name_sender(server: Conversation, sender: str) -> None:
     server.ehlo_or_helo_if_needed()
-    _expect(*server.mail(envelope.sender), success=250)
+    _expect(*server.mail(sender), success=250)
+
+
+def _hand_over(server: Conversation, envelope: Envelope, *, patience: float) -> Outcome:
     _expect(*server.rcpt(envelope.recipient), success=250)
     _expect(*server.docmd("DATA"), success=_GO_AHEAD)
     # The dot travels apart: as long as it has not left, a broken connection means that nothing was taken.
@@ -144,9 +218,7 @@ def _finish(server: Conversation, *, patience: float) -> Outcome:
         code, answer = server.getreply()
     except (smtplib.SMTPException, OSError) as problem:
         return Doubtful(answer=_reason(problem))
-    outcome = outcome_of(code, f"{code} {_words(answer)}", handed_over=True)
-    _say_goodbye(server)
-    return outcome
+    return outcome_of(code, f"{code} {_words(answer)}", handed_over=True)
 
 
 def _say_goodbye(server: Conversation) -> None:

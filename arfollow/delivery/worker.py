@@ -9,14 +9,24 @@ from threading import Event
 from time import monotonic
 
 import structlog
+from prometheus_client import Counter, Histogram
 from sqlalchemy.orm import Session
 
+from arfollow.database import again_if_overtaken
 from arfollow.delivery.channel import Channel
 from arfollow.delivery.jobs import Job, registered_jobs
 from arfollow.delivery.operations.sending import LEASES, Leases
 from arfollow.delivery.sending import send_next, settle_left_behind
 
 log = structlog.get_logger(__name__)
+
+_SECONDS = Histogram(
+    "arfollow_work_seconds",
+    "Time for one run of a job, or for one look at the outbox.",
+    ["work"],
+    buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300),
+)
+_FAILURES = Counter("arfollow_work_failures", "Runs that failed.", ["work"])
 
 
 def _settle(session: Session) -> None:
@@ -66,10 +76,19 @@ class Worker:
 
     def _guarded(self, work: Callable[[Session], object], *, name: str) -> bool:
         """Whether the work gave something true; a failure is logged and tried again next time."""
+        with _SECONDS.labels(work=name).time():
+            try:
+                # All work may be begun again at any time: other workers do the same at once.
+                return again_if_overtaken(lambda: self._once(work), wait=self.stop.wait)
+            except Exception:  # a database that is away for a moment must not end the worker
+                _FAILURES.labels(work=name).inc()
+                log.exception("work failed", work=name)
+                return False
+
+    def _once(self, work: Callable[[Session], object]) -> bool:
         with self.sessions() as session:
             try:
                 return bool(work(session))
-            except Exception:  # a database that is away for a moment must not end the worker
-                log.exception("work failed", work=name)
+            except BaseException:
                 session.rollback()
-                return False
+                raise

@@ -1,6 +1,6 @@
 """Keeps the rows of files outside memory until they are entered, and gives them out account by account.
 
-See docs/decisions/0009-imports-are-staged-beside-the-ledger.md.
+See docs/decisions/0012-imports-are-staged-beside-the-ledger.md.
 """
 
 from __future__ import annotations

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
+from itertools import groupby
+from typing import NamedTuple
 
 from arfollow.levels.rules.explaining import Code, Explanation
 from arfollow.levels.rules.facts import Facts
 from arfollow.levels.rules.turning import next_turning_day
+from arfollow.receivables.rules.accounts import Account, OpenItem
 
 
 class Status(StrEnum):
@@ -36,14 +40,23 @@ class Band(IntEnum):
 _BANDS = {Code(band.name.lower()): band for band in Band if band is not Band.NOT_LISTED}
 
 
+class Due(NamedTuple):
+    """Open items with one due date: how many, and what they leave open in minor units."""
+
+    on: date
+    items: int
+    amount: int
+
+
 @dataclass(frozen=True, slots=True)
 class CurrencyAmounts:
-    """What a customer owes in one currency, before unapplied credit, in minor units."""
+    """What a customer owes in one currency, before unapplied credit, in minor units. `dues`: the same by due date."""
 
     currency: str
     overdue: int
     total: int
     unapplied: int
+    dues: tuple[Due, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +102,22 @@ def listing(facts: Facts, explanation: Explanation, *, day: date, ledger_day: da
 def _amounts(facts: Facts, day: date) -> list[CurrencyAmounts]:
     account = facts.account
     currencies = sorted({item.currency for item in account.items} | set(account.unapplied))
-    return [
-        CurrencyAmounts(
-            currency=currency,
-            overdue=sum(i.residual for i in account.items if i.currency == currency and i.overdue(day)),
-            total=sum(i.residual for i in account.items if i.currency == currency),
-            unapplied=account.unapplied.get(currency, 0),
-        )
-        for currency in currencies
-    ]
+    return [_in_currency(account, currency, day) for currency in currencies]
+
+
+def _in_currency(account: Account, currency: str, day: date) -> CurrencyAmounts:
+    items = [item for item in account.items if item.currency == currency]
+    return CurrencyAmounts(
+        currency=currency,
+        overdue=sum(item.residual for item in items if item.overdue(day)),
+        total=sum(item.residual for item in items),
+        unapplied=account.unapplied.get(currency, 0),
+        dues=tuple(_dues(items)),
+    )
+
+
+def _dues(items: Sequence[OpenItem]) -> Iterator[Due]:
+    """Open items come oldest due first."""
+    for on, group in groupby(items, lambda item: item.due_date):
+        residuals = [item.residual for item in group]
+        yield Due(on=on, items=len(residuals), amount=sum(residuals))

@@ -80,6 +80,10 @@ class RecordedAction(Table):
     posted_on: Mapped[date | None]
 
 
+_FILTERS = ("level_id", "responsible_id")
+"""At the end of each sort's index, so that who is filtered out is passed over without opening its row."""
+
+
 class ListRow(Table):
     """What the list shows of a customer on the company's today; see DESIGN section 4, the stored list.
 
@@ -90,15 +94,20 @@ class ListRow(Table):
 
     __tablename__ = "list_rows"
     __table_args__ = (
-        Index("ix_list_rows_action_band", "company_id", "status", "band", "due_key", "customer_id"),
-        Index("ix_list_rows_action_name", "company_id", "status", "name_key", "customer_id"),
-        Index("ix_list_rows_action_due", "company_id", "status", "due_key", "customer_id"),
-        Index("ix_list_rows_overdue_name", "company_id", "has_overdue", "name_key", "customer_id"),
-        Index("ix_list_rows_overdue_due", "company_id", "has_overdue", "due_key", "customer_id"),
-        Index("ix_list_rows_overdue_next", "company_id", "has_overdue", "next_key", "customer_id"),
-        Index("ix_list_rows_all_name", "company_id", "name_key", "customer_id"),
-        Index("ix_list_rows_all_due", "company_id", "due_key", "customer_id"),
-        Index("ix_list_rows_all_next", "company_id", "next_key", "customer_id"),
+        Index(
+            "ix_list_rows_action_band", "company_id", "status", "band", "due_key", "customer_id", *_FILTERS
+        ),
+        Index("ix_list_rows_action_name", "company_id", "status", "name_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_action_due", "company_id", "status", "due_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_action_next", "company_id", "status", "next_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_overdue_name", "company_id", "has_overdue", "name_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_overdue_due", "company_id", "has_overdue", "due_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_overdue_next", "company_id", "has_overdue", "next_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_all_name", "company_id", "name_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_all_due", "company_id", "due_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_all_next", "company_id", "next_key", "customer_id", *_FILTERS),
+        Index("ix_list_rows_level", "company_id", "level_id", "responsible_id", "status", "band"),
+        Index("ix_list_rows_responsible", "company_id", "responsible_id", "status", "band"),
         Index("ix_list_rows_changes_on", "company_id", "changes_on"),
         Index("ix_list_rows_stale", "company_id", "stale"),
     )
@@ -123,7 +132,10 @@ class ListRow(Table):
 
 
 class ListAmount(Table):
-    """What a customer owes in one currency on the list's day; `unapplied` is credit not yet applied."""
+    """What a customer owes in one currency on the list's day; `unapplied` is credit not yet applied.
+
+    `dues`: what it owes by due date, the earliest first: `[["2026-11-20", items, amount], …]`.
+    """
 
     __tablename__ = "list_amounts"
     __table_args__ = (
@@ -140,6 +152,42 @@ class ListAmount(Table):
     overdue: Mapped[int] = mapped_column(Minor)
     total: Mapped[int] = mapped_column(Minor)
     unapplied: Mapped[int] = mapped_column(Minor)
+    dues: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+
+
+class ListFigure(Table):
+    """How many customers the list has that are alike in all that its filters ask, and what is overdue of theirs.
+
+    A row without a currency (empty) counts customers. One with a currency counts those with an amount in it, and adds up
+    `overdue`. No key is null: 0 stands for no level and for nobody. Changed with the rows, in the same transaction.
+    """
+
+    __tablename__ = "list_figures"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    status: Mapped[str] = mapped_column(String(8), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True)
+    has_overdue: Mapped[bool] = mapped_column(primary_key=True)
+    level_id: Mapped[int] = mapped_column(primary_key=True)
+    responsible_id: Mapped[int] = mapped_column(primary_key=True)
+    customers: Mapped[int]
+    overdue: Mapped[int] = mapped_column(Minor)
+
+
+class ListDue(Table):
+    """How many items of the list's customers are open that fall due on a day, and what they leave open.
+
+    Added up from `ListAmount.dues`, and changed with them in the same transaction.
+    """
+
+    __tablename__ = "list_dues"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), primary_key=True)
+    due_date: Mapped[date] = mapped_column(primary_key=True)
+    items: Mapped[int]
+    amount: Mapped[int] = mapped_column(Minor)
 
 
 class Presence(Table):

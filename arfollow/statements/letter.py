@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import partial
 
 from arfollow.statements.catalogue import words
@@ -16,19 +17,39 @@ _LOGO = "image:logo"
 _CODE = "image:payment-code"
 
 
+class Kind(StrEnum):
+    """What is put on paper."""
+
+    LETTER = "letter"
+    STATEMENT = "statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A letter or a statement that is to be rendered; plain data, which can travel to another process."""
+
+    kind: Kind
+    facts: LetterFacts
+
+
+def render_sheet(sheet: Sheet) -> bytes:
+    """The PDF of a letter or a statement."""
+    return render_letter(sheet.facts) if sheet.kind is Kind.LETTER else render_statement(sheet.facts)
+
+
 def render_letter(facts: LetterFacts) -> bytes:
     """The PDF of a letter that asks for money; marked DRAFT when the facts say so."""
-    return _render("letters/letter.html", facts, kind="letter")
+    return _render("letters/letter.html", facts, kind=Kind.LETTER)
 
 
 def render_statement(facts: LetterFacts) -> bytes:
     """The PDF of a statement of account; the words and the deadline of a level, where the facts have them, are left out."""
     title = words(facts.locale).gettext("Statement of account")
     plain = replace(facts, title=title, paragraphs=(), deadline=None)
-    return _render("letters/statement.html", plain, kind="statement")
+    return _render("letters/statement.html", plain, kind=Kind.STATEMENT)
 
 
-def _render(template: str, facts: LetterFacts, *, kind: str) -> bytes:
+def _render(template: str, facts: LetterFacts, *, kind: Kind) -> bytes:
     images = {}
     if facts.creditor.logo:
         images[_LOGO] = (facts.creditor.logo_media_type, facts.creditor.logo)

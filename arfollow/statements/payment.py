@@ -50,9 +50,9 @@ def payment_code(facts: LetterFacts) -> bytes | None:
         bic=bank.bic or None,
         encoding="utf-8",
     )
-    # Pixels, not paths: WeasyPrint draws them four times as fast.
+    # Pixels, not paths, and few: WeasyPrint compresses each of them again.
     image = BytesIO()
-    code.save(image, kind="png", scale=4, border=0)
+    code.save(image, kind="png", scale=2, border=0)
     return image.getvalue()
 
 

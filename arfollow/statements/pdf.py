@@ -11,12 +11,17 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from prometheus_client import Histogram
+
 from arfollow.web.templates import templates_folder
 
 _FONTS = Path(__file__).with_name("fonts.conf")
-_STYLES = ("letter.css", "a4.css", "us_letter.css")
+_STYLES = ("letter.css", "a4.css", "us_letter.css", "cover.css")
 # Pango's font maps are not safe to share between threads, and threads would not make it faster.
 _one_at_a_time = Lock()
+_SECONDS = Histogram(
+    "arfollow_pdf_seconds", "Time to render a PDF.", buckets=(0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+)
 
 
 class OutsideError(ValueError):
@@ -32,13 +37,20 @@ def pdf(html: str, *, styles: tuple[str, ...], images: Mapping[str, tuple[str, b
     `styles` are names of style sheets in templates/letters. `images`: media type and bytes by the address that the document
     uses, such as `image:logo`; any other address leads nowhere.
     """
-    with _one_at_a_time:
+    with _one_at_a_time, _SECONDS.time():
         weasyprint, fonts = _library()
         document = weasyprint.HTML(string=html, base_url="letter:", url_fetcher=_Closed(images))
         content: bytes = document.write_pdf(
             font_config=fonts, stylesheets=[_style(name) for name in styles], pdf_tags=True
         )
     return content
+
+
+def warm_up() -> None:
+    """Load now what is loaded once: WeasyPrint, the fonts and the style sheets."""
+    with _one_at_a_time:
+        for name in _STYLES:
+            _style(name)
 
 
 @lru_cache(maxsize=1)

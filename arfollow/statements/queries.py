@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from arfollow.companies.queries import CompanyProfile, find_company, find_logo
 from arfollow.receivables.queries.accounts import accounts
-from arfollow.receivables.queries.credits import unapplied_credits
-from arfollow.receivables.queries.customers import CustomerCard, find_customer_by_id
+from arfollow.receivables.queries.credits import unapplied_credits_of
+from arfollow.receivables.queries.customers import CustomerCard, cards_of
 from arfollow.receivables.rules.accounts import Account
 from arfollow.receivables.tables import Instalment, Invoice
 from arfollow.statements.addresses import address_lines, envelope_lines
@@ -23,6 +23,13 @@ from arfollow.users.tables import User
 
 # Source: Unicode CLDR, measurement data, paper size.
 _US_PAPER = frozenset("BZ CA CL CO CR GT MX NI PA PH PR SV US VE".split())
+
+# Made once: to build it anew would take longer than to run it.
+_REFERENCES = (
+    select(Instalment.id, Invoice.reference)
+    .join(Invoice, Invoice.id == Instalment.invoice_id)
+    .where(Instalment.id.in_(bindparam("ids", type_=Integer(), expanding=True)))
+)
 
 
 class NoCustomerError(LookupError):
@@ -57,24 +64,64 @@ def correspondence(
     `item_ids`: only these items, such as those that a click froze; None: all. `customer_hold_counts`: leave a customer on
     hold without rows, as a letter must; a statement that somebody asks for shows everything.
     """
-    card = find_customer_by_id(session, company_id=company_id, customer_id=customer_id)
-    if card is None:
+    found = correspondences(
+        session,
+        company_id=company_id,
+        customer_ids=[customer_id],
+        day=day,
+        item_ids=item_ids,
+        despite_hold=() if customer_hold_counts else (customer_id,),
+    )
+    if customer_id not in found:
         raise NoCustomerError
+    return found[customer_id]
+
+
+def correspondences(
+    session: Session,
+    *,
+    company_id: int,
+    customer_ids: Collection[int],
+    day: date,
+    item_ids: Collection[int] | None = None,
+    despite_hold: Collection[int] = (),
+) -> dict[int, Correspondence]:
+    """The same for many customers, by id; those that the company does not have are left out.
+
+    `despite_hold`: customers whose own hold does not count.
+    """
     company = find_company(session, company_id=company_id)
+    letterhead = creditor(session, company=company)
+    cards = cards_of(session, company_id=company_id, customer_ids=customer_ids)
+    people = _people(session, cards.values())
+    found = _accounts(session, cards, day, item_ids)
+    statements = _statements(session, company_id, found, day, despite_hold=despite_hold)
+    return {
+        card.id: _correspondence(card, company, letterhead, people, statements[card.id])
+        for card in cards.values()
+    }
+
+
+def _correspondence(
+    card: CustomerCard,
+    company: CompanyProfile,
+    letterhead: Creditor,
+    people: Mapping[int, User],
+    statement_: Statement,
+) -> Correspondence:
     languages = (card.language, company.language)
     locale = letter_locale(spoken=languages, country=card.country or company.country)
-    account = _account(session, customer_id, day, item_ids)
     return Correspondence(
         facts=LetterFacts(
             locale=locale,
             paper=paper_of(company.country),
-            dated=day,
-            creditor=creditor(session, company=company),
+            dated=statement_.as_of,
+            creditor=letterhead,
             address=_address(card, company),
             customer_number=card.number,
             customer_name=card.name,
-            our_contact=_our_contact(session, card, company),
-            statement=_statement(session, card, account, customer_hold_counts=customer_hold_counts),
+            our_contact=_our_contact(people.get(card.responsible_id or 0), company),
+            statement=statement_,
             title=words(locale).gettext("Statement of account"),
         ),
         contact_name=card.postal_address.attention,
@@ -84,11 +131,16 @@ def correspondence(
     )
 
 
-def _account(session: Session, customer_id: int, day: date, item_ids: Collection[int] | None) -> Account:
-    account = accounts(session, customer_ids=[customer_id], day=day)[customer_id]
+def _accounts(
+    session: Session, customer_ids: Collection[int], day: date, item_ids: Collection[int] | None
+) -> dict[int, Account]:
+    found = accounts(session, customer_ids=customer_ids, day=day)
     if item_ids is None:
-        return account
-    return replace(account, items=tuple(item for item in account.items if item.id in item_ids))
+        return found
+    return {
+        customer_id: replace(account, items=tuple(item for item in account.items if item.id in item_ids))
+        for customer_id, account in found.items()
+    }
 
 
 def paper_of(country: str) -> Paper:
@@ -136,34 +188,58 @@ def _address(card: CustomerCard, company: CompanyProfile) -> tuple[str, ...]:
     )
 
 
-def _our_contact(session: Session, card: CustomerCard, company: CompanyProfile) -> OurContact:
-    responsible = session.get(User, card.responsible_id) if card.responsible_id else None
-    if responsible is None or not responsible.active:
+def _people(session: Session, cards: Collection[CustomerCard]) -> Mapping[int, User]:
+    """Who is responsible and still here, by id."""
+    ids = {card.responsible_id for card in cards if card.responsible_id}
+    users = session.scalars(select(User).where(User.id.in_(ids), User.active)) if ids else ()
+    return {user.id: user for user in users}
+
+
+def _our_contact(responsible: User | None, company: CompanyProfile) -> OurContact:
+    if responsible is None:
         return OurContact(name=company.name, phone=company.phone, email=company.email)
     return OurContact(
         name=responsible.name, phone=responsible.phone or company.phone, email=responsible.email
     )
 
 
-def _statement(
-    session: Session, card: CustomerCard, account: Account, *, customer_hold_counts: bool
-) -> Statement:
-    credits_ = unapplied_credits(session, company_id=card.company_id, customer_id=card.id, day=account.as_of)
-    ids = [item.id for item in account.items]
-    references = session.execute(
-        select(Instalment.id, Invoice.reference)
-        .join(Invoice, Invoice.id == Instalment.invoice_id)
-        .where(Instalment.id.in_(ids))
-    )
-    return statement(
-        account,
-        references=dict(references.all()),
-        credits_=[
+def _statements(
+    session: Session,
+    company_id: int,
+    found: Mapping[int, Account],
+    day: date,
+    *,
+    despite_hold: Collection[int],
+) -> dict[int, Statement]:
+    """The statement of each account, by customer."""
+    credits_ = _credits(session, company_id, found, day)
+    references = _references(session, [item.id for account in found.values() for item in account.items])
+    return {
+        customer_id: statement(
+            account,
+            references=references,
+            credits_=credits_.get(customer_id, ()),
+            customer_hold_counts=customer_id not in despite_hold,
+        )
+        for customer_id, account in found.items()
+    }
+
+
+def _references(session: Session, item_ids: Collection[int]) -> dict[int, str]:
+    return dict(session.execute(_REFERENCES, {"ids": item_ids}).all())
+
+
+def _credits(
+    session: Session, company_id: int, customer_ids: Collection[int], day: date
+) -> dict[int, list[tuple[str, UnappliedRow]]]:
+    found = unapplied_credits_of(session, company_id=company_id, customer_ids=customer_ids, day=day)
+    return {
+        customer_id: [
             (
                 each.currency,
                 UnappliedRow(kind=each.kind, number=each.number, date=each.date, left=each.unapplied),
             )
-            for each in credits_
-        ],
-        customer_hold_counts=customer_hold_counts,
-    )
+            for each in entries
+        ]
+        for customer_id, entries in found.items()
+    }

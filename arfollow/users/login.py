@@ -16,6 +16,7 @@ from arfollow.users.forms import role_name
 from arfollow.users.queries import Account, Workplace, find_account, workplaces
 from arfollow.web.htmx import go_to
 from arfollow.web.locale import browser_locale, page_locale
+from arfollow.web.probes import blueprint as probes
 
 _COMPANY = "company_id"
 _WITH_ANY_PASSWORD = frozenset({None, "static", "users.account", "users.change_password", "users.sign_out"})
@@ -122,7 +123,7 @@ def _load_scope() -> Scope | None:
 
 def _require_own_password() -> Response | None:
     """Somebody with a one-time password chooses another one before anything else."""
-    if request.endpoint in _WITH_ANY_PASSWORD:
+    if request.endpoint in _WITH_ANY_PASSWORD or request.blueprint == probes.name:
         return None
     account = current_account()
     return go_to(url_for("users.account")) if account and account.one_time_password else None

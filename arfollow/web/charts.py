@@ -8,35 +8,38 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a chart, in pixels from its top left corner. `percent`: its share of all; 0: it is only a floor."""
+    """A column of a chart. `outline`: its path, in pixels from the chart's top left corner; `is_floor`: there is nothing in it."""
 
     name: str
-    x: float
-    y: float
-    width: float
-    height: float
-    percent: int
+    outline: str
     is_floor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A column chart. `summary`: what is in it in percent of all, `1-30 60 %, 31-60 40 %`; empty when nothing is."""
+
+    columns: tuple[Column, ...]
+    summary: str
 
 
 _GAP, _LOWEST, _MARGIN = 2, 2, 2
 
 
-def columns(values: Sequence[tuple[str, int]], *, width: int, height: int) -> tuple[Column, ...]:
-    """A column for each (name, amount), as high as its share of the largest; amounts of 0 and below leave a floor."""
+def column_chart(values: Sequence[tuple[str, int]], *, width: int, height: int) -> Chart:
+    """A column for each (name, amount), as high as its share of the largest; amounts of 0 and below leave a floor.
+
+    A list has fifty of these: a template is given whole texts, since it escapes each number that it is given.
+    """
     largest = max((amount for _, amount in values), default=0)
     total = sum(amount for _, amount in values if amount > 0)
     step = width / max(len(values), 1)
-    return tuple(
-        Column(
-            name=name,
-            x=round(index * step, 2),
-            y=round(height - tall, 2),
-            width=round(step - _GAP, 2),
-            height=round(tall, 2),
-            percent=round(100 * amount / total) if amount > 0 else 0,
-            is_floor=amount <= 0,
-        )
-        for index, (name, amount) in enumerate(values)
-        for tall in (max(amount / largest * (height - _MARGIN), _LOWEST) if amount > 0 else 1,)
-    )
+    wide = f"{step - _GAP:.4g}"
+    columns, shares = [], []
+    for index, (name, amount) in enumerate(values):
+        tall = f"{max(amount / largest * (height - _MARGIN), _LOWEST):.4g}" if amount > 0 else "1"
+        outline = f"M{index * step:.4g} {height}v-{tall}h{wide}v{tall}z"
+        columns.append(Column(name=name, outline=outline, is_floor=amount <= 0))
+        if amount > 0:
+            shares.append(f"{name} {round(100 * amount / total)} %")
+    return Chart(columns=tuple(columns), summary=", ".join(shares))

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow.access import find_scope
-from arfollow.database import current_session
+from arfollow.database import current_session, is_busy
 from arfollow.web.addresses import is_own_path, own_path_of
 from arfollow.web.htmx import is_htmx
 
@@ -59,10 +59,14 @@ def _answer_forged(_error: CSRFError) -> AnyResponse:
 
 
 def _answer_failure(error: InternalServerError) -> AnyResponse:
-    del error
     # The database itself may be what failed: from here on, and for the words' language too, it is asked nothing.
     current_session().rollback()
     g.scope, g.workplaces = None, ()
+    if is_busy(error.original_exception):
+        advice = _(
+            "Somebody else, perhaps an import, holds what this needs. Nothing was changed; try again in a minute."
+        )
+        return _respond(503, _("The ledger is busy"), advice)
     title = _("Something went wrong on our side")
     advice = _("Nothing was changed. Try again; if it goes on, tell your administrator the time it happened.")
     return _respond(500, title, advice)

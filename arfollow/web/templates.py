@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from arfollow.access import Permission, find_scope
 from arfollow.values.money import Money, localized
 from arfollow.web.addresses import url_with
-from arfollow.web.charts import columns
+from arfollow.web.charts import column_chart
 
 
 def templates_folder() -> Path:
@@ -42,7 +42,7 @@ def init_templates(app: Flask) -> None:
         }
     )
     app.jinja_env.globals.update(
-        url_with=url_with, get_locale=get_locale, Permission=Permission, columns=columns
+        url_with=url_with, get_locale=get_locale, Permission=Permission, column_chart=column_chart
     )
     app.context_processor(lambda: {"scope": find_scope()})
 

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from arfollow.backups.making import Made, make_backup
 from arfollow.backups.restoring import Restored, restore_backup
@@ -18,16 +14,6 @@ def new_sqlite(tmp_path) -> str:
     """A SQLite database that does not exist yet, in a folder of its own."""
     (tmp_path / "elsewhere").mkdir()
     return f"sqlite:///{tmp_path / 'elsewhere' / 'arfollow.sqlite3'}"
-
-
-@pytest.fixture
-def new_postgresql(postgres_url) -> Iterator[str]:
-    """A PostgreSQL database without tables."""
-    name = f"new_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield postgres_url.replace("/postgres?", f"/{name}?")
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

@@ -1,254 +1,148 @@
-"""`script/bench`: import, list, Done and letters, at several sizes of a seeded ledger.
+"""`script/bench`: how fast the program is, at several sizes of a seeded ledger.
 
-Machines differ and are noisy: what counts are the growth factors from the smallest size to the largest, in one run.
+Machines differ and are noisy: what counts most are the growth factors from the smallest size to the largest, in one run.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
-import statistics
+import signal
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from itertools import islice
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, event
 
 from arfollow import clock
-from arfollow.access import Role
-from arfollow.app import create_app
-from arfollow.companies.operations import create_company
-from arfollow.config import Settings
-from arfollow.database import begin_write, commit, current_session, db, migrate
-from arfollow.exchange.operations import apply, prepare
-from arfollow.exchange.translating import File, Reading
-from arfollow.followup.actions.letter import prepare_letter, render
-from arfollow.followup.clicks import Click
-from arfollow.followup.jobs import bring_up_to_date
-from arfollow.followup.operations.done import mark_done
-from arfollow.followup.operations.recording import record_action
-from arfollow.followup.tables import CustomerState, ListRow
-from arfollow.levels.operations import create_default_plan
-from arfollow.users.operations import create_user
-from tests.bench.databases import ENGINES, empty_database, vacuum
-from tests.bench.ledger import write_ledger
+from arfollow.database import migrate
+from tests.bench.databases import ENGINES, empty_database
+from tests.bench.ledger import CLERKS, COUNTRY, CURRENCY, Size, write_ledger
 from tests.bench.logs import measure_log
+from tests.bench.measurements import MEASUREMENTS
+from tests.bench.measuring import take
+from tests.bench.results import Row, read_rows, rows_of
+from tests.bench.sites import TIMEZONE, Setup
+from tests.bench.snapshots import Snapshots
+from tests.bench.tables import comparison, size_table
 
-PASSWORD = "correct-horse-battery-staple"
-EMAIL = "bench@example.com"
-PAGES, DONES, LETTERS, WARM_UP = 60, 45, 30, 5
-OK = 200
+
+@event.listens_for(Engine, "connect")
+def _wait_for_the_disk(connection: object, _record: object) -> None:
+    # As in production, and unlike the tests, whose settings come with their servers.
+    if "sqlite3" in type(connection).__module__:
+        connection.execute("PRAGMA synchronous=FULL")  # type: ignore[attr-defined]
 
 
 def main() -> None:
-    """Measure each size and print the figures, and how they grow."""
-    arguments = _arguments()
+    """Write a ledger, or measure what was asked for and print it."""
+    arguments = _arguments().parse_args()
+    # Whoever is told to end still ends the servers and workers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if arguments.ledger:
+        _write_ledger(arguments)
+    elif arguments.verify:
+        _verify(arguments)
+    else:
+        _measure(arguments)
+
+
+def _write_ledger(arguments: argparse.Namespace) -> None:
+    arguments.ledger.mkdir(parents=True, exist_ok=True)
+    size = Size(arguments.customers[0], arguments.items, arguments.seed)
+    for path in write_ledger(arguments.ledger, size=size, today=arguments.day):
+        _write(str(path))
+    _tell(f"For a company made by: arfollow init --country {COUNTRY} --currency {CURRENCY}")
+    _tell(f"Before the import add its clerks by arfollow users add: {CLERKS[0]} to {CLERKS[-1]}")
+
+
+def _verify(arguments: argparse.Namespace) -> None:
     for engine in arguments.engine:
-        if arguments.verify:
-            _write_table(engine, {arguments.verify: _measure_log(arguments.verify, engine)})
-            continue
-        figures = measure(arguments.customers, items=arguments.items, engine=engine)
-        if arguments.json:
-            for size, row in figures.items():
-                write(json.dumps({"engine": engine, "customers": size, "items": arguments.items, **row}))
-        else:
-            _write_table(engine, figures)
+        with tempfile.TemporaryDirectory(prefix="arfollow-bench-") as folder:
+            url = empty_database(engine, Path(folder))
+            migrate(url)
+            figures = measure_log(Path(folder), url, entries=arguments.verify)
+        width = max(map(len, figures))
+        _write(f"{engine:{width}}{arguments.verify:>12,}")
+        for name, value in figures.items():
+            _write(f"{name:{width}}{value:>12,.1f}")
 
 
-def _measure_log(entries: int, engine: str) -> dict[str, float]:
-    with _ledger_folder() as folder:
-        url = empty_database(engine, folder)
-        migrate(url)
-        return measure_log(folder, url, entries=entries)
+def _measure(arguments: argparse.Namespace) -> None:
+    # Read first: nobody waits for hours to hear that there is no such file.
+    old = read_rows(arguments.compare) if arguments.compare else ()
+    measured: list[Row] = []
+    failed: list[str] = []
+    with _folder(arguments.keep) as folder:
+        for engine in arguments.engine:
+            rows = list(_rows(arguments, engine, Snapshots(folder), failed))
+            measured += rows
+            if not arguments.json:
+                _write_all(size_table(engine, rows, with_budgets=arguments.budget))
+    if old:
+        _write_all(comparison(old, measured), to=_tell if arguments.json else _write)
+    if failed:
+        sys.exit(f"Failed: {', '.join(failed)}")
 
 
-def _write_table(engine: str, figures: dict[int, dict[str, float]]) -> None:
-    names = list(next(iter(figures.values())))
-    width = max(map(len, names))
-    write(f"{engine:{width}}" + "".join(f"{size:>12,}" for size in figures) + f"{'growth':>10}")
-    for name in names:
-        values = [row[name] for row in figures.values()]
-        growth = f"{values[-1] / values[0]:>9.2f}×" if values[0] else ""
-        write(f"{name:{width}}" + "".join(f"{value:>12,.1f}" for value in values) + growth)
+def _rows(
+    arguments: argparse.Namespace, engine: str, snapshots: Snapshots, failed: list[str]
+) -> Iterator[Row]:
+    """The rows of one engine; with --json each is printed as soon as it is there. What fails is told, and added to `failed`."""
+    setups = _setups(arguments, engine)
+    for measurement in [each for each in MEASUREMENTS if not arguments.only or each.name in arguments.only]:
+        runs = []
+        try:
+            for number in range(1, arguments.runs + 1):
+                _tell(f"{engine}: {measurement.name}, run {number} of {arguments.runs}")
+                runs.append(take(measurement, setups, snapshots, times=arguments.times))
+        except Exception:  # noqa: BLE001 - hours of other measurements are not lost for one
+            _tell(traceback.format_exc())
+            failed.append(f"{measurement.name} on {engine}")
+        for setup in setups:
+            for row in rows_of(setup, [run[setup] for run in runs]):
+                if arguments.json:
+                    _write(row.json())
+                yield row
 
 
-def write(line: str) -> None:
-    """A line to standard output, at once."""
+def _setups(arguments: argparse.Namespace, engine: str) -> Sequence[Setup]:
+    return [
+        Setup(
+            engine=engine,
+            size=Size(customers, arguments.items, arguments.seed),
+            today=arguments.day,
+            by_cpu=arguments.cpu,
+            clerks_seconds=60 * arguments.minutes,
+        )
+        for customers in sorted(arguments.customers)
+    ]
+
+
+def _write(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-@dataclass(frozen=True)
-class Site:
-    """The application over a ledger of some size, with somebody signed in."""
-
-    app: Flask
-    company_id: int
-    client: FlaskClient
-    listed: Iterator[int]
-    """Customers with a level due who have not been worked yet."""
-
-    def open_list(self) -> None:
-        """Ask for the first page of the list."""
-        answer = self.client.get("/follow-ups")
-        if answer.status_code != OK:
-            raise SystemExit(f"The list answered {answer.status_code}.")
-
-    def call_and_done(self) -> None:
-        """Log a call with the next customer, and be done with it."""
-        with self.app.app_context():
-            session = current_session()
-            click = _click(self.company_id, next(self.listed))
-            begin_write(session)
-            record_action(session, click, kind="call")
-            mark_done(session, click)
-            commit(session)
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
-def measure(sizes: Sequence[int], *, items: int, engine: str) -> dict[int, dict[str, float]]:
-    """The figures for new ledgers of these sizes.
-
-    Sizes take turns within each measurement: what else the machine does slows all of them, and leaves the growth alone.
-    """
-    with ExitStack() as stack:
-        figures: dict[int, dict[str, float]] = {size: {} for size in sizes}
-        sites = {
-            size: stack.enter_context(_site(size, items=items, engine=engine, figures=figures[size]))
-            for size in sizes
-        }
-        _take_turns(sites, figures, "list, first page", Site.open_list, times=PAGES)
-        _take_turns(sites, figures, "call and Done", Site.call_and_done, times=DONES)
-        for size, site in sites.items():
-            figures[size] |= _letters(site)
-    return figures
-
-
-def _take_turns(
-    sites: Mapping[int, Site],
-    figures: Mapping[int, dict[str, float]],
-    name: str,
-    work: Callable[[Site], None],
-    *,
-    times: int,
-) -> None:
-    taken: dict[int, list[float]] = {size: [] for size in sites}
-    for _ in range(times):
-        for size, site in sites.items():
-            start = time.perf_counter()
-            work(site)
-            taken[size].append(1000 * (time.perf_counter() - start))
-    for size, each in taken.items():
-        warm = each[WARM_UP:]
-        figures[size][f"{name}, p50 ms"] = statistics.median(warm)
-        figures[size][f"{name}, p95 ms"] = statistics.quantiles(warm, n=20)[-1]
+def _write_all(lines: Iterable[str], *, to: Callable[[str], None] = _write) -> None:
+    for line in (*lines, ""):
+        to(line)
 
 
 @contextmanager
-def _site(customers: int, *, items: int, engine: str, figures: dict[str, float]) -> Iterator[Site]:
-    with _ledger_folder() as folder:
-        settings = Settings(
-            database_url=empty_database(engine, folder),
-            data_dir=folder,
-            mail_url=f"file://{folder}/mail",
-            secret_key="bench",
-        )
-        migrate(settings.database_url)
-        app = create_app(settings)
-        app.config["WTF_CSRF_ENABLED"] = False
-        with app.app_context():
-            company_id = _company()
-            figures |= _import(company_id, folder, customers, items)
-            vacuum(settings.database_url)
-            listed = _listed(company_id)
-        client = app.test_client()
-        client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
-        yield Site(app=app, company_id=company_id, client=client, listed=iter(listed))
-        with app.app_context():
-            current_session().close()
-            db.engine.dispose()
-
-
-def _company() -> int:
-    session = current_session()
-    begin_write(session)
-    company_id = create_company(session, name="Bench", country="DE", currency="EUR", who="bench")
-    create_default_plan(session, company_id=company_id, language="en", who="bench")
-    create_user(
-        session,
-        company_id=company_id,
-        email=EMAIL,
-        name="Bench",
-        role=Role.MANAGER,
-        password=PASSWORD,
-        one_time=False,
-        who="bench",
-    )
-    commit(session)
-    return company_id
-
-
-def _import(company_id: int, folder: Path, customers: int, items: int) -> dict[str, float]:
-    today = clock.today("Europe/Berlin")
-    paths = write_ledger(folder, customers=customers, items=items, today=today)
-    session = current_session()
-    start = time.perf_counter()
-    files = [File(name=path.name, content=path.read_bytes()) for path in paths]
-    prepared = prepare(files, Reading())
-    begin_write(session)
-    apply(session, company_id=company_id, prepared=prepared, today=today, who="bench")
-    commit(session)
-    bring_up_to_date(session)
-    seconds = time.perf_counter() - start
-    rows = sum(file.content.count(b"\n") - 1 for file in files)
-    return {"import and list, rows/s": rows / seconds}
-
-
-def _letters(site: Site) -> dict[str, float]:
-    with site.app.app_context():
-        session = current_session()
-        chosen = islice(site.listed, LETTERS)
-        facts = [prepare_letter(session, _click(site.company_id, each)) for each in chosen]
-        session.rollback()
-        render(facts[0])
-        start = time.perf_counter()
-        for each in facts:
-            render(each)
-        return {"letters/s, one process": len(facts) / (time.perf_counter() - start)}
-
-
-def _listed(company_id: int) -> list[int]:
-    session = current_session()
-    session.rollback()
-    ids = session.scalars(
-        select(ListRow.customer_id)
-        .where(ListRow.company_id == company_id, ListRow.reason == "level")
-        .order_by(ListRow.customer_id)
-        .limit(DONES + LETTERS)
-    ).all()
-    session.rollback()
-    return list(ids)
-
-
-def _click(company_id: int, customer_id: int) -> Click:
-    session = current_session()
-    number = session.scalar(select(CustomerState.number).where(CustomerState.customer_id == customer_id)) or 1
-    session.rollback()
-    today = clock.today("Europe/Berlin")
-    return Click(
-        company_id=company_id, customer_id=customer_id, number=number, who="bench", user_id=None, today=today
-    )
-
-
-@contextmanager
-def _ledger_folder() -> Iterator[Path]:
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
     folder = Path(tempfile.mkdtemp(prefix="arfollow-bench-"))
     try:
         yield folder
@@ -256,14 +150,40 @@ def _ledger_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Measures import, list, Done and letters.")
-    parser.add_argument("--customers", type=int, nargs="+", default=[1_000, 10_000], metavar="N")
-    parser.add_argument("--items", type=int, default=10, metavar="N", help="items of each customer")
-    parser.add_argument("--engine", nargs="+", choices=ENGINES, default=ENGINES)
-    parser.add_argument("--verify", type=int, metavar="N", help="a log of N entries, and both verifiers")
-    parser.add_argument("--json", action="store_true", help="one JSON object a size")
-    return parser.parse_args()
+def _arguments() -> argparse.ArgumentParser:
+    names = [each.name for each in MEASUREMENTS]
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    add = parser.add_argument
+    add("--customers", type=int, nargs="+", default=[1_000, 10_000], metavar="N", help="sizes of the ledger")
+    add("--items", type=int, default=10, metavar="N", help="items of each customer, on average")
+    add("--seed", type=int, default=1, metavar="N", help="another ledger of the same size")
+    add("--day", type=date.fromisoformat, default=clock.today(TIMEZONE), help="the ledger's today")
+    add("--ledger", type=Path, metavar="DIR", help="only write the ledger (of the first size) there, as CSV")
+    add("--engine", nargs="+", choices=ENGINES, default=list(ENGINES))
+    add("--only", nargs="+", choices=names, default=[], metavar="NAME", help=f"of: {', '.join(names)}")
+    add("--runs", type=int, default=1, metavar="N", help="medians of so many runs")
+    add(
+        "--times",
+        type=int,
+        metavar="N",
+        help="how often each thing is done in a run, instead of what is usual for it",
+    )
+    add("--minutes", type=float, default=0.5, metavar="M", help="how long the twenty clerks work")
+    add(
+        "--cpu",
+        action="store_true",
+        help="time what the measuring or importing process computes, not the clock: for a busy machine",
+    )
+    add("--keep", type=Path, metavar="DIR", help="keep SQLite ledgers there for the next time")
+    add("--json", action="store_true", help="one JSON object a figure and size")
+    add("--compare", type=Path, metavar="FILE", help="JSON of an earlier run to set beside this one")
+    add(
+        "--budget",
+        action="store_true",
+        help="mark what does not reach the budgets of tests/bench/budgets.toml",
+    )
+    add("--verify", type=int, metavar="N", help="only a log of N entries, and both verifiers")
+    return parser
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def _batches(entries: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
     person = {"digest": who, "company_id": 1, "name": "Ana", "salt": salt}
     rows: dict[str, list[dict[str, Any]]] = {"chatter_people": [person]}
     for sequence in range(1, entries + 1):
-        place = {"company_id": 1, "chain": MAIN, "sequence": sequence}
+        place: dict[str, Any] = {"company_id": 1, "chain": MAIN, "sequence": sequence}
         part = {
             "customer": f"C-{sequence % 10_000:05} Bäckerei Ümit GmbH",
             "data": '{"recipient":"buchhaltung@example.com"}',

@@ -9,6 +9,7 @@ from arfollow import clock
 from arfollow.access import Role
 from arfollow.chatter.documents import store
 from arfollow.chatter.operations import record
+from arfollow.chatter.verification.runs import verify_what_is_due
 from arfollow.receivables.operations.customers import CustomerFields, save_customer
 
 PDF = b"%PDF-1.7 letter"
@@ -248,23 +249,45 @@ def test_nobody_who_has_not_signed_in_sees_anything(site, write, keep):
         assert site.visitor().get(address).status_code == 303
 
 
-def test_the_verification_says_that_the_log_is_whole(auditor, write):
+@pytest.fixture
+def work(site):
+    """Does what the worker does about verifications."""
+
+    def once():
+        with site.reading() as session:
+            verify_what_is_due(session)
+
+    return once
+
+
+def test_a_log_that_was_never_verified_says_so(auditor):
+    assert "The log was not verified yet." in auditor.get("/chatter/verification").text
+
+
+def test_an_auditor_asks_for_a_verification_and_sees_what_it_found(auditor, write, work):
     write()
 
-    page = auditor.get("/chatter/verification")
+    waiting = auditor.post("/chatter/verification", follow_redirects=True).text
+    work()
+    found = auditor.get("/chatter/verification").text
 
-    assert "The log is whole" in page.text
-    assert re.search(r"<code[^>]*>[0-9a-f]{64}</code>", page.text)
+    assert "A verification is under way" in waiting
+    assert 'hx-trigger="every 2s"' in waiting
+    assert "The log is whole" in found
+    assert "asked for by" in found
+    assert re.search(r"<code[^>]*>[0-9a-f]{64}</code>", found)
+    assert "hx-trigger" not in found.partition('id="standing"')[2].partition("</section>")[0]
 
 
-def test_the_verification_names_the_first_bad_entry(auditor, site, write):
+def test_the_verification_and_the_log_name_the_first_bad_entry(auditor, site, write, work):
     number = write()
     with site.writing() as session:
         session.connection().exec_driver_sql("DROP TRIGGER chatter_personal_update")
         session.connection().exec_driver_sql(
             f"UPDATE chatter_personal SET text = 'other' WHERE sequence = {number}"
         )
+    auditor.post("/chatter/verification")
+    work()
 
-    page = auditor.get("/chatter/verification")
-
-    assert f"entry {number} was changed" in page.text
+    for address in ("/chatter/verification", "/chatter"):
+        assert f"entry {number} was changed" in auditor.get(address).text

@@ -3,7 +3,7 @@ from click.testing import CliRunner
 from sqlalchemy import delete, update
 
 from arfollow.cli import main
-from arfollow.followup.tables import ListAmount, ListRow
+from arfollow.followup.tables import ListAmount, ListFigure, ListRow
 from tests.factories import books, standing_still
 
 
@@ -46,7 +46,22 @@ def test_each_value_that_differs_is_named(run, site):
         "B: band is 9, by the rules 5",
         "C: overdue EUR is 1, by the rules 10000",
         "2 of 3 customers differed.",
+        "4 figures of the list were not what its rows add up to.",
     ]
+
+
+def test_figures_that_are_off_are_put_right(run, site):
+    spoil(site, update(ListFigure).where(ListFigure.currency == "").values(customers=7))
+    spoil(site, delete(ListFigure).where(ListFigure.currency == "EUR"))
+
+    answer = run("--dry-run")
+    repaired = run()
+
+    assert answer.exit_code == 1
+    assert answer.stdout == "2 figures of the list were not what its rows add up to.\n"
+    assert repaired.exit_code == 0
+    assert repaired.stdout == "2 figures of the list were not what its rows add up to; they were put right.\n"
+    assert run("--dry-run").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_disk_that_is_full_is_said_and_nothing_is_half_done(run, tmp_path, mon
     file = tmp_path / "customers.csv"
     file.write_text("customer,name\n" + "".join(f"C-{number},{'long ' * 50}\n" for number in range(2000)))
     with monkeypatch.context() as patch:
-        patch.setattr("arfollow.database._PRAGMAS", ("foreign_keys=ON", "max_page_count=150"))
+        patch.setattr("arfollow.database.engines._PRAGMAS", ("foreign_keys=ON", "max_page_count=150"))
 
         answer = run("import", str(file))
 

@@ -6,8 +6,10 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 
 from arfollow.app import create_app
-from arfollow.cli import main
+from arfollow.cli import letter_run, main
 from arfollow.config import from_environment
+from arfollow.database import begin_write
+from arfollow.followup.actions.letter import print_letters
 from tests.factories import TODAY, books, standing_still
 from tests.fixtures.apps import make_site
 from tests.followup.desks import customer_of
@@ -40,13 +42,17 @@ def text_of(path) -> str:
     return PdfReader(BytesIO(path.read_bytes())).pages[0].extract_text()
 
 
+def pages_of(path) -> list[str]:
+    return [page.extract_text() for page in PdfReader(BytesIO(path.read_bytes())).pages]
+
+
 def tags(site) -> list[str]:
     return [tag for tag, _ in site.entries("letter")]
 
 
 def test_the_letters_that_are_due_are_written_and_recorded_once(run, site, tmp_path):
     first = run("--out", tmp_path / "out")
-    (path,) = (tmp_path / "out").iterdir()
+    (path,) = (tmp_path / "out").glob("C_1043-*.pdf")
     before = path.read_bytes()
     second = run("--out", tmp_path / "out")
 
@@ -82,3 +88,89 @@ def test_a_folder_that_cannot_be_made_is_said(run, site, tmp_path):
     assert answer.exit_code == 1
     assert "Not a directory" in answer.stderr
     assert tags(site) == []
+
+
+@pytest.fixture
+def three_letters(site):
+    """Letters to Vienna, and to two codes in Germany; one has more than a page holds."""
+    with books(site, TODAY - timedelta(days=20)) as book:
+        for number, code, country, items in (
+            ("C-V", "1010", "AT", 1),
+            ("C-K", "50667", "DE", 60),
+            ("C-B", "10115", "DE", 1),
+        ):
+            place = {"street": "Gasse 3", "city": "Ort", "postal_code": code, "country": country}
+            book.done(book.debtor(number, *[("10.00", 21)] * items, number=number, **place))
+
+
+def test_the_file_for_the_printer_is_sorted_by_country_and_postal_code_below_a_cover(
+    run, three_letters, tmp_path
+):
+    answer = run("--out", tmp_path / "out", "--processes", 2)
+
+    cover, *pages = pages_of(tmp_path / "out" / "letters.pdf")
+    firsts = [
+        number
+        for page in pages
+        for number in ("C/1043", "C-V", "C-B", "C-K")
+        if "Seite 1 von" in page and number in page
+    ]
+    assert answer.stdout.startswith("4 letters in"), answer.output
+    assert "Briefe vom 21. November 2026" in cover
+    assert firsts == ["C/1043", "C-V", "C-B", "C-K"]
+    assert "Österreich" in cover
+    assert len(pages) > 4
+
+
+def test_printed_on_both_sides_each_letter_begins_on_a_front_side(run, three_letters, tmp_path):
+    answer = run("--out", tmp_path / "out", "--duplex", "--merged", tmp_path / "both.pdf")
+
+    pages = pages_of(tmp_path / "both.pdf")
+    fronts = [number for number, page in enumerate(pages) if "Seite 1 von" in page]
+    assert answer.exit_code == 0, answer.output
+    assert not (tmp_path / "out" / "letters.pdf").exists()
+    assert len(fronts) == 4
+    assert all(front % 2 == 0 for front in fronts)
+    assert pages[1] == ""
+
+
+def test_a_customer_who_has_paid_meanwhile_gets_none_and_the_others_theirs(
+    run, three_letters, site, tmp_path
+):
+    with books(site) as book:
+        book.payment(customer_of(book, "C-V"), "10.00")
+
+    answer = run("--out", tmp_path / "out")
+
+    assert answer.exit_code == 0, answer.output
+    assert sorted(path.name.partition("-")[0] for path in (tmp_path / "out").iterdir()) == [
+        "C",
+        "C",
+        "C_1043",
+        "letters.pdf",
+    ]
+
+
+def test_a_letter_whose_account_changes_while_it_is_rendered_is_rendered_again(
+    run, site, tmp_path, monkeypatch
+):
+    rendered = []
+
+    def pay_part(session, letters):
+        if not rendered:
+            session.rollback()
+            with books(site) as book:
+                book.payment(customer_of(book, "C/1043"), "20.50")
+            begin_write(session)
+        rendered.append(len(letters))
+        return print_letters(session, letters)
+
+    monkeypatch.setattr(letter_run, "print_letters", pay_part)
+
+    answer = run("--out", tmp_path / "out")
+
+    (path,) = (tmp_path / "out").glob("C_1043-*.pdf")
+    assert answer.exit_code == 0, answer.output
+    assert rendered == [1, 1]
+    assert "600" in text_of(path)
+    assert tags(site) == ["letter:printed"]

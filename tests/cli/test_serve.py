@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+TOKEN = "a token of some length"
 COMMAND = "import sys; from arfollow.cli import main; main(sys.argv[1:])"
 
 
@@ -23,20 +25,23 @@ def port() -> int:
 @pytest.fixture
 def server(tmp_path, port, root: Path):
     """`arfollow serve` over a folder without a database, as a process of its own."""
-    environment = {**os.environ, "ARFOLLOW_DATA_DIR": str(tmp_path), "PYTHONPATH": str(root)}
+    settings = {"ARFOLLOW_DATA_DIR": str(tmp_path / "data"), "ARFOLLOW_METRICS_TOKEN": TOKEN}
+    (tmp_path / "metrics").mkdir()
+    environment = {**os.environ, **settings, "PYTHONPATH": str(root), "TMPDIR": str(tmp_path / "metrics")}
     environment.pop("ARFOLLOW_DATABASE_URL", None)
-    command = [sys.executable, "-c", COMMAND, "serve", "--port", str(port), "--workers", "1"]
+    command = [sys.executable, "-c", COMMAND, "serve", "--port", str(port), "--workers", "2"]
     process = subprocess.Popen(command, env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     yield process
     process.kill()
     process.communicate()
 
 
-def wait_for(address: str) -> str:
+def wait_for(address: str, token: str = "") -> str:
     """The page at the address, once somebody serves it."""
+    request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
     for _ in range(1200):
         try:
-            with urllib.request.urlopen(address) as answer:
+            with urllib.request.urlopen(request) as answer:
                 return answer.read().decode()
         except urllib.error.URLError:
             time.sleep(0.1)
@@ -51,3 +56,26 @@ def test_the_server_migrates_serves_and_stops_when_it_is_told_to(server, port):
     assert "Sign in" in page
     assert server.wait(timeout=30) == 0
     assert f"Serving on http://127.0.0.1:{port}" in server.stderr.read()
+
+
+def test_all_processes_of_a_server_count_together_and_leave_nothing(server, port, tmp_path):
+    for _ in range(20):
+        wait_for(f"http://127.0.0.1:{port}/sign-in")
+
+    metrics = wait_for(f"http://127.0.0.1:{port}/metrics", TOKEN)
+    server.send_signal(signal.SIGTERM)
+    server.wait(timeout=30)
+
+    assert 'arfollow_request_seconds_count{endpoint="users.sign_in",status="200"} 20.0' in metrics
+    assert list((tmp_path / "metrics").glob("arfollow-metrics-*")) == []
+
+
+def test_a_server_writes_a_line_of_json_for_each_request(server, port):
+    wait_for(f"http://127.0.0.1:{port}/sign-in")
+
+    server.send_signal(signal.SIGTERM)
+    said = server.communicate(timeout=30)[1].splitlines()
+
+    requests = [json.loads(line) for line in said if line.startswith("{")]
+    assert [each["endpoint"] for each in requests if each["event"] == "request"] == ["users.sign_in"]
+    assert [line for line in said if not line.startswith("{")] == [f"Serving on http://127.0.0.1:{port}"]

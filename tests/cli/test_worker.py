@@ -1,14 +1,18 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from datetime import date
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
+import arfollow.cli
 from arfollow import database
 from arfollow.companies.tables import Company
 from arfollow.delivery.message import Mailbox, Message
@@ -35,10 +39,8 @@ class Greetings:
 
 def main() -> None:
     """The command, in a process that knows this file's purpose."""
-    from arfollow.cli import main as arfollow
-
     register_preparer("greeting", Greetings())
-    arfollow()
+    arfollow.cli.main()
 
 
 if __name__ == "__main__":
@@ -131,6 +133,33 @@ def test_an_idle_worker_ends_by_a_signal(environment, number):
     process.send_signal(number)
 
     end(process)
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_a_worker_shows_what_it_has_counted(environment, delivery_id, engine, mail_sink):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    mail = {"ARFOLLOW_MAIL_URL": mail_sink.url}
+    process = start({**environment, **mail}, "--interval", "0.1", "--metrics", f"127.0.0.1:{port}")
+    # Its lines come as it works: the message is settled.
+    while "settled" not in process.stderr.readline():
+        pass
+
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        metrics = answer.read().decode()
+    process.send_signal(signal.SIGTERM)
+    end(process)
+
+    assert 'arfollow_deliveries_settled_total{state="sent"} 1.0' in metrics
+    assert 'arfollow_work_seconds_count{work="bring the list up to date"}' in metrics
+
+
+@pytest.mark.parametrize("address", ["9100", "host:", "127.0.0.1:99999", ":9100"])
+def test_an_address_that_is_none_ends_with_words(address):
+    answer = CliRunner().invoke(arfollow.cli.main, ["worker", "--metrics", address])
+
+    assert answer.exit_code == 2
+    assert "Give HOST:PORT, such as 127.0.0.1:9100." in answer.stderr
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)

@@ -19,9 +19,12 @@ from sqlalchemy import Engine, event
 from arfollow.database import migrate
 from tests.bench.databases import ENGINES, empty_database
 from tests.crash.rig import Run, run
+from tests.crash.same_day import CUSTOMERS, DAYS, fill, live_through, outcome
 from tests.crash.years import live_two_years
+from tests.fixtures.apps import make_settings
 
 _MOST_PROBLEMS = 20
+_PROCESSES = 8
 
 
 def main() -> None:
@@ -31,6 +34,9 @@ def main() -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     if arguments.years:
         _live(arguments.years)
+        return
+    if arguments.same_day:
+        _write_table({engine: _same_day(engine, arguments.same_day) for engine in arguments.engine})
         return
     runs = {
         engine: _run(engine, kills=arguments.kills, seed=arguments.seed, pause=arguments.pause)
@@ -53,6 +59,30 @@ def _live(times: int) -> None:
     start = time.monotonic()
     live_two_years(times)
     _write(f"two years, {times:,} times: no violation, {time.monotonic() - start:,.0f} seconds")
+
+
+def _same_day(engine: str, runs: int) -> dict[str, int | float]:
+    """Each of DAYS, run so many times by each of eight processes at once: a customer gets one e-mail, then its one repeat."""
+    start = time.monotonic()
+    with _folder() as folder:
+        settings = make_settings(empty_database(engine, folder), folder)
+        migrate(settings.database_url)
+        fill(settings)
+        for day in DAYS:
+            live_through(settings, day, processes=_PROCESSES, runs=runs)
+        found = outcome(settings)
+    wanted = 2 * CUSTOMERS
+    left = {to: count for to, count in found.left.items() if to.startswith("c")}
+    return {
+        "runs of a day": _PROCESSES * runs,
+        "e-mails wanted": wanted,
+        "e-mails queued": found.queued.total(),
+        "e-mails that left": sum(left.values()),
+        "customers without their two": sum(count != len((1, 2)) for count in left.values())
+        + CUSTOMERS
+        - len(left),
+        "seconds": round(time.monotonic() - start, 1),
+    }
 
 
 def _run(engine: str, *, kills: int, seed: int, pause: float) -> Run:
@@ -111,6 +141,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--years", type=int, default=0, metavar="N", help="kill nothing, but live two years, N times"
+    )
+    parser.add_argument(
+        "--same-day",
+        type=int,
+        default=0,
+        metavar="N",
+        help="kill nothing, but run a day N times in 8 processes",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object an engine")
     return parser.parse_args()

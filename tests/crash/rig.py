@@ -88,7 +88,7 @@ def run(url: str, folder: Path, *, kills: int, seed: int, pause: float = 0.3) ->
             sleep(random.uniform(0, pause))
             workers += crew.kill_one()
         crew.end()
-        _settle(site, folder / "log")
+        settle(site, folder / "log")
         verdict = judge(site, sink)
     return Run(
         workers_killed=workers,
@@ -106,7 +106,7 @@ def _warm_up(site: Site) -> None:
     site.disconnect()
 
 
-def _settle(site: Site, log: Path) -> None:
+def settle(site: Site, log: Path) -> None:
     """Let workers go on, nobody kills them; refused messages wait longer each time, so the clock is moved on."""
     sleep(max(LEASES.preparing, LEASES.sending).total_seconds())
     for day in range(_ROUNDS):

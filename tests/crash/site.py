@@ -38,7 +38,7 @@ from arfollow.users.operations import create_user
 LEASES = Leases(preparing=timedelta(seconds=3), sending=timedelta(seconds=4))
 """Short enough to see them run out, long enough for a busy machine to prepare a message."""
 
-_EMAIL, _PASSWORD = "clerk@acme.example", "correct horse battery"
+EMAIL, PASSWORD, SECRET_KEY = "clerk@acme.example", "correct horse battery", "crash"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Site:
 
 def open_site(url: str, folder: Path, *, mail_url: str, customers: int) -> Site:
     """The site over the empty migrated database of `url`, warm: what a first request or message loads is loaded."""
-    settings = Settings(database_url=url, data_dir=folder, mail_url=mail_url, secret_key="crash")
+    settings = Settings(database_url=url, data_dir=folder, mail_url=mail_url, secret_key=SECRET_KEY)
     app = create_app(settings)
     with app.app_context():
         company_id = _company()
@@ -134,10 +134,10 @@ def _company() -> int:
     create_user(
         session,
         company_id=company_id,
-        email=_EMAIL,
+        email=EMAIL,
         name="Ana",
         role=Role.CLERK,
-        password=_PASSWORD,
+        password=PASSWORD,
         one_time=False,
         who="crash",
     )
@@ -173,5 +173,5 @@ def _sign_in(client: FlaskClient) -> str:
         assert found, page.text
         if page.request.path == "/account":
             break
-        client.post("/sign-in", data={"email": _EMAIL, "password": _PASSWORD, "csrf_token": found[1]})
+        client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD, "csrf_token": found[1]})
     return found[1]

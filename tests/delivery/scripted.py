@@ -60,14 +60,21 @@ class Script:
     taken: list[bytes] = field(default_factory=list)
     seen: list[bytes] = field(default_factory=list)
     end: Event = field(default_factory=Event)
+    connection: socket.socket | None = None
 
     def serve(self, listener: socket.socket) -> None:
         """Serve one connection."""
         connection, _ = listener.accept()
+        self.connection = connection
         with suppress(OSError):
             if self._answer(connection, "banner"):
                 connection = self._talk(connection)
         connection.close()
+
+    def hang_up(self) -> None:
+        """End a connection that the other side keeps."""
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _talk(self, connection: socket.socket) -> socket.socket:
         lines = connection.makefile("rb")
@@ -126,13 +133,19 @@ class Script:
 
 
 @contextmanager
-def playing(script: Script) -> Iterator[int]:
-    """Serve one connection; gives the port."""
+def playing(*scripts: Script) -> Iterator[int]:
+    """Serve one connection by each script, one after the other; gives the port."""
+
+    def serve() -> None:
+        for script in scripts:
+            script.serve(listener)
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = Thread(target=script.serve, args=[listener])
+        thread = Thread(target=serve)
         thread.start()
         yield listener.getsockname()[1]
-        script.end.set()
+        for script in scripts:
+            script.end.set()
         thread.join()
 
 

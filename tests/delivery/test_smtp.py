@@ -80,7 +80,7 @@ def test_a_certificate_of_another_host_stops_the_message(serve_mail):
     assert state_after(outcome) == "queued"
 
 
-def test_a_refused_login_is_permanent(serve_mail):
+def test_a_refused_login_leaves_the_message_waiting(serve_mail):
     sink = serve_mail(tls_context=server_context(), authenticator=check, auth_required=True)
     channel = SmtpChannel(
         host="127.0.0.1", port=sink.port, starttls=True, user="arfollow", password="wrong", context=trusting
@@ -88,5 +88,5 @@ def test_a_refused_login_is_permanent(serve_mail):
 
     outcome = channel.send(ENVELOPE)
 
-    assert state_after(outcome) == "failed"
+    assert state_after(outcome) == "queued"
     assert sink.contents == []

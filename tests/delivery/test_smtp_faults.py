@@ -136,8 +136,8 @@ LOGIN = {"EHLO": b"250-hello\r\n250 AUTH PLAIN\r\n", "AUTH": b"235 welcome\r\n"}
         (b"235 welcome\r\n", "sent"),
         (b"454 not now\r\n", "queued"),
         (b"421 going down\r\n", "queued"),
-        (b"535 who?\r\n", "failed"),
-        (b"530 encrypt first\r\n", "failed"),
+        (b"535 who?\r\n", "queued"),
+        (b"530 encrypt first\r\n", "queued"),
         (b"\xff\xfe\r\n", "queued"),
         (b"23", "queued"),
         (Drip(b"235 " + b"x" * 1000), "queued"),
@@ -150,6 +150,12 @@ def test_without_the_login_that_was_asked_for_nothing_is_sent(answer, expected):
 
     assert state_after(outcome) == expected
     assert len(script.taken) == (1 if expected == "sent" else 0)
+
+
+def test_a_refused_login_is_told_in_the_servers_words():
+    outcome, _ = send(LOGIN | {"AUTH": b"535 5.7.8 bad password\r\n"}, user="u", password="p")
+
+    assert outcome.answer.endswith("it refuses our login: 535 5.7.8 bad password")
 
 
 def test_a_server_that_offers_no_login_gets_nothing():

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from arfollow.delivery.protocol import Cancel
 from arfollow.delivery.queries.outgoing import queued_delivery
@@ -12,6 +12,7 @@ from arfollow.delivery.tables import Delivery
 from arfollow.followup.actions.email import FollowUpPreparer
 from arfollow.levels.operations import change_level
 from arfollow.levels.queries import plans
+from arfollow.levels.tables import Level
 from arfollow.receivables.operations.disputes import open_dispute
 from arfollow.receivables.operations.holds import set_hold
 from arfollow.receivables.tables import Customer
@@ -119,3 +120,34 @@ def test_replies_reach_the_person_responsible(sqlite_site, queued):
 
     assert message.reply_to.email == "clerk@example.com"
     assert message.sender.email == "receivables@acme.example"
+
+
+@pytest.fixture
+def after_a_courtesy(sqlite_site):
+    """The page of C-1, whose invoice is due in five days: reminded three days ago, the next level follows by three days."""
+    with desk(sqlite_site, ("100.00", -5)) as page:
+        with sqlite_site.writing() as session:
+            session.execute(update(Level).values(deadline_days=0))
+            session.execute(update(Level).where(Level.position == 1).values(days=-10))
+            session.execute(update(Level).where(Level.position == 2).values(days=3, timing="after_previous"))
+        with books(sqlite_site, TODAY - timedelta(days=3)) as book:
+            book.done(customer_of(book))
+        page.seen = 2
+        yield page
+
+
+def test_a_level_that_follows_a_courtesy_tells_what_is_going_to_be_due(sqlite_site, after_a_courtesy):
+    assert after_a_courtesy.click("email") == 200
+    statement = prepared(sqlite_site).message.letter.statement
+    assert statement.claimed == {}
+    assert statement.coming == {"EUR": 10000}
+    assert after_a_courtesy.click("letter") == 200
+
+
+def test_paid_before_the_claim_a_courtesy_is_not_sent(sqlite_site, after_a_courtesy):
+    after_a_courtesy.click("email")
+
+    with books(sqlite_site) as book:
+        book.payment(customer_of(book), "100.00")
+
+    assert isinstance(prepared(sqlite_site), Cancel)

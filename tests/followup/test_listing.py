@@ -6,7 +6,7 @@ import pytest
 
 from arfollow.companies.tables import Company
 from arfollow.followup.operations.refresh import mark_stale
-from arfollow.followup.queries import listing
+from arfollow.followup.queries import list_figures, list_filters, list_selection, listing
 from arfollow.followup.queries.customer import company_terms
 from arfollow.followup.queries.list_entry import Person
 from arfollow.followup.queries.list_view import View
@@ -164,6 +164,68 @@ class TestFigures:
 
         assert "Coming" in [entry.name for entry in page.entries if entry.is_waiting]
         assert page.waiting == sum(entry.is_waiting for entry in page.entries)
+
+
+class TestATextThatFindsTooMany:
+    """What it finds is not counted beyond a bound, nor added up; its rows are those that a count would have allowed."""
+
+    @pytest.fixture(autouse=True)
+    def small_bound(self, monkeypatch):
+        for module in (list_figures, list_filters, list_selection, listing):
+            monkeypatch.setattr(module, "MANY", 3)
+
+    @pytest.mark.parametrize(
+        ("arguments", "total"),
+        [({"q": "e"}, "3+"), ({"q": "e", "view": "overdue", "status": "overdue"}, "2")],
+    )
+    def test_the_page_says_that_there_are_more(self, look, arguments, total):
+        page = look(arguments)
+
+        assert (page.is_bounded, page.said(page.total)) == (True, total)
+        assert (page.overdue, page.bands, [run.customers for run in page.runs if run.customers]) == (
+            (),
+            {},
+            [],
+        )
+        assert list(page.counts) == [page.list_view.view]
+
+    def test_the_rows_are_those_of_the_text(self, look, monkeypatch):
+        shown = names(look({"q": "e"}))
+
+        for module in (list_figures, list_filters, list_selection, listing):
+            monkeypatch.setattr(module, "MANY", 500)
+        assert shown == names(look({"q": "e"}))
+
+    def test_one_that_finds_few_is_counted(self, look):
+        page = look({"q": "zeta"})
+
+        assert (page.is_bounded, page.said(page.total), page.overdue) == (
+            False,
+            "1",
+            (Money("EUR", 30000), Money("CHF", 90000)),
+        )
+
+
+@pytest.mark.parametrize("many", [0, 500])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"responsible": "me"},
+        {"responsible": "none", "view": "all", "sort": "total"},
+        {"band": "level", "sort": "oldest"},
+        {"view": "overdue", "status": "overdue", "sort": "next"},
+    ],
+    ids=str,
+)
+def test_filters_show_the_same_whether_they_leave_few_or_many(look, monkeypatch, arguments, many):
+    monkeypatch.setattr(list_selection, "MANY", many)
+
+    page = look(arguments)
+
+    every = look({"view": page.list_view.view.value, "sort": page.list_view.sort.value})
+    found = set(names(page))
+    assert [name for name in names(every) if name in found] == names(page)
+    assert page.total == len(page.entries)
 
 
 class TestPages:

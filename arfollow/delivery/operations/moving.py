@@ -48,8 +48,13 @@ def changes_one(session: Session, statement: Any) -> bool:
     return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def tell(session: Session, *, delivery_id: int, action: str, who: str, text: str) -> None:
-    """Record in the chatter what became of the delivery, with what was sent, or was about to be."""
+def tell(
+    session: Session, *, delivery_id: int, action: str, who: str, text: str, is_listed: bool = True
+) -> None:
+    """Record in the chatter what became of the delivery, with what was sent, or was about to be.
+
+    `is_listed`: the list may show it; to refresh a customer takes as long as to record.
+    """
     delivery = queries.outgoing_delivery(session, delivery_id=delivery_id)
     record(
         session,
@@ -69,5 +74,5 @@ def tell(session: Session, *, delivery_id: int, action: str, who: str, text: str
         personal={"recipient": delivery.recipient, "answer": delivery.explanation},
         documents=[file.sha256 for file in delivery.files],
     )
-    if delivery.customer_id is not None:
+    if is_listed and delivery.customer_id is not None:
         touch(session, [delivery.customer_id])

@@ -18,7 +18,16 @@ from arfollow.chatter.rules import canonical_json
 from arfollow.delivery import queries
 from arfollow.delivery.operations.moving import lock_recipient, move, tell
 from arfollow.delivery.protocol import QueuedDelivery
-from arfollow.delivery.rules import MAX_ATTEMPTS, Doubtful, Outcome, Refused, Sent, State, wait_after
+from arfollow.delivery.rules import (
+    MAX_ATTEMPTS,
+    OPEN_QUESTIONS,
+    Doubtful,
+    Outcome,
+    Refused,
+    Sent,
+    State,
+    wait_after,
+)
 from arfollow.delivery.tables import Delivery
 
 PREPARING = timedelta(minutes=5)
@@ -176,7 +185,15 @@ def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, 
     _leave(session, claim=claim, before=before, after=after, values=values)
     if after is not before:
         action = "delayed" if after is State.QUEUED else after
-        tell(session, delivery_id=delivery.id, action=action, who=SYSTEM, text=_TEXTS[after])
+        tell(
+            session,
+            delivery_id=delivery.id,
+            action=action,
+            who=SYSTEM,
+            text=_TEXTS[after],
+            # Of a delivery the list shows only what somebody has to decide.
+            is_listed=after in OPEN_QUESTIONS,
+        )
     return after
 
 

@@ -21,6 +21,8 @@ from arfollow.followup.operations.recording import (
     record_action,
 )
 from arfollow.followup.queries.messages import MessageFacts, message_facts
+from arfollow.levels.rules.facts import Facts
+from arfollow.levels.rules.surfacing import is_early
 from arfollow.statements.catalogue import words
 from arfollow.statements.email import filename, render_email
 from arfollow.statements.letter import render_statement
@@ -54,19 +56,22 @@ def send_email(session: Session, click: Click) -> int:
     this follow-up, off the list for a second one on the day.
     """
     lock(session, click)
+    known, level_id = facts_for(session, click), level_in_use(session, click)
+    courtesy = level_id is not None and is_early(known, click.today, level_id=level_id)
     facts = message_facts(
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,
         day=click.today,
         channel="email",
-        level_id=level_in_use(session, click),
+        level_id=level_id,
+        courtesy=courtesy,
     )
     if not facts.email:
         raise NoAddressError
     if not facts.letter.creditor.email:
         raise NoSenderError
-    delivery_id = _queue(session, click, facts)
+    delivery_id = _queue(session, click, facts, known, courtesy=courtesy)
     record_action(session, click, kind="email", level_id=facts.level_id, delivery_id=delivery_id)
     record(
         session,
@@ -81,8 +86,7 @@ def send_email(session: Session, click: Click) -> int:
     return delivery_id
 
 
-def _queue(session: Session, click: Click, facts: MessageFacts) -> int:
-    known = facts_for(session, click)
+def _queue(session: Session, click: Click, facts: MessageFacts, known: Facts, *, courtesy: bool) -> int:
     return enqueue(
         session,
         company_id=click.company_id,
@@ -95,6 +99,7 @@ def _queue(session: Session, click: Click, facts: MessageFacts) -> int:
             "level_id": facts.level_id,
             "wording_id": facts.wording_id,
             "item_ids": [item.id for item in known.account.items],
+            "courtesy": courtesy,
         },
         queued_by=click.who,
         recipient=facts.email,
@@ -124,6 +129,7 @@ class FollowUpPreparer:
                 level_id=frozen["level_id"],
                 wording_id=frozen["wording_id"],
                 item_ids=frozenset(frozen["item_ids"]),
+                courtesy=frozen.get("courtesy", False),
             )
         except NothingToClaimError:
             return Cancel(

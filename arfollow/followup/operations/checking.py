@@ -1,4 +1,4 @@
-"""Compares the stored list with the rules, and puts right what differs."""
+"""Compares the stored list with the rules and its figures with its rows, and puts right what differs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arfollow.database import begin_write, commit
+from arfollow.followup.operations.figures import Alike, DueKey, FigureChanges
 from arfollow.followup.operations.refresh import BATCH, lock_rows, refresh
+from arfollow.followup.queries.miscounted import misadded_dues, miscounted
 from arfollow.followup.queries.stored_list import StoredList, as_stored, by_the_rules
 from arfollow.receivables.tables import Customer
 
@@ -60,6 +62,23 @@ def check_list(
         after = ids[-1]
 
 
+def check_figures(session: Session, *, company_id: int, repair: bool) -> int:
+    """How many figures of the list are off what its rows count and add up to; put right unless `repair` is False.
+
+    It begins and ends its own transactions; what looked wrong is looked at again in the one that puts it right. Others may
+    change the same figures meanwhile: what is off is added, not written over.
+    """
+    session.rollback()
+    wrong, _ = _figures_off(session, company_id)
+    session.rollback()
+    if wrong and repair:
+        begin_write(session)
+        wrong, corrections = _figures_off(session, company_id)
+        corrections.write(session)
+        commit(session)
+    return wrong
+
+
 def count_customers(session: Session, *, company_id: int) -> int:
     """How many customers there are to check."""
     return session.scalar(select(func.count()).where(Customer.company_id == company_id)) or 0
@@ -71,6 +90,18 @@ class _Wrong:
     name: str
     stored: object
     right: object
+
+
+def _figures_off(session: Session, company_id: int) -> tuple[int, FigureChanges]:
+    """How many figures are off, and what puts them right."""
+    figures = miscounted(session, company_id=company_id)
+    dues = misadded_dues(session, company_id=company_id)
+    corrections = FigureChanges()
+    for *key, customers, overdue in figures:
+        corrections.figures.add(Alike(*key), -customers, -overdue)
+    for currency, due_date, items, amount in dues:
+        corrections.dues.add(DueKey(company_id, currency, due_date), -items, -amount)
+    return len(figures) + len(dues), corrections
 
 
 def _next(session: Session, company_id: int, after: int) -> Sequence[int]:

@@ -61,14 +61,16 @@ def record_action(
     level_id: int | None = None,
     delivery_id: int | None = None,
     document: str = "",
+    facts: Facts | None = None,
 ) -> RecordedAction:
     """Record that an action was taken; raise OutdatedError.
 
     The first one of a listed customer opens the follow-up and freezes the items due that day with the levels that they
     go to. Off the list it is recorded and moves no level; a money message then still counts for the contact gap.
+    `facts`: what decides about the customer, where it was read since it was locked.
     """
     state = lock(session, click)
-    follow_up = open_follow_up(session, click) or _begin(session, click)
+    follow_up = open_follow_up(session, click) or _begin(session, click, facts or facts_for(session, click))
     action = RecordedAction(
         company_id=click.company_id,
         customer_id=click.customer_id,
@@ -111,8 +113,7 @@ def facts_for(session: Session, click: Click) -> Facts:
     return found[click.customer_id]
 
 
-def _begin(session: Session, click: Click) -> FollowUp | None:
-    facts = facts_for(session, click)
+def _begin(session: Session, click: Click, facts: Facts) -> FollowUp | None:
     decision = decide(facts, click.today)
     if not decision.listed:
         return None

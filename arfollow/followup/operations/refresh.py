@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
-from arfollow.bulk import insert_rows
 from arfollow.companies.tables import Company
 from arfollow.database import insert_into
-from arfollow.followup.queries.stored_list import by_the_rules, empty_rows
+from arfollow.followup.operations.figures import FigureChanges
+from arfollow.followup.operations.upserts import upsert
+from arfollow.followup.queries.stored_list import StoredList, Values, as_stored, by_the_rules, empty_rows
 from arfollow.followup.queries.waiting import waiting
 from arfollow.followup.tables import ListAmount, ListRow
 from arfollow.receivables.tables import Customer
@@ -35,25 +35,26 @@ def refresh_touched(session: Session, customer_ids: frozenset[int]) -> None:
 
 def refresh(session: Session, *, company_id: int, customer_ids: Collection[int], today: date) -> None:
     """Write these customers' rows as the rules see them on the company's today."""
+    figures = FigureChanges()
     for batch in in_batches(sorted(customer_ids)):
-        lock_rows(session, batch)
+        _make_rows(session, batch, figures)
+        before = as_stored(session, customer_ids=batch)
         said = by_the_rules(session, company_id=company_id, customer_ids=batch, today=today)
-        _write_rows(session, said.rows)
-        _write_amounts(session, batch, said.amounts)
+        _write_rows(session, before.rows, said.rows)
+        _write_amounts(session, before.amounts, said.amounts)
+        figures.take(before)
+        figures.add(said)
+    figures.write(session)
 
 
 def mark_stale(session: Session, *, customer_ids: Sequence[int]) -> None:
     """Leave these customers' rows to the worker; customers without a row get one, which shows nothing yet."""
+    figures = FigureChanges()
     for batch in in_batches(customer_ids):
-        lock_rows(session, batch)
-        of_batch = ListRow.customer_id.in_(batch)
-        session.execute(update(ListRow).where(of_batch, ListRow.stale.is_(False)).values(stale=True))
-        known = set(session.scalars(select(ListRow.customer_id).where(of_batch)))
-        # Customers without a row are of this very transaction: nobody else can add theirs meanwhile.
-        rows = empty_rows(session, customer_ids=[each for each in batch if each not in known])
-        if rows:
-            columns = [getattr(ListRow, name) for name in rows[0]]
-            insert_rows(session, columns, [tuple(row.values()) for row in rows])
+        _make_rows(session, batch, figures)
+        fresh = ListRow.customer_id.in_(batch) & ListRow.stale.is_(False)
+        session.execute(update(ListRow).where(fresh).values(stale=True))
+    figures.write(session)
 
 
 def refresh_company(session: Session, company_id: int) -> None:
@@ -68,11 +69,13 @@ def refresh_company(session: Session, company_id: int) -> None:
 
 def refresh_due(session: Session, *, company_id: int, today: date) -> int:
     """Refresh the next batch of rows that are stale or change by today and nobody else is at; how many there were."""
-    free = select(ListRow.customer_id).where(waiting(company_id, today)).limit(BATCH)
-    ids = session.scalars(free.with_for_update(skip_locked=True)).all()
-    if ids:
-        refresh(session, company_id=company_id, customer_ids=ids, today=today)
-    return len(ids)
+    for condition in waiting(company_id, today):
+        free = select(ListRow.customer_id).where(condition).limit(BATCH).with_for_update(skip_locked=True)
+        ids = session.scalars(free).all()
+        if ids:
+            refresh(session, company_id=company_id, customer_ids=ids, today=today)
+            return len(ids)
+    return 0
 
 
 def in_batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -93,30 +96,47 @@ def _by_company(session: Session, customer_ids: Sequence[int]) -> Iterator[tuple
     return ((company_id, timezone, ids) for (company_id, timezone), ids in groups.items())
 
 
-def lock_rows(session: Session, ids: Sequence[int]) -> None:
-    """Wait for whoever refreshes these rows, so that each sees what the other committed; PostgreSQL only."""
-    if session.get_bind().dialect.name == "postgresql":
-        own = select(ListRow.customer_id).where(ListRow.customer_id.in_(ids)).order_by(ListRow.customer_id)
-        session.execute(own.with_for_update()).all()
+def lock_rows(session: Session, ids: Sequence[int]) -> Sequence[int]:
+    """Wait for whoever refreshes these rows, so that each sees what the other committed; gives the customers that have one."""
+    own = select(ListRow.customer_id).where(ListRow.customer_id.in_(ids)).order_by(ListRow.customer_id)
+    return session.scalars(own.with_for_update()).all()
 
 
-def _write_rows(session: Session, rows: list[dict[str, Any]]) -> None:
-    if not rows:
+def _make_rows(session: Session, ids: Sequence[int], figures: FigureChanges) -> None:
+    """Lock these customers' rows; who has none gets a stale one, which shows nothing yet."""
+    missing = set(ids).difference(lock_rows(session, ids))
+    if not missing:
         return
-    insert = insert_into(session, ListRow)
-    changed = {name: insert.excluded[name] for name in rows[0] if name != "customer_id"}
-    upsert = insert.on_conflict_do_update(index_elements=[ListRow.customer_id], set_=changed)
-    session.connection().execute(upsert, rows)
+    insert = insert_into(session, ListRow).on_conflict_do_nothing().returning(ListRow.customer_id)
+    rows = empty_rows(session, customer_ids=missing)
+    # Somebody else may have made some of them meanwhile, and counted them.
+    made = set(session.scalars(insert, rows))
+    figures.add(StoredList([row for row in rows if row["customer_id"] in made], []))
+    lock_rows(session, ids)
 
 
-def _write_amounts(session: Session, customer_ids: Collection[int], amounts: list[dict[str, Any]]) -> None:
-    key = tuple_(ListAmount.customer_id, ListAmount.currency)
-    kept = [(row["customer_id"], row["currency"]) for row in amounts]
-    gone = delete(ListAmount).where(ListAmount.customer_id.in_(customer_ids))
-    session.execute(gone.where(key.not_in(kept)) if kept else gone)
-    if amounts:
-        insert = insert_into(session, ListAmount)
-        changed = {name: insert.excluded[name] for name in ("status", "overdue", "total", "unapplied")}
-        key_columns = [ListAmount.customer_id, ListAmount.currency]
-        upsert = insert.on_conflict_do_update(index_elements=key_columns, set_=changed)
-        session.connection().execute(upsert, amounts)
+def _write_rows(session: Session, before: list[Values], rows: list[Values]) -> None:
+    """What differs: most rows are the same after a new day or a plan that changed, and each has many index entries."""
+    known = {row["customer_id"]: row for row in before}
+    changed = [row for row in rows if row != {**known[row["customer_id"]], "stale": False}]
+    if changed:
+        replaced = tuple(name for name in changed[0] if name != "customer_id")
+        of_customer = upsert(session, ListRow, key=("customer_id",), replaced=replaced)
+        session.connection().execute(of_customer, changed)
+    fresh = {row["customer_id"] for row in before if row["stale"]} - {row["customer_id"] for row in changed}
+    if fresh:
+        session.execute(update(ListRow).where(ListRow.customer_id.in_(fresh)).values(stale=False))
+
+
+def _write_amounts(session: Session, before: list[Values], amounts: list[Values]) -> None:
+    known = {(row["customer_id"], row["currency"]): row for row in before}
+    kept = {(row["customer_id"], row["currency"]): row for row in amounts}
+    gone = sorted(known.keys() - kept.keys())
+    if gone:
+        key = tuple_(ListAmount.customer_id, ListAmount.currency)
+        session.execute(delete(ListAmount).where(key.in_(gone)))
+    changed = [row for key, row in kept.items() if row != known.get(key)]
+    if changed:
+        replaced = ("status", "overdue", "total", "unapplied", "dues")
+        of_currency = upsert(session, ListAmount, key=("customer_id", "currency"), replaced=replaced)
+        session.connection().execute(of_currency, changed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import exists, select
+from sqlalchemy import Integer, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from arfollow.companies.tables import BankAccount, Company
@@ -37,10 +37,25 @@ class Gap(StrEnum):
     SENDER = "sender"
 
 
+_TERMS = select(
+    Company.currency,
+    Company.country,
+    Company.language,
+    Company.bucket_days,
+    Company.imported_on,
+    Company.import_limit_days,
+    Company.promise_limit_days,
+    (Company.street != "").label(Gap.ADDRESS),
+    exists().where(BankAccount.company_id == Company.id).label(Gap.BANK),
+    (Company.email != "").label(Gap.SENDER),
+).where(Company.id == bindparam("company_id", type_=Integer()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyTerms:
     """What the company's own settings say about working its customers; `gaps`: what they do not say yet."""
 
+    currency: str
     country: str
     language: str
     bucket_days: tuple[int, ...]
@@ -84,20 +99,9 @@ def customer_head(session: Session, *, company_id: int, number: str) -> Customer
 
 def company_terms(session: Session, *, company_id: int) -> CompanyTerms:
     """The company's settings that its customers' pages follow."""
-    row = session.execute(
-        select(
-            Company.country,
-            Company.language,
-            Company.bucket_days,
-            Company.imported_on,
-            Company.import_limit_days,
-            Company.promise_limit_days,
-            (Company.street != "").label(Gap.ADDRESS),
-            exists().where(BankAccount.company_id == company_id).label(Gap.BANK),
-            (Company.email != "").label(Gap.SENDER),
-        ).where(Company.id == company_id)
-    ).one()
+    row = session.execute(_TERMS, {"company_id": company_id}).one()
     return CompanyTerms(
+        currency=row.currency,
         country=row.country,
         language=row.language,
         bucket_days=tuple(row.bucket_days),

@@ -9,19 +9,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.followup.clicks import Click
-from arfollow.followup.queries.on_a_day import listed_on
+from arfollow.followup.queries.on_a_day import ListedCustomer, listed_on
 from arfollow.followup.tables import CustomerState
+from arfollow.receivables.queries.customers import PostalAddress, cards_of
 from arfollow.receivables.tables import Customer
 
 _BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueLetter:
-    """A customer whose level asks for a letter, and the click that prints it."""
+    """A customer whose level asks for a letter, and the click that prints it.
+
+    `level` empty: none was reached. `country` (ISO code or empty) and `postal_code` are those of the address that it goes to.
+    """
 
     number: str
     name: str
+    level: str
+    country: str
+    postal_code: str
     click: Click
 
 
@@ -32,25 +39,35 @@ def due_letters(session: Session, *, company_id: int, day: date, today: date, wh
         for each in listed_on(session, company_id=company_id, day=day, today=today)
         if "letter" in each.actions
     ]
-    found: dict[str, tuple[int, int]] = {}
+    due: list[DueLetter] = []
     for start in range(0, len(listed), _BATCH):
-        numbers = [each.number for each in listed[start : start + _BATCH]]
-        found |= _customers(session, company_id, numbers)
-    return [
-        DueLetter(
-            each.number,
-            each.name,
-            Click(
+        batch = listed[start : start + _BATCH]
+        found = _customers(session, company_id, [each.number for each in batch])
+        ids = [customer_id for customer_id, _ in found.values()]
+        cards = cards_of(session, company_id=company_id, customer_ids=ids)
+        for each in batch:
+            customer_id, number = found[each.number]
+            click = Click(
                 company_id=company_id,
-                customer_id=found[each.number][0],
-                number=found[each.number][1],
+                customer_id=customer_id,
+                number=number,
                 who=who,
                 user_id=None,
                 today=day,
-            ),
-        )
-        for each in listed
-    ]
+            )
+            due.append(_due(each, cards[customer_id].postal_address, click))
+    return due
+
+
+def _due(listed: ListedCustomer, address: PostalAddress, click: Click) -> DueLetter:
+    return DueLetter(
+        number=listed.number,
+        name=listed.name,
+        level=listed.level or "",
+        country=address.country,
+        postal_code=address.postal_code,
+        click=click,
+    )
 
 
 def count_listed(session: Session, *, company_id: int, day: date, today: date) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Integer, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from arfollow.followup.queries.list_entry import Aging, Contact, LevelMark, ListEntry, Person
@@ -18,22 +18,59 @@ from arfollow.levels.queries import PlansInForce
 from arfollow.levels.rules.explaining import Code
 from arfollow.levels.tables import Level
 from arfollow.receivables.queries.accounts import accounts
-from arfollow.receivables.rules.accounts import Account
 from arfollow.receivables.rules.aging import bucket, buckets
 from arfollow.receivables.tables import Customer
 from arfollow.tasks.tables import Task
 from arfollow.users.tables import User
 from arfollow.values.money import Money
 
+# Made once: to build them anew would take longer than to run them. Columns instead of objects, for the same reason.
+_IDS = bindparam("ids", type_=Integer(), expanding=True)
+_ROWS = (
+    select(
+        ListRow.customer_id,
+        ListRow.name,
+        ListRow.status,
+        ListRow.reason,
+        ListRow.band,
+        ListRow.level_id,
+        ListRow.actions,
+        ListRow.follow_up_on,
+        ListRow.oldest_due_on,
+        ListRow.responsible_id,
+        ListRow.changes_on,
+        ListRow.stale,
+        Customer.number,
+        User.name.label("responsible"),
+        Level.name.label("level"),
+        CustomerState.manual_on,
+        CustomerState.last_contact_on,
+        CustomerState.last_contact_kind,
+    )
+    .join(Customer, Customer.id == ListRow.customer_id)
+    .outerjoin(User, User.id == ListRow.responsible_id)
+    .outerjoin(Level, Level.id == ListRow.level_id)
+    .outerjoin(CustomerState, CustomerState.customer_id == ListRow.customer_id)
+    .where(ListRow.customer_id.in_(_IDS))
+)
+_AMOUNTS = select(
+    ListAmount.customer_id, ListAmount.currency, ListAmount.overdue, ListAmount.total, ListAmount.dues
+).where(ListAmount.customer_id.in_(_IDS))
+_TASK_DAYS = (
+    select(Task.customer_id, func.min(Task.due_on))
+    .where(Task.customer_id.in_(_IDS), Task.state == "open")
+    .group_by(Task.customer_id)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """What the company says about its list: its currency first among others, and the borders of its aging buckets."""
+    """What the company says about its list: its currency first among others, the borders of its aging buckets, its levels."""
 
-    company_id: int
     currency: str
     bucket_days: Sequence[int]
     plans: PlansInForce
+    marks: Mapping[int, LevelMark]
 
     def order(self, currency: str) -> tuple[bool, str]:
         """What currencies are sorted by: the company's own, then the others by code."""
@@ -46,17 +83,16 @@ def list_entries(
     """The rows of these customers, in the given order."""
     if not customer_ids:
         return ()
-    rows = {row.ListRow.customer_id: row for row in _rows(session, customer_ids)}
-    amounts = _amounts(session, ledger, customer_ids)
-    known = accounts(session, customer_ids=customer_ids, day=today)
-    tasks = _task_days(session, customer_ids)
+    asked = {"ids": sorted(customer_ids)}
+    rows = {row.customer_id: row for row in session.execute(_ROWS, asked)}
+    reason_days = _reason_days(session, rows, today)
+    amounts = _amounts(session, ledger, asked)
     return tuple(
         _entry(
             rows[customer_id],
             ledger,
             amounts=amounts.get(customer_id, ()),
-            account=known[customer_id],
-            task_on=tasks.get(customer_id),
+            reason_on=reason_days.get(customer_id),
             today=today,
         )
         for customer_id in customer_ids
@@ -73,117 +109,92 @@ def level_marks(plans: PlansInForce) -> Mapping[int, LevelMark]:
     }
 
 
-def _rows(session: Session, customer_ids: Collection[int]) -> Iterable[Row[Any]]:
-    statement = (
-        select(
-            ListRow,
-            Customer.number,
-            User.name.label("responsible"),
-            Level.name.label("level"),
-            CustomerState.manual_on,
-            CustomerState.last_contact_on,
-            CustomerState.last_contact_kind,
-        )
-        .join(Customer, Customer.id == ListRow.customer_id)
-        .outerjoin(User, User.id == ListRow.responsible_id)
-        .outerjoin(Level, Level.id == ListRow.level_id)
-        .outerjoin(CustomerState, CustomerState.customer_id == ListRow.customer_id)
-        .where(ListRow.customer_id.in_(customer_ids))
-    )
-    # A refresh writes rows behind the session's back.
-    return session.execute(statement, execution_options={"populate_existing": True})
-
-
 def _amounts(
-    session: Session, ledger: Ledger, customer_ids: Collection[int]
-) -> Mapping[int, list[ListAmount]]:
-    found: defaultdict[int, list[ListAmount]] = defaultdict(list)
-    statement = (
-        select(ListAmount).where(ListAmount.customer_id.in_(customer_ids)).order_by(ListAmount.currency)
-    )
-    for amount in session.scalars(statement, execution_options={"populate_existing": True}):
+    session: Session, ledger: Ledger, asked: Mapping[str, list[int]]
+) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
+    found: defaultdict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for amount in session.execute(_AMOUNTS, asked):
         found[amount.customer_id].append(amount)
+    for of_customer in found.values():
+        of_customer.sort(key=lambda each: ledger.order(each.currency))
+    return found
+
+
+def _reason_days(
+    session: Session, rows: Mapping[int, Row[*tuple[Any, ...]]], today: date
+) -> Mapping[int, date | None]:
+    """The day that the reason is about, of the customers whose reason is about any."""
+    by_reason: defaultdict[str, list[int]] = defaultdict(list)
+    for row in rows.values():
+        by_reason[row.reason].append(row.customer_id)
+    manual = by_reason[Code.MANUAL] + by_reason[Code.MANUAL_AHEAD]
     return {
-        customer_id: sorted(of, key=lambda each: ledger.order(each.currency))
-        for customer_id, of in found.items()
+        **{customer_id: rows[customer_id].manual_on for customer_id in manual},
+        **_broken_on(session, by_reason[Code.PROMISE_BROKEN], today),
+        **_task_days(session, by_reason[Code.TASK]),
     }
 
 
-def _task_days(session: Session, customer_ids: Collection[int]) -> Mapping[int, date]:
-    earliest = (
-        select(Task.customer_id, func.min(Task.due_on))
-        .where(Task.customer_id.in_(customer_ids), Task.state == "open")
-        .group_by(Task.customer_id)
-    )
-    return dict(session.execute(earliest).all())
+def _broken_on(session: Session, ids: Collection[int], today: date) -> Mapping[int, date | None]:
+    return {
+        customer_id: max(
+            (each.terms.broken_on for each in account.promises if each.is_broken(today)), default=None
+        )
+        for customer_id, account in accounts(session, customer_ids=ids, day=today).items()
+    }
+
+
+def _task_days(session: Session, ids: Collection[int]) -> Mapping[int, date]:
+    return dict(session.execute(_TASK_DAYS, {"ids": ids}).all()) if ids else {}
 
 
 def _entry(
-    row: Row[Any],
+    row: Row[*tuple[Any, ...]],
     ledger: Ledger,
     *,
-    amounts: Sequence[ListAmount],
-    account: Account,
-    task_on: date | None,
+    amounts: Sequence[Row[*tuple[Any, ...]]],
+    reason_on: date | None,
     today: date,
 ) -> ListEntry:
-    stored: ListRow = row.ListRow
-    late = (today - stored.oldest_due_on).days if stored.oldest_due_on else 0
-    reason = Code(stored.reason) if stored.reason else Code.NOT_REACHED
+    late = (today - row.oldest_due_on).days if row.oldest_due_on else 0
     return ListEntry(
-        customer_id=stored.customer_id,
+        customer_id=row.customer_id,
         number=row.number,
-        name=stored.name,
-        status=Status(stored.status),
-        band=Band(stored.band),
-        reason=reason,
-        reason_on=_reason_on(reason, account, manual_on=row.manual_on, task_on=task_on, today=today),
+        name=row.name,
+        status=Status(row.status),
+        band=Band(row.band),
+        reason=Code(row.reason) if row.reason else Code.NOT_REACHED,
+        reason_on=reason_on,
         overdue=tuple(Money(each.currency, each.overdue) for each in amounts if each.overdue),
         total=tuple(Money(each.currency, each.total) for each in amounts if each.total),
         oldest_days=late if late > 0 else None,
-        aging=_aging(account, ledger, today),
-        level=_level(stored.level_id, row.level, ledger.plans),
-        actions=tuple(stored.actions),
-        contact=_contact(row),
-        follow_up_on=stored.follow_up_on,
-        responsible=_person(stored.responsible_id, row.responsible),
-        is_waiting=stored.stale or (stored.changes_on is not None and stored.changes_on <= today),
+        aging=_aging(amounts, ledger, today),
+        level=_level(row.level_id, row.level, ledger),
+        actions=tuple(row.actions),
+        contact=Contact(on=row.last_contact_on, kind=row.last_contact_kind) if row.last_contact_on else None,
+        follow_up_on=row.follow_up_on,
+        responsible=_person(row.responsible_id, row.responsible),
+        is_waiting=row.stale or (row.changes_on is not None and row.changes_on <= today),
     )
 
 
-def _reason_on(
-    reason: Code, account: Account, *, manual_on: date | None, task_on: date | None, today: date
-) -> date | None:
-    if reason is Code.PROMISE_BROKEN:
-        broken = (promise.terms.broken_on for promise in account.promises if promise.is_broken(today))
-        return max(broken, default=None)
-    return {Code.MANUAL: manual_on, Code.MANUAL_AHEAD: manual_on, Code.TASK: task_on}.get(reason)
-
-
-def _aging(account: Account, ledger: Ledger, today: date) -> Aging | None:
+def _aging(amounts: Sequence[Row[*tuple[Any, ...]]], ledger: Ledger, today: date) -> Aging | None:
     """In the company's currency, or the first by code that anything is overdue in, where it is not overdue in that one."""
-    overdue = {item.currency for item in account.items if item.overdue(today)}
-    currencies = sorted(
-        {item.currency for item in account.items}, key=lambda code: (code not in overdue, ledger.order(code))
-    )
-    if not currencies:
+    owed = [each for each in amounts if each.total]
+    if not owed:
         return None
+    shown = next((each for each in owed if each.overdue), owed[0])
     names = buckets(ledger.bucket_days)
     open_in = [0] * len(names)
-    for item in account.items:
-        if item.currency == currencies[0]:
-            open_in[bucket((today - item.due_date).days, ledger.bucket_days)] += item.residual
-    return Aging(currency=currencies[0], buckets=tuple(zip(names, open_in, strict=True)))
+    for on, _items, amount in shown.dues:
+        open_in[bucket((today - date.fromisoformat(on)).days, ledger.bucket_days)] += amount
+    return Aging(currency=shown.currency, buckets=tuple(zip(names, open_in, strict=True)))
 
 
-def _level(level_id: int | None, name: str | None, plans: PlansInForce) -> LevelMark | None:
+def _level(level_id: int | None, name: str | None, ledger: Ledger) -> LevelMark | None:
     if level_id is None or name is None:
         return None
-    return level_marks(plans).get(level_id) or LevelMark(id=level_id, name=name, position=None)
-
-
-def _contact(row: Row[Any]) -> Contact | None:
-    return Contact(on=row.last_contact_on, kind=row.last_contact_kind) if row.last_contact_on else None
+    return ledger.marks.get(level_id) or LevelMark(id=level_id, name=name, position=None)
 
 
 def _person(user_id: int | None, name: str | None) -> Person | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
 from arfollow.followup.queries.list_view import ANYBODY, ME, NOBODY, ListView, View
@@ -11,10 +14,18 @@ from arfollow.followup.tables import ListRow
 from arfollow.receivables.tables import Invoice
 from arfollow.values.folding import fold
 
+MANY = 500
+"""More customers than this that a text finds are not counted; up to so many are taken by their ids, and then sorted."""
 
-def conditions(scope: Scope, list_view: ListView) -> list[ColumnElement[bool]]:
-    """What a row of the list has to be to belong to the view; every count, total and page asks the same."""
-    found = [ListRow.company_id == scope.company_id, *_of_view(list_view.view)]
+
+def conditions(
+    scope: Scope, list_view: ListView, among: Collection[int] | None = None
+) -> list[ColumnElement[bool]]:
+    """What a row of the list has to be to belong to the view; every page, place and bounded count asks the same.
+
+    `among`: all customers that its text finds, where `found_by_text` or `few` has looked them up.
+    """
+    found = [ListRow.company_id == scope.company_id, *_of_view(list_view)]
     if list_view.status is not None:
         found.append(ListRow.status == list_view.status.value)
     if list_view.band is not None:
@@ -22,29 +33,45 @@ def conditions(scope: Scope, list_view: ListView) -> list[ColumnElement[bool]]:
     if list_view.level_id is not None:
         found.append(ListRow.level_id == list_view.level_id)
     if list_view.responsible != ANYBODY:
-        found.append(_responsible(scope, list_view))
-    if list_view.text:
-        found.append(_text(scope, list_view.text))
+        found.append(ListRow.responsible_id.is_not_distinct_from(responsible_id(scope, list_view)))
+    if among is not None:
+        found.append(ListRow.customer_id.in_(among))
+    elif list_view.text:
+        found += _named(list_view.text)
     return found
 
 
-def _of_view(view: View) -> list[ColumnElement[bool]]:
-    if view is View.ACTION:
-        return [ListRow.status == Status.ACTION.value]
-    return [ListRow.has_overdue.is_(True)] if view is View.OVERDUE else []
-
-
-def _responsible(scope: Scope, list_view: ListView) -> ColumnElement[bool]:
+def responsible_id(scope: Scope, list_view: ListView) -> int | None:
+    """Whose customers the view shows; None: those of nobody. Only for a view that is not of anybody's."""
     if list_view.responsible == NOBODY:
-        return ListRow.responsible_id.is_(None)
-    wanted = scope.user_id if list_view.responsible == ME else list_view.responsible_id
-    return ListRow.responsible_id == wanted
+        return None
+    return scope.user_id if list_view.responsible == ME else list_view.responsible_id
 
 
-def _text(scope: Scope, text: str) -> ColumnElement[bool]:
-    """Every word in name or number, or the number of an invoice of the customer."""
-    words = [ListRow.name_key.contains(word, autoescape=True) for word in fold(text).split()]
+def found_by_text(session: Session, scope: Scope, text: str) -> tuple[int, ...] | None:
+    """The customers with every word in name or number, and that of the invoice with this number; None: more than MANY."""
+    named = [ListRow.company_id == scope.company_id, *_named(text)]
+    ids = session.scalars(select(ListRow.customer_id).where(*named).limit(MANY + 1)).all()
+    if len(ids) > MANY:
+        return None
     invoiced = select(Invoice.customer_id).where(
         Invoice.company_id == scope.company_id, Invoice.number == text
     )
-    return or_(and_(true(), *words), ListRow.customer_id.in_(invoiced))
+    return tuple(sorted({*ids, *session.scalars(invoiced)}))
+
+
+def few(session: Session, scope: Scope, list_view: ListView) -> Sequence[int]:
+    """The customers of a view that holds only a few of those that its order's index would read: by another index."""
+    return session.scalars(select(ListRow.customer_id).where(*conditions(scope, list_view))).all()
+
+
+def _of_view(list_view: ListView) -> list[ColumnElement[bool]]:
+    if list_view.view is View.ACTION:
+        return [ListRow.status == Status.ACTION.value]
+    # Whose status is overdue has something overdue: to ask for both would lead away from the index that answers.
+    is_asked = list_view.view is View.OVERDUE and list_view.status is not Status.OVERDUE
+    return [ListRow.has_overdue.is_(True)] if is_asked else []
+
+
+def _named(text: str) -> list[ColumnElement[bool]]:
+    return [ListRow.name_key.contains(word, autoescape=True) for word in fold(text).split()]

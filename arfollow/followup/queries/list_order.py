@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
 from arfollow.followup.queries.list_segments import segments
+from arfollow.followup.queries.list_selection import selection
 from arfollow.followup.queries.list_view import ListView
 from arfollow.receivables.tables import Customer
 
@@ -24,11 +25,20 @@ class Position:
     next: str | None
 
 
-def ids_of_page(session: Session, scope: Scope, list_view: ListView, *, size: int) -> Sequence[int]:
-    """The customers of the view's page, in its order."""
+def ids_of_page(
+    session: Session,
+    scope: Scope,
+    list_view: ListView,
+    *,
+    size: int,
+    among: Collection[int] | None = None,
+) -> Sequence[int]:
+    """The customers of the view's page, in its order; `among`: all that it can hold, where they are known."""
     ids: list[int] = []
+    if among is not None and not among:
+        return ids
     offset = (list_view.page - 1) * size
-    for segment in segments(session, scope, list_view):
+    for segment in segments(session, scope, list_view, among):
         ids += segment.ids(session, offset=offset, limit=size - len(ids))
         if len(ids) == size:
             break
@@ -38,8 +48,9 @@ def ids_of_page(session: Session, scope: Scope, list_view: ListView, *, size: in
 
 def neighbours(session: Session, scope: Scope, list_view: ListView, customer_id: int) -> Position:
     """Where the customer stands in the view, and who comes before and after; the view's page does not matter."""
-    runs = segments(session, scope, list_view)
-    counts = [run.count(session) for run in runs]
+    selected = selection(session, scope, list_view)
+    total = selected.figures.total
+    runs = segments(session, scope, list_view, selected.among)
     for index, run in enumerate(runs):
         key = run.key_of(session, customer_id)
         if key is None:
@@ -48,12 +59,12 @@ def neighbours(session: Session, scope: Scope, list_view: ListView, customer_id:
         after = run.first_after(session, key) or _any(each.first(session) for each in runs[index + 1 :])
         numbers = _numbers(session, before, after)
         return Position(
-            position=sum(counts[:index]) + run.count_before(session, key) + 1,
-            total=sum(counts),
+            position=sum(each.count(session) for each in runs[:index]) + run.count_before(session, key) + 1,
+            total=total,
             previous=numbers.get(before),
             next=numbers.get(after),
         )
-    return Position(position=None, total=sum(counts), previous=None, next=None)
+    return Position(position=None, total=total, previous=None, next=None)
 
 
 def next_customer(session: Session, scope: Scope, list_view: ListView, *, after: int) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +82,11 @@ class Segment:
         return tuple_(*self.key) < key if self.descending else tuple_(*self.key) > key
 
 
-def segments(session: Session, scope: Scope, list_view: ListView) -> tuple[Segment, ...]:
-    """The runs whose customers, one after the other, are those of the view in its order."""
-    wanted = conditions(scope, list_view)
+def segments(
+    session: Session, scope: Scope, list_view: ListView, among: Collection[int] | None = None
+) -> tuple[Segment, ...]:
+    """The runs whose customers, one after the other, are those of the view in its order; `among`: see `conditions`."""
+    wanted = conditions(scope, list_view, among)
     if list_view.sort not in OF_AMOUNTS:
         # The latest payers are those with the earliest due date.
         turned = list_view.descending is not (list_view.sort is Sort.OLDEST)
@@ -95,8 +97,9 @@ def segments(session: Session, scope: Scope, list_view: ListView) -> tuple[Segme
     )
     amount = _AMOUNTS[list_view.sort]
     owing = [ListAmount.company_id == scope.company_id, ListAmount.currency == currency, amount > 0]
-    if list_view.view is View.ACTION:
-        owing.append(ListAmount.status == Status.ACTION.value)
+    status = Status.ACTION if list_view.view is View.ACTION else list_view.status
+    if status is not None:
+        owing.append(ListAmount.status == status.value)
     own = ListAmount.customer_id == ListRow.customer_id
     return (
         Segment(

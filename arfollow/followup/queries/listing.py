@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
-from arfollow.companies.tables import Company
-from arfollow.followup.queries.customer import Gap, company_terms
+from arfollow.followup.queries.customer import CompanyTerms, Gap, company_terms
 from arfollow.followup.queries.list_entries import Ledger, level_marks, list_entries
 from arfollow.followup.queries.list_entry import LevelMark, ListEntry, Person
-from arfollow.followup.queries.list_figures import (
-    NextDue,
-    count_done_today,
-    count_of,
-    counts_by_band,
-    counts_by_view,
-    currencies,
-    next_due,
-    overdue_totals,
-)
+from arfollow.followup.queries.list_filters import MANY
 from arfollow.followup.queries.list_order import ids_of_page
+from arfollow.followup.queries.list_selection import selection
 from arfollow.followup.queries.list_view import OF_AMOUNTS, SORTS, ListView, Sort, View
+from arfollow.followup.queries.next_due import NextDue, next_due
 from arfollow.followup.queries.waiting import count_waiting
 from arfollow.followup.rules import Band
+from arfollow.followup.tables import FollowUp
 from arfollow.levels.queries import plans_in_force
 from arfollow.users.queries import members
 from arfollow.values.money import Money
@@ -37,10 +31,10 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandRun:
-    """Rows of one band that follow each other; `customers` counts all of the band, on other pages too."""
+    """Rows of one band that follow each other; `customers` counts all of the band, on other pages too; None: not counted."""
 
     band: Band
-    customers: int
+    customers: int | None
     entries: tuple[ListEntry, ...]
 
 
@@ -59,7 +53,7 @@ class ListPage:
 
     `overdue`: the view's totals by currency; `counts`: customers of each view with the same filters; `bands`: of each band, in the view that has any; `to_do`: customers of the company that need
     action; `customers`: all of them; `waiting`: rows that are being refreshed; `imported_on`: the last import of open items, when that is too long ago;
-    `gaps`: what the company has not entered yet.
+    `gaps`: what the company has not entered yet. Where a text finds too many to count, `is_bounded`: see `Figures`.
     """
 
     list_view: ListView
@@ -78,6 +72,11 @@ class ListPage:
     imported_on: date | None
     gaps: tuple[Gap, ...]
     choices: Choices
+    is_bounded: bool
+
+    def said(self, count: int) -> str:
+        """A count as the page says it: `500+` where there are more than were counted."""
+        return f"{MANY}+" if self.is_bounded and count > MANY else str(count)
 
     @property
     def pages(self) -> int:
@@ -106,48 +105,46 @@ class ListPage:
 
 def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
     """The page of the list; one beyond the end is the last one."""
-    ledger = _ledger(session, scope)
-    counts = counts_by_view(session, scope, list_view)
-    bands = counts_by_band(session, scope, list_view) if list_view.view is View.ACTION else {}
     terms = company_terms(session, company_id=scope.company_id)
-    total = sum(bands.values()) if bands else count_of(session, scope, list_view)
-    shown = _within(list_view, total, ledger)
-    ids = ids_of_page(session, scope, shown, size=PAGE_SIZE)
+    ledger = _ledger(session, scope, terms)
+    selected = selection(session, scope, list_view)
+    figures = selected.figures
+    shown = _within(list_view, figures.total, ledger)
+    ids = ids_of_page(session, scope, shown, size=PAGE_SIZE, among=selected.among)
     entries = list_entries(session, ledger, ids, today=scope.today)
-    everybody = (
-        counts_by_view(session, scope, list_view.without_filters()) if list_view.is_filtered else counts
-    )
     return ListPage(
         list_view=shown,
         entries=entries,
-        runs=_runs(entries, bands) if shown.sort is Sort.URGENCY else (),
-        total=total,
-        counts=counts,
-        bands=bands,
-        overdue=tuple(
-            sorted(overdue_totals(session, scope, shown), key=lambda total: ledger.order(total.currency))
-        ),
-        done_today=count_done_today(session, scope),
-        next_due=next_due(session, scope, shown),
-        to_do=everybody[View.ACTION],
-        customers=everybody[View.ALL],
-        unfiltered=everybody[shown.view],
+        runs=_runs(entries, figures.bands) if shown.sort is Sort.URGENCY else (),
+        total=figures.total,
+        counts=figures.counts,
+        bands=figures.bands,
+        overdue=tuple(sorted(figures.overdue, key=lambda total: ledger.order(total.currency))),
+        done_today=_done_today(session, scope),
+        next_due=next_due(session, scope, shown, selected.found),
+        to_do=figures.everybody[View.ACTION],
+        customers=figures.everybody[View.ALL],
+        unfiltered=figures.everybody[shown.view],
         waiting=count_waiting(session, company_id=scope.company_id, today=scope.today),
         imported_on=terms.imported_on if terms.import_is_old(scope.today) else None,
         gaps=terms.gaps,
-        choices=_choices(session, scope, ledger),
+        choices=_choices(session, scope, ledger, figures.currencies),
+        is_bounded=figures.is_bounded,
     )
 
 
-def _ledger(session: Session, scope: Scope) -> Ledger:
-    row = session.execute(
-        select(Company.currency, Company.bucket_days).where(Company.id == scope.company_id)
-    ).one()
+def _done_today(session: Session, scope: Scope) -> int:
+    """How many follow-ups were marked Done today, by anybody."""
+    done = select(func.count(FollowUp.id)).where(
+        FollowUp.company_id == scope.company_id, FollowUp.done_on == scope.today
+    )
+    return session.scalar(done) or 0
+
+
+def _ledger(session: Session, scope: Scope, terms: CompanyTerms) -> Ledger:
+    plans = plans_in_force(session, company_id=scope.company_id, customer_ids=())
     return Ledger(
-        company_id=scope.company_id,
-        currency=row.currency,
-        bucket_days=tuple(row.bucket_days),
-        plans=plans_in_force(session, company_id=scope.company_id, customer_ids=()),
+        currency=terms.currency, bucket_days=terms.bucket_days, plans=plans, marks=level_marks(plans)
     )
 
 
@@ -160,21 +157,15 @@ def _within(list_view: ListView, total: int, ledger: Ledger) -> ListView:
 
 def _runs(entries: Sequence[ListEntry], bands: Mapping[Band, int]) -> tuple[BandRun, ...]:
     return tuple(
-        BandRun(
-            band=band,
-            customers=customers,
-            entries=tuple(entry for entry in entries if entry.band is band),
-        )
-        for band, customers in bands.items()
-        if any(entry.band is band for entry in entries)
+        BandRun(band=band, customers=bands.get(band), entries=tuple(of_band))
+        for band, of_band in groupby(entries, lambda entry: entry.band)
     )
 
 
-def _choices(session: Session, scope: Scope, ledger: Ledger) -> Choices:
-    marks = level_marks(ledger.plans)
+def _choices(session: Session, scope: Scope, ledger: Ledger, currencies: Sequence[str]) -> Choices:
     return Choices(
         levels=tuple(
-            (plan.name, tuple(marks[level.id] for level in plan.levels))
+            (plan.name, tuple(ledger.marks[level.id] for level in plan.levels))
             for plan in ledger.plans.by_id.values()
             if plan.levels
         ),
@@ -182,5 +173,5 @@ def _choices(session: Session, scope: Scope, ledger: Ledger) -> Choices:
             Person(id=member.user_id, name=member.name)
             for member in members(session, company_id=scope.company_id)
         ),
-        currencies=tuple(sorted(currencies(session, company_id=scope.company_id), key=ledger.order)),
+        currencies=tuple(sorted(currencies, key=ledger.order)),
     )

@@ -30,12 +30,16 @@ _CUSTOMERS = (
 )
 
 
+Values = dict[str, Any]
+"""A row of a table, by the names of its columns."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredList:
-    """Rows of the tables list_rows and list_amounts, by the names of their columns."""
+    """Rows of the tables list_rows and list_amounts."""
 
-    rows: list[dict[str, Any]]
-    amounts: list[dict[str, Any]]
+    rows: list[Values]
+    amounts: list[Values]
 
 
 def by_the_rules(
@@ -63,14 +67,14 @@ def as_stored(session: Session, *, customer_ids: Collection[int]) -> StoredList:
     return StoredList(_stored(session, ListRow, customer_ids), _stored(session, ListAmount, customer_ids))
 
 
-def empty_rows(session: Session, *, customer_ids: Collection[int]) -> list[dict[str, Any]]:
+def empty_rows(session: Session, *, customer_ids: Collection[int]) -> list[Values]:
     """Stale rows for these customers, which show nothing yet."""
     return [_empty_row(customer) for customer in _customers(session, customer_ids)]
 
 
 def _stored(
     session: Session, table: type[ListRow | ListAmount], customer_ids: Collection[int]
-) -> list[dict[str, Any]]:
+) -> list[Values]:
     plain: Columns = Table.metadata.tables[table.__tablename__]
     found = session.execute(select(plain).where(plain.c.customer_id.in_(customer_ids)))
     return [dict(row) for row in found.mappings()]
@@ -80,7 +84,7 @@ def _customers(session: Session, ids: Collection[int]) -> Sequence[Row[*tuple[An
     return session.execute(_CUSTOMERS, {"ids": sorted(ids)}).all()
 
 
-def _empty_row(customer: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+def _empty_row(customer: Row[*tuple[Any, ...]]) -> Values:
     return {
         "customer_id": customer.id,
         "company_id": customer.company_id,
@@ -98,7 +102,7 @@ def _empty_row(customer: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     }
 
 
-def _row(customer: Row[*tuple[Any, ...]], row: Listing) -> dict[str, Any]:
+def _row(customer: Row[*tuple[Any, ...]], row: Listing) -> Values:
     return {
         **_empty_row(customer),
         "status": row.status.value,
@@ -116,7 +120,7 @@ def _row(customer: Row[*tuple[Any, ...]], row: Listing) -> dict[str, Any]:
     }
 
 
-def _amounts(customer: Row[*tuple[Any, ...]], row: Listing) -> list[dict[str, Any]]:
+def _amounts(customer: Row[*tuple[Any, ...]], row: Listing) -> list[Values]:
     return [
         {
             "customer_id": customer.id,
@@ -126,6 +130,7 @@ def _amounts(customer: Row[*tuple[Any, ...]], row: Listing) -> list[dict[str, An
             "overdue": amounts.overdue,
             "total": amounts.total,
             "unapplied": amounts.unapplied,
+            "dues": [[due.on.isoformat(), due.items, due.amount] for due in amounts.dues],
         }
         for amounts in row.amounts
     ]

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import Session
 
 from arfollow.followup.tables import ListRow
 
+MANY = 1000
+"""More are not counted: a page must not read them all to say that the list is being brought up to date."""
 
-def waiting(company_id: int, today: date) -> ColumnElement[bool]:
-    """The condition on rows that are stale or change by themselves by today."""
-    return (ListRow.company_id == company_id) & or_(ListRow.stale.is_(True), ListRow.changes_on <= today)
+
+def waiting(company_id: int, today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions on rows that are stale, and on those that change by themselves by today.
+
+    They are asked one after the other: for one condition of both, SQLite reads every row.
+    """
+    of_company = ListRow.company_id == company_id
+    return of_company & ListRow.stale.is_(True), of_company & (ListRow.changes_on <= today)
 
 
 def is_waiting(session: Session, *, company_id: int, today: date) -> bool:
     """Whether there is any."""
-    return session.scalar(select(ListRow.customer_id).where(waiting(company_id, today)).limit(1)) is not None
+    first = (select(ListRow.customer_id).where(each).limit(1) for each in waiting(company_id, today))
+    return any(session.scalar(each) is not None for each in first)
 
 
 def count_waiting(session: Session, *, company_id: int, today: date) -> int:
-    """How many there are; the list says so meanwhile."""
-    return session.scalar(select(func.count()).where(waiting(company_id, today))) or 0
+    """How many there are; one more than MANY where there are more. The list says so meanwhile."""
+    some = (select(ListRow.customer_id).where(each).limit(MANY + 1) for each in waiting(company_id, today))
+    both = union(*(select(each.subquery().c.customer_id) for each in some)).subquery()
+    return min(session.scalar(select(func.count()).select_from(both)) or 0, MANY + 1)

@@ -12,6 +12,7 @@ from arfollow.followup.views import (
     papers,
     plans,
     reminders,
+    runs,
     tasks,
 )
 from arfollow.followup.views.blueprint import blueprint
@@ -29,5 +30,6 @@ __all__ = [
     "papers",
     "plans",
     "reminders",
+    "runs",
     "tasks",
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from arfollow.followup.queries.list_view import ListView, View, parse_query
 from arfollow.followup.queries.listing import PAGE_SIZE
+from arfollow.followup.views.addresses import CustomerNumber
+
+_PLACE = "NUMBER"
 
 
 def list_address(list_view: ListView) -> str:
@@ -28,6 +32,13 @@ def list_address_at(list_view: ListView, position: int | None) -> str:
 def customer_address(number: str, list_view: ListView) -> str:
     """The address of a customer that was opened from a view of the list."""
     return url_for("followup.customer", number=number, list=list_view.query)
+
+
+def customer_addresses(list_view: ListView) -> Callable[[str], str]:
+    """Gives addresses of customers that are opened from that view: what they have in common is made once for a whole page."""
+    before, _, after = customer_address(_PLACE, list_view).partition(_PLACE)
+    to_url = CustomerNumber(current_app.url_map).to_url
+    return lambda number: f"{before}{to_url(number)}{after}"
 
 
 def opened_from() -> ListView:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 from flask import Response, make_response, request
@@ -13,9 +14,11 @@ from arfollow.database import current_session
 from arfollow.followup import words
 from arfollow.followup.queries.list_view import ME, NOBODY, OF_AMOUNTS, Sort, View, parse
 from arfollow.followup.queries.listing import list_page
+from arfollow.followup.queries.waiting import MANY
 from arfollow.followup.rules import Band, Status
+from arfollow.followup.runs.rules import LARGEST
 from arfollow.followup.views.blueprint import blueprint
-from arfollow.followup.views.list_addresses import customer_address, list_address
+from arfollow.followup.views.list_addresses import customer_addresses, list_address
 from arfollow.levels.actions import ACTIONS
 from arfollow.web.htmx import is_htmx, page, render_part
 
@@ -43,14 +46,15 @@ def _show(usual: View) -> Response:
     context: dict[str, Any] = {
         "shown": shown,
         "address_of": list_address,
-        "customer_address": partial(customer_address, list_view=shown.list_view),
+        "customer_address": customer_addresses(shown.list_view),
         "words": words,
+        # Fifty rows say the same few things: each is put into words once a page.
+        "reminder": cache(partial(words.reminder, today=scope.today)),
+        "short_day": cache(partial(words.short_day, today=scope.today)),
+        "contact_name": cache(words.contact_name),
+        "age": cache(lambda days: _("%(days)s d", days=days)),
         "actions": ACTIONS,
-        "titles": {
-            View.ACTION: _("Follow-ups"),
-            View.OVERDUE: _("With overdue invoices"),
-            View.ALL: _("Customers"),
-        },
+        "titles": _titles(),
         "View": View,
         "statuses": (Status.ACTION, Status.OVERDUE, Status.NONE),
         "bands": [band for band in Band if band is not Band.NOT_LISTED],
@@ -58,6 +62,9 @@ def _show(usual: View) -> Response:
         "urgency": Sort.URGENCY,
         "ME": ME,
         "NOBODY": NOBODY,
+        "MANY_WAITING": MANY,
+        "may_choose": shown.list_view.view is View.ACTION and scope.may(Permission.WORK),
+        "largest": LARGEST,
     }
     if not is_htmx():
         return page(_TEMPLATE, **context)
@@ -66,3 +73,11 @@ def _show(usual: View) -> Response:
     response.vary.add("HX-Request")
     response.headers["HX-Replace-Url"] = list_address(shown.list_view)
     return response
+
+
+def _titles() -> Mapping[View, str]:
+    return {
+        View.ACTION: _("Follow-ups"),
+        View.OVERDUE: _("With overdue invoices"),
+        View.ALL: _("Customers"),
+    }

@@ -47,11 +47,11 @@ def plans_in_force(session: Session, *, company_id: int, customer_ids: Collectio
         plan_id: tuple(of) for plan_id, of in groupby(_levels(session, company_id), lambda row: row.plan_id)
     }
     plans = session.scalars(_PLANS, {"company_id": company_id}).all()
-    assigned = session.execute(_ASSIGNED, {"ids": sorted(customer_ids)})
+    assigned = session.execute(_ASSIGNED, {"ids": sorted(customer_ids)}).all() if customer_ids else ()
     return PlansInForce(
         by_id={plan.id: plan_terms(plan, levels.get(plan.id, ())) for plan in plans},
         default_id=next((plan.id for plan in plans if plan.is_default), None),
-        assigned=dict(assigned.all()),
+        assigned=dict(assigned),
     )
 
 

@@ -6,13 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from arfollow.levels.drafts import WordingDraft
 from arfollow.levels.tables import Level, Plan, Wording
 
 LAST_RESORT = "en"
+_WORDING = (
+    select(Wording)
+    .join(Level, Level.id == Wording.level_id)
+    .join(Plan, Plan.id == Level.plan_id)
+    .where(Wording.id == bindparam("wording_id"), Plan.company_id == bindparam("company_id"))
+)
 
 
 class NoWordingError(LookupError):
@@ -54,12 +60,7 @@ def wording_for(session: Session, *, company_id: int, level_id: int, languages: 
 
 def find_wording(session: Session, *, company_id: int, wording_id: int) -> WordingView | None:
     """One version, in force or not; None when the company has none with this id."""
-    wording = session.scalar(
-        select(Wording)
-        .join(Level, Level.id == Wording.level_id)
-        .join(Plan, Plan.id == Level.plan_id)
-        .where(Wording.id == wording_id, Plan.company_id == company_id)
-    )
+    wording = session.scalar(_WORDING, {"wording_id": wording_id, "company_id": company_id})
     return None if wording is None else _view(wording)
 
 

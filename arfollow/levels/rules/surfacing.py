@@ -44,6 +44,15 @@ def decide(facts: Facts, day: date) -> Decision:
     )
 
 
+def is_early(facts: Facts, day: date, *, level_id: int) -> bool:
+    """Whether an item that is not overdue yet goes to that level: one that follows a courtesy reminder can be due so early."""
+    levels = facts.plan.levels if facts.plan else ()
+    return any(
+        levels[step.to].id == level_id and not step.chased.item.overdue(day)
+        for step in decide(facts, day).steps
+    )
+
+
 def _look(facts: Facts, day: date) -> _Day:
     open_items = chased(facts.account, day, tolerances=facts.tolerances)
     if facts.plan is None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Date, Integer, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.queries.paging import Page
@@ -36,6 +36,7 @@ class CreditEntry:
     """A payment or credit note (`kind`); `unapplied` is what is left of it on the day asked about."""
 
     id: int
+    customer_id: int
     kind: str
     number: str
     date: dt.date
@@ -48,38 +49,50 @@ class CreditEntry:
     applications: tuple[Application, ...]
 
 
+_DAY = bindparam("day", type_=Date())
+_CREDITS = select(Credit, unapplied(_DAY).label("unapplied")).where(
+    Credit.company_id == bindparam("company_id"),
+    Credit.customer_id.in_(bindparam("ids", type_=Integer(), expanding=True)),
+    Credit.date <= _DAY,
+)
+# Made once: to build it anew would take longer than to run it.
+_UNAPPLIED = _CREDITS.where(
+    or_(Credit.used_up_on.is_(None), Credit.used_up_on > _DAY), unapplied(_DAY) > 0
+).order_by(Credit.date, Credit.id)
+
+
 def unapplied_credits(
     session: Session, *, company_id: int, customer_id: int, day: dt.date
 ) -> Sequence[CreditEntry]:
     """Payments and credit notes with something left on the day, oldest first."""
-    statement = (
-        _credits(company_id, customer_id, day)
-        .where(or_(Credit.used_up_on.is_(None), Credit.used_up_on > day), unapplied(day) > 0)
-        .order_by(Credit.date, Credit.id)
-    )
-    return _entries(session, statement)
+    found = unapplied_credits_of(session, company_id=company_id, customer_ids=[customer_id], day=day)
+    return found.get(customer_id, ())
+
+
+def unapplied_credits_of(
+    session: Session, *, company_id: int, customer_ids: Collection[int], day: dt.date
+) -> Mapping[int, Sequence[CreditEntry]]:
+    """The same for each of these customers; those without any are left out."""
+    asked = {"company_id": company_id, "ids": sorted(customer_ids), "day": day}
+    found: dict[int, list[CreditEntry]] = {}
+    for entry in _entries(session, session.execute(_UNAPPLIED, asked).all()):
+        found.setdefault(entry.customer_id, []).append(entry)
+    return found
 
 
 def credit_page(
     session: Session, *, company_id: int, customer_id: int, day: dt.date, page: int = 1, size: int = 50
 ) -> Page[CreditEntry]:
     """All payments and credit notes dated up to the day, newest first; pages count from 1."""
-    statement = _credits(company_id, customer_id, day)
+    statement = _CREDITS.params(company_id=company_id, ids=[customer_id], day=day)
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     ordered = statement.order_by(Credit.date.desc(), Credit.id.desc())
-    rows = _entries(session, ordered.limit(size).offset((page - 1) * size))
+    rows = _entries(session, session.execute(ordered.limit(size).offset((page - 1) * size)).all())
     return Page(rows=tuple(rows), number=page, size=size, total=total)
 
 
-def _credits(company_id: int, customer_id: int, day: dt.date) -> Select[Credit, int]:
-    return select(Credit, unapplied(day).label("unapplied")).where(
-        Credit.company_id == company_id, Credit.customer_id == customer_id, Credit.date <= day
-    )
-
-
-def _entries(session: Session, statement: Select[Credit, int]) -> list[CreditEntry]:
-    rows = session.execute(statement).all()
-    applications = _applications(session, [row[0].id for row in rows])
+def _entries(session: Session, rows: Sequence[Row[Credit, int]]) -> list[CreditEntry]:
+    applications = _applications(session, [row[0].id for row in rows]) if rows else {}
     return [_entry(row, applications) for row in rows]
 
 
@@ -87,6 +100,7 @@ def _entry(row: Row[Credit, int], applications: Mapping[int, list[Application]])
     credit, left = row
     return CreditEntry(
         id=credit.id,
+        customer_id=credit.customer_id,
         kind=credit.kind,
         number=credit.number,
         date=credit.date,

@@ -6,13 +6,25 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from arfollow.receivables.tables import Contact, Customer, Instalment
 from arfollow.users.tables import User
 
 _RECENT = 100
+_IDS = bindparam("ids", type_=Integer(), expanding=True)
+_parent = aliased(Customer)
+# Made once: to build them anew would take longer than to run them.
+_CARDS = (
+    select(Customer, _parent.number, _parent.name, User.name)
+    .outerjoin(_parent, _parent.id == Customer.parent_id)
+    .outerjoin(User, User.id == Customer.responsible_id)
+    .where(Customer.company_id == bindparam("company_id"))
+)
+_BY_NUMBER = _CARDS.where(Customer.number == bindparam("number"))
+_BY_ID = _CARDS.where(Customer.id.in_(_IDS))
+_CONTACTS = select(Contact).where(Contact.customer_id.in_(_IDS)).order_by(Contact.kind.desc(), Contact.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,19 +123,15 @@ class CustomerHit:
 
 def find_customer(session: Session, *, company_id: int, number: str) -> CustomerCard | None:
     """The company's customer of that number; None when there is none."""
-    return next(_cards(session, company_id, Customer.number == number), None)
-
-
-def find_customer_by_id(session: Session, *, company_id: int, customer_id: int) -> CustomerCard | None:
-    """The company's customer of that id; None when there is none."""
-    return next(_cards(session, company_id, Customer.id == customer_id), None)
+    return next(_cards(session, _BY_NUMBER, {"company_id": company_id, "number": number}), None)
 
 
 def cards_of(
     session: Session, *, company_id: int, customer_ids: Collection[int]
 ) -> Mapping[int, CustomerCard]:
     """The company's customers among these, by id."""
-    return {card.id: card for card in _cards(session, company_id, Customer.id.in_(customer_ids))}
+    asked = {"company_id": company_id, "ids": sorted(customer_ids)}
+    return {card.id: card for card in _cards(session, _BY_ID, asked)}
 
 
 def search_customers(
@@ -171,14 +179,10 @@ def _days(due: date, settled: date) -> int:
     return (settled - due).days
 
 
-def _cards(session: Session, company_id: int, wanted: ColumnElement[bool]) -> Iterator[CustomerCard]:
-    parent = aliased(Customer)
-    rows = session.execute(
-        select(Customer, parent.number, parent.name, User.name)
-        .outerjoin(parent, parent.id == Customer.parent_id)
-        .outerjoin(User, User.id == Customer.responsible_id)
-        .where(Customer.company_id == company_id, wanted)
-    ).all()
+def _cards(
+    session: Session, statement: Select[Customer, str, str, str], asked: Mapping[str, object]
+) -> Iterator[CustomerCard]:
+    rows = session.execute(statement, asked).all()
     contacts = _contacts(session, [row[0].id for row in rows])
     for customer, parent_number, parent_name, responsible in rows:
         yield CustomerCard(
@@ -206,10 +210,7 @@ def _cards(session: Session, company_id: int, wanted: ColumnElement[bool]) -> It
 
 def _contacts(session: Session, customer_ids: Collection[int]) -> Mapping[int, list[ContactCard]]:
     found: dict[int, list[ContactCard]] = {}
-    rows = session.scalars(
-        select(Contact).where(Contact.customer_id.in_(customer_ids)).order_by(Contact.kind.desc(), Contact.id)
-    )
-    for row in rows:
+    for row in session.scalars(_CONTACTS, {"ids": customer_ids}):
         found.setdefault(row.customer_id, []).append(
             ContactCard(
                 id=row.id,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from arfollow.database import one_at_a_time
 from arfollow.users import rules
 from arfollow.users.passwords import hash_password
 from arfollow.users.queries import failures_since
@@ -45,7 +46,7 @@ def admit_try(session: Session, *, email: str, address: str, now: datetime) -> N
 
     `forget_tries` takes it back when the password was right.
     """
-    _one_at_a_time(session)
+    one_at_a_time(session, number=_LOCK)
     session.execute(delete(SignInFailure).where(SignInFailure.at < now - _KEPT))
     failures = failures_since(session, since=now - rules.WINDOW, email=email, address=address)
     retry_at = rules.retry_at(failures, now=now)
@@ -62,9 +63,3 @@ def forget_tries(session: Session, *, email: str) -> None:
 def renew_hash(session: Session, *, user_id: int, password: str) -> None:
     """Keep the same password under today's hashing parameters; sessions go on."""
     session.get_one(User, user_id).password_hash = hash_password(password)
-
-
-def _one_at_a_time(session: Session) -> None:
-    """Until this transaction ends, no other counts tries. On SQLite one transaction writes at a time anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))

@@ -1,0 +1,110 @@
+"""Sessions: reading and writing transactions, and the only commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from weakref import WeakSet
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from arfollow.database.engines import WRITE
+from arfollow.database.tables import Table
+
+db = SQLAlchemy(model_class=Table, session_options={"expire_on_commit": False})
+
+_refresh: list[Callable[[Session, frozenset[int]], None]] = []
+_seal: list[Callable[[Session], None]] = []
+_committed: WeakSet[Session] = WeakSet()
+
+
+def begin_write(session: Session) -> None:
+    """Open the session's transaction for writing; first thing in it, since a read that upgrades fails on SQLite."""
+    session.connection(execution_options={WRITE: True})
+
+
+def current_session() -> Session:
+    """The session of this request or app context."""
+    session: Session = db.session()
+    return session
+
+
+def insert_into(session: Session, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens on conflict, in the words of the session's database."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def touch(session: Session, customer_ids: Iterable[int]) -> None:
+    """Say that what the list shows of these customers may have changed; `commit` refreshes them."""
+    session.info.setdefault("touched", set()).update(customer_ids)
+
+
+def on_refresh(refresher: Callable[[Session, frozenset[int]], None]) -> None:
+    """Register what `commit` runs for touched customers; `app.py` does, once."""
+    if refresher not in _refresh:
+        _refresh.append(refresher)
+
+
+def on_seal(sealer: Callable[[Session], None]) -> None:
+    """Register what `commit` runs last, inside the transaction: the chatter's head is locked there."""
+    if sealer not in _seal:
+        _seal.append(sealer)
+
+
+def commit(session: Session) -> None:
+    """Refresh the stored list for touched customers, seal the chatter, commit. Nothing else commits."""
+    touched = frozenset(session.info.pop("touched", ()))
+    if touched:
+        session.flush()
+        for refresher in _refresh:
+            refresher(session, touched)
+    for sealer in _seal:
+        sealer(session)
+    session.commit()
+    _committed.add(session)
+
+
+def has_committed(session: Session) -> bool:
+    """Whether anything that this session did has been committed, ever: then it cannot be run again as a whole."""
+    return session in _committed
+
+
+def one_at_a_time(session: Session, *, number: int) -> None:
+    """Until this transaction ends, no other gets past here with that number. On SQLite one writes at a time anyway.
+
+    Only within our own schema: another tenant of the same database has nothing to wait for.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:number, hashtext(current_schema()))")
+        session.execute(lock, {"number": number})
+
+
+def checkpoint(session: Session) -> None:
+    """After a commit: let SQLite write its log into its file and empty it, so that what was erased is in neither."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.rollback()
+        engine = session.get_bind().engine
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def analyze(session: Session) -> None:
+    """After a commit that changed much: let PostgreSQL look at its tables now, since it plans by what it saw last."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.rollback()
+        with session.get_bind().engine.connect() as connection:
+            # Ours by name: another tenant's may stand in another schema of the same database.
+            names = ", ".join(table.name for table in Table.metadata.sorted_tables)
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"ANALYZE {names}")
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, previous_transaction: object) -> None:
+    del previous_transaction
+    if not session.in_transaction():
+        session.info.clear()

@@ -1,0 +1,42 @@
+"""Many letters in one PDF, as a printer wants them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import IO
+
+from pypdf import PdfReader, PdfWriter
+
+
+class Pile:
+    """Letters one behind the other, below a cover sheet.
+
+    `duplex`: each begins on a front side, with an empty back before it where it has to be.
+    """
+
+    def __init__(self, *, duplex: bool) -> None:
+        self._duplex = duplex
+        self._writer = PdfWriter()
+
+    def add(self, content: bytes) -> int:
+        """Put a letter at the end; gives its pages, without an empty back."""
+        reader = PdfReader(BytesIO(content))
+        for page in reader.pages:
+            self._writer.add_page(page)
+        # Else the whole letter, its tags included, would stay in memory until the end.
+        self._writer.reset_translation(reader)
+        if self._ends_on_front(len(reader.pages)):
+            self._writer.add_blank_page()
+        return len(reader.pages)
+
+    def write(self, file: IO[bytes], *, cover: bytes) -> None:
+        """Write it all, the cover first."""
+        pages = PdfReader(BytesIO(cover)).pages
+        for number, page in enumerate(pages):
+            self._writer.insert_page(page, number)
+        if self._ends_on_front(len(pages)):
+            self._writer.insert_blank_page(index=len(pages))
+        self._writer.write(file)
+
+    def _ends_on_front(self, pages: int) -> bool:
+        return self._duplex and pages % 2 == 1
