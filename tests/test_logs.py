@@ -12,13 +12,13 @@ from arfollow.logs import configure_logs
 configure_logs()
 structlog.contextvars.bind_contextvars(request_id="r1")
 structlog.get_logger().info("told", who=7)
-logging.getLogger("a.library").warning("noticed %s", "it")
+logging.getLogger("another.package").warning("noticed %s", "it")
 secret = "hidden"
 try:
     int("x")
 except ValueError:
     structlog.get_logger().exception("failed")
-    logging.getLogger("a.library").exception("failed too")
+    logging.getLogger("another.package").exception("failed too")
 """
 
 

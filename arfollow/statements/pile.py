@@ -9,12 +9,12 @@ from pypdf import PdfReader, PdfWriter
 
 
 class Pile:
-    """Letters one behind the other, below a cover sheet.
+    """Letters one behind the other.
 
     `duplex`: each begins on a front side, with an empty back before it where it has to be.
     """
 
-    def __init__(self, *, duplex: bool) -> None:
+    def __init__(self, *, duplex: bool = False) -> None:
         self._duplex = duplex
         self._writer = PdfWriter()
 
@@ -29,14 +29,18 @@ class Pile:
             self._writer.add_blank_page()
         return len(reader.pages)
 
-    def write(self, file: IO[bytes], *, cover: bytes) -> None:
-        """Write it all, the cover first."""
+    def write(self, file: IO[bytes], *, cover: bytes | None = None) -> None:
+        """Write it all, the cover first if there is one."""
+        if cover is not None:
+            self._put_first(cover)
+        self._writer.write(file)
+
+    def _put_first(self, cover: bytes) -> None:
         pages = PdfReader(BytesIO(cover)).pages
         for number, page in enumerate(pages):
             self._writer.insert_page(page, number)
         if self._ends_on_front(len(pages)):
             self._writer.insert_blank_page(index=len(pages))
-        self._writer.write(file)
 
     def _ends_on_front(self, pages: int) -> bool:
         return self._duplex and pages % 2 == 1

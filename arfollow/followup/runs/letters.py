@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -14,7 +15,7 @@ from arfollow.delivery.tables import Delivery
 from arfollow.followup.runs.tables import BulkRunRow
 from arfollow.followup.tables import RecordedAction
 from arfollow.receivables.queries.customers import cards_of
-from arfollow.statements.merging import merged
+from arfollow.statements.pile import Pile
 
 PART = 100
 """Letters in one file: what is put together in a second or two, while somebody waits."""
@@ -35,7 +36,15 @@ def letters_pdf(session: Session, *, company_id: int, run_id: int, part: int) ->
     )
     contents = dict(session.execute(stored).all())
     pdfs = [content for sha256 in in_order if (content := contents.get(sha256)) is not None]
-    return merged(pdfs) if pdfs else None
+    return _joined(pdfs) if pdfs else None
+
+
+def _joined(pdfs: Sequence[bytes]) -> bytes:
+    pile, written = Pile(), BytesIO()
+    for each in pdfs:
+        pile.add(each)
+    pile.write(written)
+    return written.getvalue()
 
 
 def _documents(session: Session, company_id: int, run_id: int) -> Sequence[str]:
