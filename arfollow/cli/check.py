@@ -23,7 +23,7 @@ def check(*, dry_run: bool, company: str | None) -> None:
     """
     with open_ledger(company) as ledger, Bar("Comparing") as bar:
         session = ledger.session
-        bring_up_to_date(session)
+        bring_up_to_date(session, waits=True)
         customers = count_customers(session, company_id=ledger.company_id)
         bar.begin(customers)
         wrong: dict[str, int] = {}

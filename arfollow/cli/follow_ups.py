@@ -39,7 +39,7 @@ _FIGURES = (5, 6, 7)
 def follow_ups(*, day: date | None, as_json: bool, company: str | None) -> None:
     """Print who is on the list, the most urgent first; the list is brought up to date before."""
     with open_ledger(company) as ledger, force_locale("en"):
-        bring_up_to_date(ledger.session)
+        bring_up_to_date(ledger.session, waits=True)
         wanted = day or ledger.today
         listed = listed_on(ledger.session, company_id=ledger.company_id, day=wanted, today=ledger.today)
         for line in _json(listed, wanted) if as_json else _text(listed, wanted):

@@ -130,8 +130,13 @@ class LetterRun:
         return outdated
 
     def _write_stored(self, letter: DueLetter, sha256: str) -> None:
-        content = documents.read(self._session, sha256=sha256).content
-        self._session.rollback()
+        try:
+            content = documents.read(self._session, sha256=sha256).content
+        except (documents.DocumentErasedError, documents.DocumentMissingError) as problem:
+            self._none(letter, problem)
+            return
+        finally:
+            self._session.rollback()
         self._write(letter, content)
 
     def _write(self, letter: DueLetter, pdf: bytes) -> None:

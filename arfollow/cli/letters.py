@@ -52,7 +52,7 @@ def letters(
     """
     with open_ledger(company) as ledger:
         wanted = day or ledger.today
-        bring_up_to_date(ledger.session)
+        bring_up_to_date(ledger.session, waits=True)
         _make(out)
         written = _write(ledger, wanted, out, processes)
         if written:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from time import sleep
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -36,23 +37,29 @@ from arfollow.followup.queries.waiting import is_waiting
 
 log = structlog.get_logger(__name__)
 
+_LOOK_AGAIN = 0.1
 _HOUR = timedelta(hours=1)
 AHEAD = 2 * _HOUR
 """Between the announcement and the first automatic e-mail of a day, however late it is announced: time to stop it."""
 
 
-def bring_up_to_date(session: Session) -> None:
-    """Refresh every row that is stale or whose day has come, in all companies, a batch a transaction."""
+def bring_up_to_date(session: Session, *, waits: bool = False) -> None:
+    """Refresh every row that is stale or whose day has come, in all companies, a batch a transaction.
+
+    `waits`: also until other workers have done what they have taken, for whoever reads the list next.
+    """
     companies = session.execute(select(Company.id, Company.timezone)).all()
     session.rollback()
     with collecting_only_what_is_new():
-        refreshed = sum(_refresh_company(session, company_id, timezone) for company_id, timezone in companies)
+        refreshed = sum(
+            _refresh_company(session, company_id, timezone, waits=waits) for company_id, timezone in companies
+        )
     if refreshed >= AT_ONCE:
         analyze(session)
 
 
-def _refresh_company(session: Session, company_id: int, timezone: str) -> int:
-    """How many rows were refreshed; what other workers have taken they do."""
+def _refresh_company(session: Session, company_id: int, timezone: str, *, waits: bool) -> int:
+    """How many rows were refreshed here; what other workers have taken they do."""
     refreshed = 0
     while is_waiting(session, company_id=company_id, today=clock.today(timezone)):
         session.rollback()
@@ -60,8 +67,11 @@ def _refresh_company(session: Session, company_id: int, timezone: str) -> int:
         batch = refresh_due(session, company_id=company_id, today=clock.today(timezone))
         commit(session)
         refreshed += batch
-        if not batch:
+        if not batch and not waits:
             break
+        if not batch:
+            # To wait for their rows, in another order than theirs, could end in a deadlock.
+            sleep(_LOOK_AGAIN)
     session.rollback()
     return refreshed
 

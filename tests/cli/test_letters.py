@@ -10,6 +10,7 @@ from arfollow.cli import letter_run, main
 from arfollow.config import from_environment
 from arfollow.database import begin_write
 from arfollow.followup.actions.letter import print_letters
+from arfollow.followup.operations.erasing import erase, plan
 from tests.factories import TODAY, books, standing_still
 from tests.fixtures.apps import make_site
 from tests.followup.desks import customer_of
@@ -60,6 +61,25 @@ def test_the_letters_that_are_due_are_written_and_recorded_once(run, site, tmp_p
     assert "620" in text_of(path)
     assert (second.exit_code, path.read_bytes()) == (0, before)
     assert tags(site) == ["letter:printed"]
+
+
+def test_a_letter_that_was_erased_keeps_nobody_from_theirs(run, site, tmp_path):
+    run("--out", tmp_path / "out")
+    with books(site, TODAY - timedelta(days=20)) as book:
+        book.done(book.debtor("Other", ("99.00", 21), number="C-9"))
+    with books(site) as book:
+        erased = {"customer_id": customer_of(book, "C/1043"), "reason": "asked for", "who": "Paula"}
+        words = plan(
+            book.session, company_id=site.company_id, customer_id=erased["customer_id"], day=TODAY
+        ).words
+        erase(book.session, company_id=site.company_id, words=words, today=TODAY, **erased)
+
+    answer = run("--out", tmp_path / "later")
+
+    assert answer.exit_code == 0, answer.output
+    assert "C/1043" in answer.stderr
+    assert "erased" in answer.stderr
+    assert len([*(tmp_path / "later").glob("C-9-*.pdf")]) == 1
 
 
 def test_no_letter_says_who_is_due_otherwise(run, site, tmp_path):

@@ -1,10 +1,12 @@
 from datetime import date
+from threading import Timer
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow import database
+from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.operations import refresh
 from arfollow.followup.operations.refresh import mark_stale, refresh_due
 from arfollow.followup.tables import ListRow
@@ -54,3 +56,19 @@ def test_two_workers_refresh_different_rows(ledger, engine, waiting):
 
         assert (mine, theirs) == (2, 1)
         assert refresh_due(other, company_id=1, today=TODAY) == 0
+
+
+def test_whoever_reads_the_list_next_waits_for_what_others_have_taken(ledger, engine, waiting):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("On SQLite one writes at a time.")
+    ledger.session.rollback()
+    with Session(engine) as other:
+        database.begin_write(other)
+        refresh_due(other, company_id=1, today=TODAY)
+        finishing = Timer(0.5, database.commit, [other])
+        finishing.start()
+
+        bring_up_to_date(ledger.session, waits=True)
+        finishing.join()
+
+    assert stale(ledger.session) == []

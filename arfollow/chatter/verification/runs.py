@@ -70,12 +70,13 @@ def ask_for_verification(session: Session, *, company_id: int, who: str) -> None
 
 
 def verify_what_is_due(session: Session) -> None:
-    """The worker's job: carry out what was asked for, and ask for each log once a day. Any number of workers may run it."""
+    """The worker's job: carry out one that was asked for, and ask for each log once a day. Any number of workers may run it."""
     for company_id in _due_by_themselves(session):
         begin_write(session)
         ask_for_verification(session, company_id=company_id, who=SYSTEM)
         commit(session)
-    while (run_id := _next(session)) is not None:
+    # One at a time: between two logs the worker looks after everything else.
+    if (run_id := _next(session)) is not None:
         _carry_out(session, run_id)
 
 
