@@ -15,10 +15,11 @@ from arfollow.cli.ledger import company_option, open_ledger
 from arfollow.database import commit
 from arfollow.exchange.dates import ORDERS
 from arfollow.exchange.entering import OpenItems
+from arfollow.exchange.files import File
 from arfollow.exchange.mapping import MappingError, find_mapping, mark_of, order_of
 from arfollow.exchange.operations import AsOfError, Prepared, TooMuchGoneError, apply, prepare
 from arfollow.exchange.problems import ImportRefusedError
-from arfollow.exchange.reading import File, Row
+from arfollow.exchange.reading import Row
 from arfollow.exchange.report import Report
 from arfollow.exchange.translating import Reading
 
@@ -104,21 +105,13 @@ def _open_items(
 
 def _prepare(paths: Sequence[Path], reading: Reading) -> Prepared:
     names = [path.name for path in paths]
-    files = [
-        File(name=path.name if names.count(path.name) == 1 else str(path), content=path) for path in paths
-    ]
-    for path in paths:
-        _check_readable(path)
-    try:
-        return prepare(files, reading, progress=_progress)
-    except OSError as error:
-        raise click.ClickException(f"A file could not be read to its end: {error.strerror}") from None
+    files = [_copied(path, path.name if names.count(path.name) == 1 else str(path)) for path in paths]
+    return prepare(files, reading, progress=_progress)
 
 
-def _check_readable(path: Path) -> None:
+def _copied(path: Path, name: str) -> File:
     try:
-        with path.open("rb") as file:
-            file.read(1)
+        return File(name=name, content=path)
     except OSError as error:
         raise click.ClickException(f"{path}: {error.strerror}") from None
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import file_digest
 
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import collecting_only_what_is_new
 from arfollow.exchange.entering import Entering, OpenItems
+from arfollow.exchange.files import File
 from arfollow.exchange.posting.open_items import Gone
 from arfollow.exchange.problems import Problems
-from arfollow.exchange.reading import File
 from arfollow.exchange.recording import ImportedFile, last_as_of, record_import
 from arfollow.exchange.report import Report
 from arfollow.exchange.staging import Staging
@@ -46,11 +45,11 @@ class Prepared:
 
 
 def prepare(files: Sequence[File], reading: Reading, *, progress: Progress | None = None) -> Prepared:
-    """Read the files; takes its time and needs no database. What is wrong in them is told by `apply`. Raise OSError."""
+    """Read the files; takes its time and needs no database. What is wrong in them is told by `apply`."""
     problems = Problems([file.name for file in files])
     return Prepared(
         staging=read_files(files, reading, problems, progress=progress),
-        files=[_imported(file) for file in files],
+        files=[ImportedFile(name=file.name, sha256=file.sha256) for file in files],
         problems=problems,
     )
 
@@ -107,11 +106,6 @@ def apply(
             who=who,
         )
     return report
-
-
-def _imported(file: File) -> ImportedFile:
-    with file.open() as opened:
-        return ImportedFile(name=file.name, sha256=file_digest(opened, "sha256").hexdigest())
 
 
 def _check_day(day: date, last: date | None, today: date) -> None:

@@ -6,15 +6,15 @@ import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BufferedReader, BytesIO, TextIOWrapper
+from io import TextIOWrapper
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
+
+from arfollow.exchange.files import CHUNK, File
 
 _DELIMITERS = (",", ";", "\t", "|")
 _TITLE_ROWS = 40
 _LARGEST_CELL = 1_000_000
-_CHUNK = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -38,18 +38,6 @@ class NoHeadingError(UnreadableFileError):
     def __init__(self, headings: Sequence[Sequence[str]]) -> None:
         super().__init__("no row with the names of its columns was recognised")
         self.headings = headings
-
-
-@dataclass(frozen=True, kw_only=True)
-class File:
-    """A file to import: how it is called in messages, and its bytes, or the path where they are."""
-
-    name: str
-    content: bytes | Path
-
-    def open(self) -> BytesIO | BufferedReader:
-        """Its bytes from the beginning; raise OSError."""
-        return BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb")
 
 
 class Row(NamedTuple):
@@ -115,11 +103,12 @@ def text_of(file: File) -> Text:
     Raise UnreadableFileError.
     """
     with file.open() as opened:
-        if not any(chunk.strip() for chunk in iter(lambda: opened.read(_CHUNK), b"")):
+        beginning = opened.read(4)
+        if not beginning.strip() and not any(
+            chunk.strip() for chunk in iter(lambda: opened.read(CHUNK), b"")
+        ):
             raise UnreadableFileError("the file is empty")
-        opened.seek(0)
-        encodings = _encodings(opened.read(4))
-    for encoding in encodings:
+    for encoding in _encodings(beginning):
         try:
             is_text, is_whole = _looked_through(Text(file, encoding))
         except UnicodeDecodeError:
@@ -147,7 +136,7 @@ def _looked_through(text: Text) -> tuple[bool, bool]:
     """Whether it is text all through, and whether its last line has an end; raise UnicodeDecodeError."""
     chunk = ""
     with text.open() as opened:
-        for chunk in iter(lambda: opened.read(_CHUNK), ""):
+        for chunk in iter(lambda: opened.read(CHUNK), ""):
             if "\x00" in chunk:
                 return False, False
     return True, chunk.endswith(("\n", "\r"))

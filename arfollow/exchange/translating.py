@@ -10,12 +10,13 @@ from arfollow.exchange.amounts import DecimalMark
 from arfollow.exchange.cells import PLACEHOLDER, Cells, Source
 from arfollow.exchange.customer_rows import read_customers
 from arfollow.exchange.dates import DateOrder
+from arfollow.exchange.files import File
 from arfollow.exchange.formats import CANONICAL, Format, nearest, recognise
 from arfollow.exchange.invoice_rows import read_invoices
 from arfollow.exchange.mapping import shipped_mappings
 from arfollow.exchange.payment_rows import read_payments
 from arfollow.exchange.problems import Place, Problems
-from arfollow.exchange.reading import File, NoHeadingError, Row, Sheet, UnreadableFileError, read_sheet
+from arfollow.exchange.reading import NoHeadingError, Row, Sheet, UnreadableFileError, read_sheet
 from arfollow.exchange.staging import Staging
 
 Progress = Callable[[str, Iterable[Row], int], Iterable[Row]]

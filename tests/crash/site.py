@@ -28,8 +28,9 @@ from arfollow.database import begin_write, commit, current_session, db
 from arfollow.delivery.mail_url import open_mail_channel
 from arfollow.delivery.operations.sending import Leases
 from arfollow.delivery.worker import Worker
+from arfollow.exchange.files import File
 from arfollow.exchange.operations import apply, prepare
-from arfollow.exchange.translating import File, Reading
+from arfollow.exchange.translating import Reading
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.levels.operations import create_default_plan
 from arfollow.levels.tables import Level

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from arfollow.chatter.documents import read
 from arfollow.chatter.tables import ChatterEntry, ChatterEntryDocument
+from arfollow.exchange.files import File
 from arfollow.exchange.mapping import parse_mapping
 from arfollow.exchange.operations import OpenItems, apply, prepare
 from arfollow.exchange.problems import ImportRefusedError
 from arfollow.exchange.report import Report
-from arfollow.exchange.translating import File, Reading
+from arfollow.exchange.translating import Reading
 from arfollow.receivables.queries.credits import unapplied_credits
 from arfollow.receivables.queries.customers import CustomerCard, find_customer
 from arfollow.receivables.queries.items import open_items

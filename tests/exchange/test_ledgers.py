@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -106,6 +107,18 @@ def test_a_file_that_cannot_be_read_is_named(arfollow):
 
     assert result.exit_code == 1
     assert result.stderr == "Error: /proc/self/mem: Input/output error\n"
+
+
+def test_a_pipe_is_read(arfollow):
+    reading_end, writing_end = os.pipe()
+    os.write(writing_end, b"customer,name\nC-1,A\n")
+    os.close(writing_end)
+
+    result = arfollow("import", f"/dev/fd/{reading_end}")
+    os.close(reading_end)
+
+    assert result.stderr == ""
+    assert "customers: 1 new, 0 changed, 0 unchanged" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
 
-from arfollow.exchange.reading import File, NoHeadingError, Sheet, UnreadableFileError, read_sheet, text_of
+from arfollow.exchange.files import File
+from arfollow.exchange.reading import NoHeadingError, Sheet, UnreadableFileError, read_sheet, text_of
 
 HEADING = ["customer", "name"]
 

@@ -25,8 +25,9 @@ from arfollow.database import Table
 from arfollow.delivery.operations import enqueue
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
+from arfollow.exchange.files import File
 from arfollow.exchange.operations import apply, prepare
-from arfollow.exchange.translating import File, Reading
+from arfollow.exchange.translating import Reading
 from arfollow.followup.operations.erasing import (
     LeavingNowError,
     Plan,

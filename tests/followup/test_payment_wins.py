@@ -15,8 +15,9 @@ from arfollow.companies.tables import Company
 from arfollow.delivery import operations, sending
 from arfollow.delivery.rules import Sent
 from arfollow.delivery.tables import Delivery
+from arfollow.exchange.files import File
 from arfollow.exchange.operations import apply, prepare
-from arfollow.exchange.translating import File, Reading
+from arfollow.exchange.translating import Reading
 from arfollow.followup.actions.email import FollowUpPreparer, send_email
 from arfollow.receivables.operations.customers import CustomerFields, save_customer
 from arfollow.receivables.operations.disputes import open_dispute

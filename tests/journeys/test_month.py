@@ -10,8 +10,9 @@ from arfollow import clock
 from arfollow.chatter.verification import verify
 from arfollow.companies.operations import create_company
 from arfollow.database import begin_write, commit
+from arfollow.exchange.files import File
 from arfollow.exchange.operations import OpenItems, apply, prepare
-from arfollow.exchange.translating import File, Reading
+from arfollow.exchange.translating import Reading
 from arfollow.followup.clicks import Click
 from arfollow.followup.operations.done import mark_done
 from arfollow.followup.operations.recording import record_action
