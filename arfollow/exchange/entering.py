@@ -62,16 +62,19 @@ class Entering:
     today: date
     who: str
 
-    def enter(self) -> Entered:
-        """Enter all rows and write what they change; nothing is written any more once there is a problem.
-
-        Raise ImportRefusedError with every problem.
-        """
+    def lock(self) -> None:
+        """Wait for imports and clerks that are in these accounts, and keep others out."""
         lock_accounts(
             self.session,
             company_id=self.company_id,
             customers=None if self._is_whole_company else self.staging.numbers(),
         )
+
+    def enter(self) -> Entered:
+        """Enter all rows into locked accounts and write what they change; nothing is written any more after a problem.
+
+        Raise ImportRefusedError with every problem.
+        """
         entered = Entered(record=ChangesRecord(self.session), notes=[*self.staging.notes])
         people = self._people()
         for rows in self._rows():

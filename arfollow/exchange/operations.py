@@ -68,11 +68,6 @@ def apply(
     To see what would happen, roll the transaction back, and so when it raises ImportRefusedError with every problem,
     AsOfError or TooMuchGoneError.
     """
-    last = last_as_of(session, company_id=company_id)
-    if open_items is not None:
-        _check_day(open_items.as_of, last, today)
-    day = today if open_items is None else open_items.as_of
-    before = open_totals(session, company_id=company_id, day=day)
     entering = Entering(
         session=session,
         company_id=company_id,
@@ -83,6 +78,13 @@ def apply(
         today=today,
         who=who,
     )
+    # First, so that what is read here is what the import before this one has left.
+    entering.lock()
+    last = last_as_of(session, company_id=company_id)
+    if open_items is not None:
+        _check_day(open_items.as_of, last, today)
+    day = today if open_items is None else open_items.as_of
+    before = open_totals(session, company_id=company_id, day=day)
     with collecting_only_what_is_new():
         entered = entering.enter()
     if open_items is not None and not open_items.confirmed:

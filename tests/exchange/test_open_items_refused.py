@@ -1,9 +1,16 @@
 """Lists of open items that are refused, or imported only when confirmed."""
 
-import pytest
+from threading import Event, Thread
+from time import sleep
 
+import pytest
+from sqlalchemy.orm import Session
+
+from arfollow import database
 from arfollow.exchange.operations import AsOfError, TooMuchGoneError
+from tests.exchange.conftest import Importer
 from tests.exchange.lists import items
+from tests.fixtures.ledgers import Ledger
 
 
 @pytest.mark.parametrize(
@@ -89,3 +96,43 @@ def test_more_open_than_the_whole_is_told(known):
     assert known.problems(text, as_of="04-01") == [
         "1.csv, row 2, open_amount: 60.00 is more than the whole, 50.00."
     ]
+
+
+def import_behind(importer, engine_url, text, *, as_of):
+    """What comes of a list that waits until the one before it is committed."""
+    outcomes, begins = [], Event()
+
+    def wait_and_import():
+        engine = database.open_engine(engine_url)
+        with Session(engine) as session:
+            begins.set()
+            database.begin_write(session)
+            try:
+                outcomes.append(Importer(Ledger(session)).import_in_transaction(text, as_of=as_of))
+            except AsOfError as refused:
+                outcomes.append(refused)
+        engine.dispose()
+
+    waiting = Thread(target=wait_and_import)
+    waiting.start()
+    begins.wait(30)
+    sleep(0.5)
+    database.commit(importer.ledger.session)
+    waiting.join()
+    return outcomes[0]
+
+
+def test_a_list_that_waited_behind_one_of_a_later_day_is_refused(known, engine_url):
+    known.import_in_transaction(items("I-1 C-1 100.00"), as_of="04-27")
+
+    outcome = import_behind(known, engine_url, items("I-1 C-1 100.00"), as_of="04-26")
+
+    assert "there was one as of 2026-04-27 already" in str(outcome)
+
+
+def test_a_list_that_waited_reports_what_the_one_before_it_left(known, engine_url):
+    known.import_in_transaction(items("I-1 C-1 100.00"), as_of="04-26")
+
+    report = import_behind(known, engine_url, items("I-1 C-1 60.00"), as_of="04-27")
+
+    assert [total.amount for total in (*report.before, *report.after)] == [10000, 6000]
