@@ -72,6 +72,9 @@ class TestNextCustomer:
     def test_after_somebody_who_is_not_in_the_view_comes_its_first(self, following):
         assert following("Settled") == "Bounced"
 
+    def test_an_invoice_s_number_leads_to_its_customer(self, following):
+        assert following("Settled", {"q": "2026-0815"}) == "Zeta"
+
     def test_after_the_only_one_comes_nobody(self, following):
         assert following("Covered", {"band": "cash"}) is None
 

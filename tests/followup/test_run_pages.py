@@ -105,6 +105,16 @@ def test_all_that_match_are_those_of_the_filter(ana):
     assert "Nothing to send, 1 without address" in look(ana, answer.headers["Location"])
 
 
+def test_all_that_match_are_those_that_an_invoice_s_number_finds(sqlite_site, ana):
+    with books(sqlite_site) as book:
+        book.invoice(customer_of(book, "C-2"), late=20, number="2026-0815")
+
+    answer = ana.post("/runs", {"all": "1", "list": "q=2026-0815"})
+
+    assert list(rows(sqlite_site, 1)) == ["C-2"]
+    assert "1 e-mail" in look(ana, answer.headers["Location"])
+
+
 def test_nothing_ticked_is_said_in_words(ana):
     answer = ana.post("/runs", {"list": ""}, follow_redirects=True)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
 from arfollow.followup.queries.list_segments import segments
-from arfollow.followup.queries.list_selection import selection
+from arfollow.followup.queries.list_selection import Selection, selection
 from arfollow.followup.queries.list_view import ListView
 from arfollow.receivables.tables import Customer
 
@@ -48,9 +48,25 @@ def ids_of_page(
 
 def neighbours(session: Session, scope: Scope, list_view: ListView, customer_id: int) -> Position:
     """Where the customer stands in the view, and who comes before and after; the view's page does not matter."""
+    return _neighbours(session, scope, selection(session, scope, list_view), customer_id)
+
+
+def next_customer(session: Session, scope: Scope, list_view: ListView, *, after: int) -> str | None:
+    """The number of the customer to work after this one: the next of the view, from its end on to its first; None: no other.
+
+    A customer that is not in the view gives the first. So ask before a Done, which takes it out.
+    """
     selected = selection(session, scope, list_view)
+    found = _neighbours(session, scope, selected, after)
+    if found.next is not None:
+        return found.next
+    first = ids_of_page(session, scope, replace(list_view, page=1), size=1, among=selected.among)
+    return _numbers(session, *first).get(first[0]) if first and first[0] != after else None
+
+
+def _neighbours(session: Session, scope: Scope, selected: Selection, customer_id: int) -> Position:
     total = selected.figures.total
-    runs = segments(session, scope, list_view, selected.among)
+    runs = segments(session, scope, selected.list_view, selected.among)
     for index, run in enumerate(runs):
         key = run.key_of(session, customer_id)
         if key is None:
@@ -65,18 +81,6 @@ def neighbours(session: Session, scope: Scope, list_view: ListView, customer_id:
             next=numbers.get(after),
         )
     return Position(position=None, total=total, previous=None, next=None)
-
-
-def next_customer(session: Session, scope: Scope, list_view: ListView, *, after: int) -> str | None:
-    """The number of the customer to work after this one: the next of the view, from its end on to its first; None: no other.
-
-    A customer that is not in the view gives the first. So ask before a Done, which takes it out.
-    """
-    found = neighbours(session, scope, list_view, after)
-    if found.next is not None:
-        return found.next
-    first = ids_of_page(session, scope, replace(list_view, page=1), size=1)
-    return _numbers(session, *first).get(first[0]) if first and first[0] != after else None
 
 
 def _any(customer_ids: Iterator[int | None]) -> int | None:

@@ -17,6 +17,7 @@ from arfollow.access import Permission, Scope, current_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.followup.queries.customer import company_terms
 from arfollow.followup.queries.list_order import ids_of_page
+from arfollow.followup.queries.list_selection import selection
 from arfollow.followup.queries.list_view import ListView, parse_query
 from arfollow.followup.runs import words
 from arfollow.followup.runs.letters import count_parts, letters_pdf
@@ -159,7 +160,8 @@ def run_letters(run_id: int) -> Response:
 def _chosen(session: Session, scope: Scope, list_view: ListView) -> tuple[Sequence[int], bool]:
     """The ids that were ticked, or all that the view holds, up to the limit; and whether there are more."""
     if "all" in request.form:
-        ids = ids_of_page(session, scope, replace(list_view, page=1), size=LARGEST + 1)
+        found = selection(session, scope, list_view).among
+        ids = ids_of_page(session, scope, replace(list_view, page=1), size=LARGEST + 1, among=found)
     else:
         ids = list(dict.fromkeys(request.form.getlist("customer", whole)))
     return ids[:LARGEST], len(ids) > LARGEST
