@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from arfollow import clock
 from arfollow.access import Role
@@ -113,6 +113,14 @@ def test_all_that_match_are_those_that_an_invoice_s_number_finds(sqlite_site, an
 
     assert list(rows(sqlite_site, 1)) == ["C-2"]
     assert "1 e-mail" in look(ana, answer.headers["Location"])
+
+
+def test_what_was_searched_for_is_not_kept(sqlite_site, ana):
+    answer = ana.post("/runs", {"all": "1", "list": "view=overdue&q=ohne"})
+
+    assert 'href="/follow-ups?view=overdue"' in ana.get(answer.headers["Location"]).text
+    with sqlite_site.reading() as session:
+        assert session.scalars(select(BulkRun.list_query)).all() == ["view=overdue"]
 
 
 def test_nothing_ticked_is_said_in_words(ana):

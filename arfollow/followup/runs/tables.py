@@ -16,7 +16,7 @@ class BulkRun(Table):
     """Customers that somebody works at once, on `day`. `state` is a RunState; `who` is recorded with each action.
 
     `has_more`: more were chosen than a run takes, and these are the first. `list_query`: the view of the list that
-    it was chosen from. `ended_by`: who cancelled it.
+    it was chosen from, without what was searched for, which may name somebody who is erased later. `ended_by`: who cancelled it.
     """
 
     __tablename__ = "bulk_runs"

@@ -90,7 +90,7 @@ def prepare_run() -> AnyResponse:
         user_id=scope.user_id,
         who=scope.user_name,
         day=scope.today,
-        chosen=Chosen(has_more=has_more, list_query=list_view.query),
+        chosen=Chosen(has_more=has_more, list_query=replace(list_view, text="").query),
         customers=planned,
     )
     commit(session)
