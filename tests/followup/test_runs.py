@@ -183,6 +183,28 @@ def test_a_newer_preflight_takes_the_place_of_the_older(desk, ana, ben):
     assert count(desk, BulkRunRow) == 3
 
 
+def test_the_first_preflight_of_a_day_takes_the_place_of_all_earlier_days(desk, ana, ben):
+    under_way = started(desk, ana, day=TODAY - timedelta(days=1))
+    prepared(desk, ana, day=TODAY - timedelta(days=1))
+
+    latest = prepared(desk, ben, who="Ben")
+
+    with desk.reading() as session:
+        left = [tuple(row) for row in session.execute(select(BulkRun.id, BulkRun.state).order_by(BulkRun.id))]
+    assert left == [(under_way, "running"), (latest, "prepared")]
+
+
+@pytest.mark.parametrize(("days", "left"), [(0, 1), (1, 0)])
+def test_a_worker_forgets_the_preflights_of_earlier_days(desk, ana, days, left):
+    prepared(desk, ana)
+
+    with worker(desk, TODAY + timedelta(days=days)) as session:
+        RunJob()(session)
+
+    assert count(desk, BulkRun) == left
+    assert count(desk, BulkRunRow) == 2 * left
+
+
 def test_cancel_leaves_those_that_were_not_begun(desk, ana):
     run_id = started(desk, ana)
 

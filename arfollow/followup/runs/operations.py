@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -53,7 +53,7 @@ def prepare(
     customers: Sequence[PlannedCustomer],
 ) -> int:
     """Keep what the preflight shows, in place of this person's earlier one; gives the run's id. It does nothing yet."""
-    _forget_prepared(session, company_id=company_id, user_id=user_id)
+    _forget_prepared(session, company_id, or_(BulkRun.user_id == user_id, BulkRun.day < day))
     run = BulkRun(
         company_id=company_id,
         user_id=user_id,
@@ -69,6 +69,11 @@ def prepare(
         rows = [_row(run, each) for each in customers]
         session.execute(insert(BulkRunRow), rows)
     return run.id
+
+
+def forget_outdated(session: Session, *, company_id: int, today: date) -> None:
+    """Drop the preflights of earlier days: nobody can start them, and they keep the levels that they name from being deleted."""
+    _forget_prepared(session, company_id, BulkRun.day < today)
 
 
 def start(
@@ -135,11 +140,12 @@ def finish(session: Session, *, run_id: int) -> bool:
     return True
 
 
-def _forget_prepared(session: Session, *, company_id: int, user_id: int) -> None:
+def _forget_prepared(session: Session, company_id: int, which: ColumnElement[bool]) -> None:
     prepared = select(BulkRun.id).where(
-        BulkRun.company_id == company_id, BulkRun.user_id == user_id, BulkRun.state == RunState.PREPARED
+        BulkRun.company_id == company_id, BulkRun.state == RunState.PREPARED, which
     )
-    ids = session.scalars(prepared.with_for_update()).all()
+    # In one order, so that two who forget the same ones wait for each other.
+    ids = session.scalars(prepared.order_by(BulkRun.id).with_for_update()).all()
     session.execute(delete(BulkRunRow).where(BulkRunRow.run_id.in_(ids)))
     session.execute(delete(BulkRun).where(BulkRun.id.in_(ids)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from arfollow.followup.clicks import OutdatedError
 from arfollow.followup.queries.presence import newer_done
 from arfollow.followup.runs import doing
 from arfollow.followup.runs.doing import Claim, Letter, LostError, NotAsPlannedError
-from arfollow.followup.runs.operations import finish
+from arfollow.followup.runs.operations import finish, forget_outdated
 from arfollow.followup.runs.rules import RunState, Why
 from arfollow.followup.runs.tables import BulkRun
 from arfollow.levels.queries.wordings import NoWordingError
@@ -52,6 +52,7 @@ class RunJob:
         """Work until nothing waits, for a stretch at most."""
         if monotonic() < self._rests_until:
             return
+        _forget_outdated(session)
         end = monotonic() + _STRETCH
         while work_some(session):
             if monotonic() > end:
@@ -72,6 +73,23 @@ def work_some(session: Session) -> bool:
         return False
     worked = [_work_some_of(session, run_id, timezone) for run_id, timezone in runs]
     return any(worked)
+
+
+def _forget_outdated(session: Session) -> None:
+    """Drop what nobody started on its day."""
+    earliest = session.execute(
+        select(BulkRun.company_id, Company.timezone, func.min(BulkRun.day))
+        .join(Company, Company.id == BulkRun.company_id)
+        .where(BulkRun.state == RunState.PREPARED)
+        .group_by(BulkRun.company_id, Company.timezone)
+    ).all()
+    session.rollback()
+    for company_id, timezone, day in earliest:
+        today = clock.today(timezone)
+        if day < today:
+            begin_write(session)
+            forget_outdated(session, company_id=company_id, today=today)
+            commit(session)
 
 
 def _work_some_of(session: Session, run_id: int, timezone: str) -> bool:
