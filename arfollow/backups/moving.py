@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arfollow.backups import schema
@@ -28,6 +29,13 @@ class SameDatabaseError(ValueError):
         super().__init__("That is the database that the ledger is in. Give another one.")
 
 
+class UnreachableError(ValueError):
+    """The new database cannot be used; says why."""
+
+    def __init__(self, why: object) -> None:
+        super().__init__(f"The new database cannot be used: {why}. Nothing was changed.")
+
+
 class WorkedMeanwhileError(RuntimeError):
     """Somebody worked in the old database while it was copied."""
 
@@ -43,11 +51,12 @@ def move_ledger(
 ) -> Restored:
     """Copy everything to the empty database of `to`, each row read back there; from both nothing is sent until confirmed.
 
-    `session` is on the old database, of `url`, and its fence is closed first. Raise SameDatabaseError, WorkedMeanwhileError, and
+    `session` is on the old database, of `url`, and its fence is closed first. Raise SameDatabaseError, UnreachableError, WorkedMeanwhileError, and
     the errors of `restore_backup`; the old database stays whole whatever happens.
     """
     if engine_url(to) == engine_url(url):
         raise SameDatabaseError
+    _reach(to)
     _hold_back(session)
     path = data_dir / f"moving.{os.getpid()}.unfinished"
     try:
@@ -60,6 +69,17 @@ def move_ledger(
     if _heads(url) != set(restored.manifest.heads):
         raise WorkedMeanwhileError
     return restored
+
+
+def _reach(url: str) -> None:
+    """A slip in the address must not stop the sending."""
+    engine = open_engine(url)
+    try:
+        engine.connect().close()
+    except OperationalError as problem:
+        raise UnreachableError(problem.orig) from None
+    finally:
+        engine.dispose()
 
 
 def _hold_back(session: Session) -> None:

@@ -7,12 +7,14 @@ from sqlalchemy.exc import DBAPIError
 
 from arfollow import clock, config
 from arfollow.backups.loading import RefusedRowsError
-from arfollow.backups.moving import SameDatabaseError, WorkedMeanwhileError, move_ledger
+from arfollow.backups.moving import SameDatabaseError, UnreachableError, WorkedMeanwhileError, move_ledger
 from arfollow.backups.restoring import NotEmptyError, OtherRevisionError, ReadsDifferentlyError, Restored
 from arfollow.cli.bar import Bar
 from arfollow.cli.ledger import open_database
 
-_STAYS = "Nothing is lost: the old database is as it was. It sends again after: arfollow fence confirm"
+_STAYS = (
+    "Nothing is lost: the old database is as it was. It sends again after: arfollow fence confirm --reason …"
+)
 
 
 @click.group()
@@ -40,7 +42,7 @@ def move_command(*, url: str) -> None:
                 begin=bar.begin,
                 progress=bar.advance,
             )
-        except SameDatabaseError as problem:
+        except (SameDatabaseError, UnreachableError) as problem:
             raise click.UsageError(str(problem)) from None
         except (NotEmptyError, OtherRevisionError) as problem:
             raise click.UsageError(f"{problem}\n{_STAYS}") from None
@@ -60,7 +62,7 @@ def _words(moved: Restored) -> str:
     lines = [
         f"Moved {moved.manifest.rows:,} rows of {len(moved.manifest.tables)} tables; each was read back and is the same.",
         f"The log: {entries:,} entries, {'whole' if moved.is_intact else 'NOT WHOLE'}.",
-        "Now let ARFOLLOW_DATABASE_URL name the new database, and confirm there: arfollow fence confirm",
+        "Now let ARFOLLOW_DATABASE_URL name the new database, and confirm there: arfollow fence confirm --reason …",
         "From the old one nothing is sent any more.",
     ]
     return "\n".join(lines)

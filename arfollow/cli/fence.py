@@ -56,7 +56,7 @@ def close_command(*, reason: str) -> None:
         except operations.FenceClosedError as problem:
             raise click.UsageError(str(problem)) from None
         commit(session)
-    click.echo("Nothing is sent from here until: arfollow fence confirm")
+    click.echo("Nothing is sent from here until: arfollow fence confirm --reason …")
 
 
 def _words(session: Session, known: Standing) -> str:

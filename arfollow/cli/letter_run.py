@@ -37,6 +37,7 @@ _Rendered = tuple[_Prepared, bytes | NotRenderedError]
 # So many are recorded in one transaction: others wait for a fraction of a second.
 _BATCH = 20
 _TRIES = 3
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class LetterRun:
 
 def filename(letter: DueLetter) -> str:
     """The name of a letter's file; the id keeps apart what differs only in characters that a name cannot hold."""
-    number = re.sub(r"[^\w.-]", "_", letter.number)
+    number = re.sub(r"[^\w.-]", "_", letter.number).encode()[:_LONGEST_NAME].decode(errors="ignore")
     return f"{number}-{letter.click.customer_id}.pdf"
 
 

@@ -17,10 +17,17 @@ from arfollow.cli.letter_run import LetterRun, Written, write_whole
 from arfollow.cli.stopping import stopping
 from arfollow.companies.queries import find_company
 from arfollow.followup.jobs import bring_up_to_date
-from arfollow.followup.queries.due_letters import count_listed, due_letters
+from arfollow.followup.queries.customer import Gap, company_terms
+from arfollow.followup.queries.due_letters import DueLetter, count_listed, due_letters
 from arfollow.statements.cover import Enclosed, cover_facts, render_cover
 from arfollow.statements.pile import Pile
 from arfollow.statements.rendering import Renderers, RenderersEndedError, cores
+
+_GAPS = {
+    Gap.ADDRESS: "your postal address",
+    Gap.BANK: "a bank account",
+    Gap.SENDER: "an e-mail address",
+}
 
 
 @click.command()
@@ -53,7 +60,8 @@ def letters(
     with open_ledger(company) as ledger:
         wanted = day or ledger.today
         bring_up_to_date(ledger.session, waits=True)
-        _make(out)
+        for folder in (out, (merged or out).parent):
+            _make(folder)
         written = _write(ledger, wanted, out, processes)
         if written:
             _merge(ledger, wanted, written, file=merged or out / "letters.pdf", duplex=duplex)
@@ -73,6 +81,7 @@ def _write(ledger: Ledger, day: date, out: Path, processes: int) -> Sequence[Wri
     if not due:
         _say_who_is_listed(ledger, day)
         return ()
+    _warn(ledger, due)
     # They end before this one does, whatever happens.
     with Bar("Printing", every=1) as bar, stopping() as stop, Renderers(processes=processes) as renderers:
         bar.begin(len(due))
@@ -86,6 +95,18 @@ def _write(ledger: Ledger, day: date, out: Path, processes: int) -> Sequence[Wri
             f"Stopped: {len(run.written)} of {len(due)} letters are in {out}. The same command goes on with the others."
         )
     return run.written
+
+
+def _warn(ledger: Ledger, due: Sequence[DueLetter]) -> None:
+    """Say what the letters lack, before they are stored: what was printed stays as it is."""
+    terms = company_terms(ledger.session, company_id=ledger.company_id)
+    ledger.session.rollback()
+    if terms.gaps:
+        missing = ", ".join(_GAPS[gap] for gap in terms.gaps)
+        click.echo(f"Letters lack what is not entered under Settings yet: {missing}.", err=True)
+    for letter in due:
+        if not letter.can_be_posted:
+            click.echo(f"{letter.number} {letter.name}: no postal address with street and town.", err=True)
 
 
 def _say_who_is_listed(ledger: Ledger, day: date) -> None:

@@ -32,7 +32,7 @@ class LogNotIntactError(click.ClickException):
 def restore(*, file: Path) -> None:
     """Load the backup FILE into an empty database, of SQLite or PostgreSQL, whichever made it; read it back, verify its log.
 
-    Nothing is sent from it until: arfollow fence confirm. All or nothing: one that was interrupted is begun again.
+    Nothing is sent from it until: arfollow fence confirm --reason …. All or nothing: one that was interrupted is begun again.
     """
     settings = config.from_environment()
     with Bar("Restoring") as bar:

@@ -59,9 +59,9 @@ _BECAUSE: Mapping[Code, LazyString] = {
 }
 _RESTED: Mapping[Rest, LazyString] = {
     Rest.DEADLINE: _l(
-        "%(day)s, for “%(level)s” of %(invoice)s, once the deadline of the last contact has passed"
+        "%(day)s, for “%(level)s” of %(invoice)s once the deadline of the last contact has passed"
     ),
-    Rest.GAP: _l("%(day)s, for “%(level)s” of %(invoice)s, once the plan's contact gap has passed"),
+    Rest.GAP: _l("%(day)s, for “%(level)s” of %(invoice)s once the plan's contact gap has passed"),
 }
 _NEVER: Mapping[Code, LazyString] = {
     Code.CUSTOMER_HELD: _l("It does not come back until the hold is released."),

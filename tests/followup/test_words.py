@@ -210,7 +210,7 @@ def test_a_level_that_has_to_wait_says_what_for(english, rest, words):
 
     said = what_next(waiting, levels=LEVELS, today=TODAY)
 
-    assert said == f"Next on 6 December, for “Second reminder” of invoice 2026-0815, {words}."
+    assert said == f"Next on 6 December, for “Second reminder” of invoice 2026-0815 {words}."
 
 
 @pytest.mark.parametrize(

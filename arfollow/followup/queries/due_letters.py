@@ -21,7 +21,8 @@ _BATCH = 500
 class DueLetter:
     """A customer whose level asks for a letter, and the click that prints it.
 
-    `level` empty: none was reached. `country` (ISO code or empty) and `postal_code` are those of the address that it goes to.
+    `level` empty: none was reached. `country` (ISO code or empty) and `postal_code` are those of the address that it goes to;
+    `can_be_posted`: that has a street and a town.
     """
 
     number: str
@@ -29,6 +30,7 @@ class DueLetter:
     level: str
     country: str
     postal_code: str
+    can_be_posted: bool
     click: Click
 
 
@@ -66,6 +68,7 @@ def _due(listed: ListedCustomer, address: PostalAddress, click: Click) -> DueLet
         level=listed.level or "",
         country=address.country,
         postal_code=address.postal_code,
+        can_be_posted=bool(address.street and address.city),
         click=click,
     )
 
