@@ -45,6 +45,7 @@ def _create_runs() -> None:
         sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name=op.f("fk_bulk_runs_company_id")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_bulk_runs_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_runs")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_bulk_runs_company_id_state"), "bulk_runs", ["company_id", "state"], unique=False)
     op.create_index(op.f("ix_bulk_runs_state"), "bulk_runs", ["state"], unique=False)

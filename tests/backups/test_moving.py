@@ -47,6 +47,14 @@ def test_the_same_database_is_refused(run, settings):
     assert not contents(settings.database_url)["fence"]
 
 
+def test_a_slip_in_the_address_stops_no_sending(run, settings):
+    answer = run("postgresql://nobody@127.0.0.1:1/nowhere")
+
+    assert answer.exit_code == 2
+    assert "The new database cannot be used" in answer.stderr
+    assert not contents(settings.database_url)["fence"]
+
+
 def test_a_database_that_is_in_use_is_refused_and_the_old_one_stays(run, settings, new_url):
     run(new_url)
 

@@ -82,6 +82,24 @@ def test_a_letter_that_was_erased_keeps_nobody_from_theirs(run, site, tmp_path):
     assert len([*(tmp_path / "later").glob("C-9-*.pdf")]) == 1
 
 
+def test_a_long_number_makes_a_file_like_any_other(run, site, tmp_path):
+    with books(site, TODAY - timedelta(days=20)) as book:
+        book.done(book.debtor("Long", ("99.00", 21), number="ü" * 300))
+
+    answer = run("--out", tmp_path / "out", "--merged", tmp_path / "new" / "all.pdf")
+
+    assert answer.exit_code == 0, answer.output
+    assert len([*(tmp_path / "out").glob("*.pdf")]) == 2
+    assert (tmp_path / "new" / "all.pdf").exists()
+
+
+def test_what_letters_lack_is_said_before_they_are_stored(run, site, tmp_path):
+    answer = run("--out", tmp_path / "out")
+
+    assert "not entered under Settings yet: your postal address, a bank account" in answer.stderr
+    assert "C/1043 Bäckerei Ümit: no postal address" in answer.stderr
+
+
 def test_no_letter_says_who_is_due_otherwise(run, site, tmp_path):
     with books(site) as book:
         book.done(customer_of(book, "C/1043"))

@@ -183,6 +183,14 @@ def test_a_newer_preflight_takes_the_place_of_the_older(desk, ana, ben):
     assert count(desk, BulkRunRow) == 3
 
 
+def test_the_page_of_a_replaced_preflight_never_starts_the_newer_one(desk, ana):
+    shown = prepared(desk, ana, numbers=["C-1"])
+
+    newer = prepared(desk, ana)
+
+    assert newer != shown
+
+
 def test_the_first_preflight_of_a_day_takes_the_place_of_all_earlier_days(desk, ana, ben):
     under_way = started(desk, ana, day=TODAY - timedelta(days=1))
     prepared(desk, ana, day=TODAY - timedelta(days=1))

@@ -20,7 +20,12 @@ class BulkRun(Table):
     """
 
     __tablename__ = "bulk_runs"
-    __table_args__ = (Index(None, "company_id", "state"), Index(None, "state"))
+    # A preflight that was replaced takes its id with it: what an old page names must never be a newer one.
+    __table_args__ = (
+        Index(None, "company_id", "state"),
+        Index(None, "state"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
