@@ -115,10 +115,32 @@ def text_of(file: File) -> Text:
             continue
         if not is_text:
             break
+        if encoding == "cp1252":
+            _refuse_mixture(file)
         return Text(file, encoding, is_whole)
     raise UnreadableFileError(
         "this is no text file; save it as CSV in UTF-8 (a spreadsheet offers that under “Save as”)"
     )
+
+
+def _refuse_mixture(file: File) -> None:
+    """Raise UnreadableFileError when lines beyond ASCII are partly UTF-8 and partly not: read in one of both, names would be wrong."""
+    utf8: int | None = None
+    other: int | None = None
+    with file.open() as opened:
+        for number, line in enumerate(opened, 1):
+            if line.isascii():
+                continue
+            try:
+                line.decode()
+                utf8 = utf8 or number
+            except UnicodeDecodeError:
+                other = other or number
+            if utf8 and other:
+                raise UnreadableFileError(
+                    f"row {utf8} is in UTF-8 and this one is not; save the file anew, all of it in UTF-8",
+                    other,
+                )
 
 
 def _encodings(beginning: bytes) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def test_rows_of_json_are_what_a_later_run_is_compared_with(tmp_path):
     earlier.write_text(rows)
     table = bench(*small, "--budget", "--compare", str(earlier)).stdout
 
-    (row,) = [json.loads(line) for line in rows.splitlines()]
+    row, _ = [json.loads(line) for line in rows.splitlines()]
     assert (row["name"], row["customers"], row["runs"]) == ("aging of the company", 5, 1)
     assert "p50 ≤ 300" in table
     assert "sqlite 5 × 10  aging of the company, ms" in table

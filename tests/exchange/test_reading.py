@@ -37,6 +37,15 @@ def test_every_encoding_that_spreadsheets_write_is_read(encoding, read_as):
     assert next(found.rows).cells == ["C-1", "Bäckerei €"]
 
 
+def test_a_file_of_two_encodings_is_refused_and_names_the_row():
+    content = b"customer,name\n" + "C-1,Müller\n".encode() + "C-2,Möller\n".encode("cp1252")
+
+    with pytest.raises(UnreadableFileError, match="row 2 is in UTF-8 and this one is not") as caught:
+        sheet(content)
+
+    assert caught.value.line == 3
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_delimiter_and_line_end_is_read(delimiter, end):
