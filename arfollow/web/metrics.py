@@ -31,7 +31,7 @@ def exposition(session: Session) -> bytes:
     counted = REGISTRY
     if FOLDER in os.environ:
         counted = CollectorRegistry()
-        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # it publishes no types
     read = CollectorRegistry()
     read.register(_Figures(session))
     return generate_latest(counted) + generate_latest(read)

@@ -35,7 +35,7 @@ from tests.bench.tables import comparison, size_table
 def _wait_for_the_disk(connection: object, _record: object) -> None:
     # As in production, and unlike the tests, whose settings come with their servers.
     if "sqlite3" in type(connection).__module__:
-        connection.execute("PRAGMA synchronous=FULL")  # type: ignore[attr-defined]
+        connection.execute("PRAGMA synchronous=FULL")  # type: ignore[attr-defined]  # a driver's own
 
 
 def main() -> None:
