@@ -47,13 +47,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """The signed-in user at work in one company, on the company's today."""
+    """The signed-in user at work in one company, on the company's today.
+
+    `works_for`: the users whose work it is today, the user first: those whom the user stands in for are among them.
+    """
 
     company_id: int
     user_id: int
     user_name: str
     role: Role
     today: date
+    works_for: tuple[int, ...]
 
     def may(self, permission: Permission) -> bool:
         """Whether the role has the permission."""

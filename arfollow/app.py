@@ -36,6 +36,7 @@ from arfollow.followup.operations.refresh import refresh_company, refresh_touche
 from arfollow.followup.runs.working import RunJob
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
+from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.statements.views import blueprint as statements
 from arfollow.users.login import current_locale, current_timezone, init_login
@@ -123,6 +124,7 @@ def _introduce() -> None:
     register_job("watch the fence", Watch(), every_seconds=3600)
     register_job("send heads outside", send_heads, every_seconds=60)
     register_job("verify the chatter", verify_what_is_due, every_seconds=5)
+    register_job("carry out rules of responsibility", carry_out_rules, every_seconds=5)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     register_job("work bulk runs", RunJob(), every_seconds=1)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)

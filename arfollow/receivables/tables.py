@@ -11,7 +11,7 @@ from arfollow.database import Minor, Table
 
 
 class Customer(Table):
-    """A debtor account."""
+    """A debtor account. `responsible_by_rule`: a rule of the company chose who is responsible, not a person or a file."""
 
     __tablename__ = "customers"
     __table_args__ = (UniqueConstraint("company_id", "number"), Index(None, "company_id", "name"))
@@ -31,6 +31,31 @@ class Customer(Table):
     vat: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    responsible_by_rule: Mapped[bool] = mapped_column(default=False)
+
+
+class ResponsibilityRule(Table):
+    """A rule of who is responsible for which customers; see rules/responsibility.py. The lowest position comes first."""
+
+    __tablename__ = "responsibility_rules"
+    __table_args__ = (UniqueConstraint("company_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    position: Mapped[int]
+    by: Mapped[str] = mapped_column(String(12))
+    asked: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+
+
+class ResponsibilityVersion(Table):
+    """How often the company's rules of responsibility have been changed, and up to which change they were carried out."""
+
+    __tablename__ = "responsibility_versions"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    wanted: Mapped[int]
+    applied: Mapped[int]
 
 
 class Contact(Table):

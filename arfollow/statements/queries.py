@@ -19,6 +19,8 @@ from arfollow.statements.addresses import address_lines, envelope_lines
 from arfollow.statements.catalogue import letter_locale, words
 from arfollow.statements.facts import Bank, Creditor, LetterFacts, OurContact, Paper
 from arfollow.statements.rules import Statement, UnappliedRow, statement
+from arfollow.users.queries import away_on
+from arfollow.users.rules import stand_in
 from arfollow.users.tables import User
 
 # Source: Unicode CLDR, measurement data, paper size.
@@ -93,7 +95,7 @@ def correspondences(
     company = find_company(session, company_id=company_id)
     letterhead = creditor(session, company=company)
     cards = cards_of(session, company_id=company_id, customer_ids=customer_ids)
-    people = _people(session, cards.values())
+    people = _people(session, cards.values(), day)
     found = _accounts(session, cards, day, item_ids)
     statements = _statements(session, company_id, found, day, despite_hold=despite_hold)
     return {
@@ -188,11 +190,16 @@ def _address(card: CustomerCard, company: CompanyProfile) -> tuple[str, ...]:
     )
 
 
-def _people(session: Session, cards: Collection[CustomerCard]) -> Mapping[int, User]:
-    """Who is responsible and still here, by id."""
+def _people(session: Session, cards: Collection[CustomerCard], today: date) -> Mapping[int, User]:
+    """Who is responsible and still here, by the id of whom the customer's card names: on days away, the stand-in."""
     ids = {card.responsible_id for card in cards if card.responsible_id}
-    users = session.scalars(select(User).where(User.id.in_(ids), User.active)) if ids else ()
-    return {user.id: user for user in users}
+    if not ids:
+        return {}
+    away = away_on(session, company_id=next(iter(cards)).company_id, day=today)
+    at_work = {user_id: stand_in(user_id, away) for user_id in ids}
+    users = session.scalars(select(User).where(User.id.in_(at_work.values()), User.active))
+    found = {user.id: user for user in users}
+    return {user_id: found[other] for user_id, other in at_work.items() if other in found}
 
 
 def _our_contact(responsible: User | None, company: CompanyProfile) -> OurContact:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import DateField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from arfollow.access import Role
@@ -71,3 +71,12 @@ class RoleForm(Form):
     """A user's role in the company."""
 
     role = SelectField(_("Role"), choices=role_choices)
+
+
+class AbsenceForm(Form):
+    """Days on which somebody is away."""
+
+    user = SelectField(_("Who is away"))
+    stand_in = SelectField(_("Who stands in"), [InputRequired(_("Please choose somebody."))])
+    first_day = DateField(_("First day"), [InputRequired()])
+    last_day = DateField(_("Last day"), [InputRequired()])

@@ -13,7 +13,8 @@ from arfollow import clock
 from arfollow.access import Scope, register_scope_loader
 from arfollow.database import current_session
 from arfollow.users.forms import role_name
-from arfollow.users.queries import Account, Workplace, find_account, workplaces
+from arfollow.users.queries import Account, Workplace, away_on, find_account, workplaces
+from arfollow.users.rules import works_for
 from arfollow.web.htmx import go_to
 from arfollow.web.locale import browser_locale, page_locale
 from arfollow.web.probes import blueprint as probes
@@ -112,12 +113,15 @@ def _load_scope() -> Scope | None:
     account, place = current_account(), current_workplace()
     if account is None or place is None:
         return None
+    today = clock.today(place.timezone)
+    away = away_on(current_session(), company_id=place.company_id, day=today)
     return Scope(
         company_id=place.company_id,
         user_id=account.id,
         user_name=account.name,
         role=place.role,
-        today=clock.today(place.timezone),
+        today=today,
+        works_for=tuple(works_for(account.id, away)),
     )
 
 

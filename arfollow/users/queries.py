@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from arfollow.access import Role
 from arfollow.companies.tables import Company
 from arfollow.users.rules import Failures
-from arfollow.users.tables import Membership, SignInFailure, User
+from arfollow.users.tables import Absence, Membership, SignInFailure, User
+
+_StandIn = aliased(User)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,23 @@ class Member:
     role: Role
     active: bool
     one_time_password: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """Days, both inclusive, on which a user is away and another stands in."""
+
+    id: int
+    user_id: int
+    name: str
+    stand_in_id: int
+    stand_in: str
+    first_day: date
+    last_day: date
+
+    def is_on(self, day: date) -> bool:
+        """Whether the day is among them."""
+        return self.first_day <= day <= self.last_day
 
 
 def find_account(session: Session, *, user_id: int) -> Account | None:
@@ -129,6 +148,46 @@ def failures_since(session: Session, *, since: datetime, email: str, address: st
     return Failures(
         by_email=[row.at for row in rows if row.email == email],
         by_address=[row.at for row in rows if row.address == address],
+    )
+
+
+def absences(session: Session, *, company_id: int, today: date) -> Sequence[Away]:
+    """Absences that are not over today, the earliest first."""
+    rows = session.execute(
+        select(Absence, User.name, _StandIn.name)
+        .join(User, User.id == Absence.user_id)
+        .join(_StandIn, _StandIn.id == Absence.stand_in_id)
+        .where(Absence.company_id == company_id, Absence.last_day >= today)
+        .order_by(Absence.first_day, User.name, Absence.id)
+    )
+    return [
+        Away(
+            id=absence.id,
+            user_id=absence.user_id,
+            name=name,
+            stand_in_id=absence.stand_in_id,
+            stand_in=stand_in_name,
+            first_day=absence.first_day,
+            last_day=absence.last_day,
+        )
+        for absence, name, stand_in_name in rows
+    ]
+
+
+def away_on(session: Session, *, company_id: int, day: date) -> Mapping[int, int]:
+    """Stand-ins by who is away on the day."""
+    rows = session.execute(
+        select(Absence.user_id, Absence.stand_in_id).where(
+            Absence.company_id == company_id, Absence.last_day >= day, Absence.first_day <= day
+        )
+    )
+    return {row.user_id: row.stand_in_id for row in rows}
+
+
+def find_absence(session: Session, *, company_id: int, absence_id: int) -> int | None:
+    """Whose absence it is; None: there is none of that id in the company."""
+    return session.scalar(
+        select(Absence.user_id).where(Absence.id == absence_id, Absence.company_id == company_id)
     )
 
 

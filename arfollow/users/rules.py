@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,6 +60,25 @@ def check_password(password: str, *, known: Iterable[str] = ()) -> None:
         raise PasswordError("The password repeats too few characters.")
     if password.casefold() in {word.casefold() for word in known}:
         raise PasswordError("The password must not be your name, your e-mail address or the one you have.")
+
+
+def stand_in(user_id: int, away: Mapping[int, int]) -> int:
+    """Who works for the user: the user, or when away (`away`: stand-ins by who is away) the stand-in, or theirs.
+
+    Where each stands in for the other, and all are away, the user is left with the work.
+    """
+    seen, at = {user_id}, user_id
+    while at in away:
+        at = away[at]
+        if at in seen:
+            return user_id
+        seen.add(at)
+    return at
+
+
+def works_for(user_id: int, away: Mapping[int, int]) -> Sequence[int]:
+    """Whose work the user has on a day: the own first, even when away, then that of those stood in for, by id."""
+    return [user_id, *sorted(each for each in away if each != user_id and stand_in(each, away) == user_id)]
 
 
 def _retry_at(failures: Sequence[datetime], waits: Waits, *, now: datetime) -> datetime | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from arfollow.database import Table
@@ -35,6 +35,24 @@ class Membership(Table):
     role: Mapped[str] = mapped_column(String(16))
 
 
+class Absence(Table):
+    """Days on which a user is away and another one stands in; both days are among them."""
+
+    __tablename__ = "absences"
+    __table_args__ = (
+        Index(None, "company_id", "last_day"),
+        CheckConstraint("last_day >= first_day", name="days"),
+        CheckConstraint("user_id <> stand_in_id", name="somebody_else"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    stand_in_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    first_day: Mapped[dt.date]
+    last_day: Mapped[dt.date]
+
+
 class SignInFailure(Table):
     """A refused sign-in, kept for throttling."""
 
@@ -44,4 +62,4 @@ class SignInFailure(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]
     address: Mapped[str]
-    at: Mapped[datetime]
+    at: Mapped[dt.datetime]

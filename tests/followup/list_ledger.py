@@ -27,6 +27,7 @@ class Reader:
             user_name="Ana Maier",
             role=Role.CLERK,
             today=today,
+            works_for=(self.ana,),
         )
 
     def look(self, arguments=None, *, view=View.ACTION, company_id=None, today=TODAY):

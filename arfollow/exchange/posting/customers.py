@@ -46,6 +46,7 @@ def _post(journal: Journal, row: CustomerRow) -> None:
         journal.plans.append(PlanChoice(place=row.place, customer=customer, plan=row.values["plan"]))
     if "responsible" in row.values:
         customer.responsible_id = _responsible(journal, row, row.values["responsible"])
+        customer.responsible_by_rule = False
 
 
 def _responsible(journal: Journal, row: CustomerRow, who: str) -> int | None:

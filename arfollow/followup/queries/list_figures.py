@@ -10,7 +10,7 @@ from sqlalchemy import Boolean, Integer, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
-from arfollow.followup.queries.list_filters import MANY, conditions, responsible_id
+from arfollow.followup.queries.list_filters import MANY, conditions, responsible_ids
 from arfollow.followup.queries.list_view import ANYBODY, ListView, View
 from arfollow.followup.rules import Band, Status
 from arfollow.followup.tables import ListAmount, ListFigure, ListRow
@@ -23,7 +23,7 @@ _MATCHING = and_(
     ),
     or_(
         bindparam("anybody", type_=Boolean()),
-        ListFigure.responsible_id == bindparam("responsible_id", type_=Integer()),
+        ListFigure.responsible_id.in_(bindparam("responsible_ids", type_=Integer(), expanding=True)),
     ),
 )
 _KEY = (ListFigure.currency, ListFigure.status, ListFigure.band, ListFigure.has_overdue)
@@ -116,7 +116,7 @@ def _kept(session: Session, scope: Scope, list_view: ListView) -> Sequence[_Cell
             "any_level": list_view.level_id is None,
             "level_id": list_view.level_id or 0,
             "anybody": anybody,
-            "responsible_id": 0 if anybody else responsible_id(scope, list_view) or 0,
+            "responsible_ids": (0,) if anybody else responsible_ids(scope, list_view) or (0,),
         },
     )
     return [

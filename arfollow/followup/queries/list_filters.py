@@ -33,7 +33,7 @@ def conditions(
     if list_view.level_id is not None:
         found.append(ListRow.level_id == list_view.level_id)
     if list_view.responsible != ANYBODY:
-        found.append(ListRow.responsible_id.is_not_distinct_from(responsible_id(scope, list_view)))
+        found.append(_of(responsible_ids(scope, list_view)))
     if among is not None:
         found.append(ListRow.customer_id.in_(among))
     elif list_view.text:
@@ -41,11 +41,14 @@ def conditions(
     return found
 
 
-def responsible_id(scope: Scope, list_view: ListView) -> int | None:
-    """Whose customers the view shows; None: those of nobody. Only for a view that is not of anybody's."""
+def responsible_ids(scope: Scope, list_view: ListView) -> Sequence[int]:
+    """Whose customers the view shows; none: those of nobody. Only for a view that is not of anybody's.
+
+    "Mine" are those of a colleague, too, whom the user stands in for today.
+    """
     if list_view.responsible == NOBODY:
-        return None
-    return scope.user_id if list_view.responsible == ME else list_view.responsible_id
+        return ()
+    return scope.works_for if list_view.responsible == ME else (list_view.responsible_id or 0,)
 
 
 def found_by_text(session: Session, scope: Scope, text: str) -> tuple[int, ...] | None:
@@ -63,6 +66,12 @@ def found_by_text(session: Session, scope: Scope, text: str) -> tuple[int, ...] 
 def few(session: Session, scope: Scope, list_view: ListView) -> Sequence[int]:
     """The customers of a view that holds only a few of those that its order's index would read: by another index."""
     return session.scalars(select(ListRow.customer_id).where(*conditions(scope, list_view))).all()
+
+
+def _of(user_ids: Sequence[int]) -> ColumnElement[bool]:
+    if len(user_ids) > 1:
+        return ListRow.responsible_id.in_(user_ids)
+    return ListRow.responsible_id.is_not_distinct_from(user_ids[0] if user_ids else None)
 
 
 def _of_view(list_view: ListView) -> list[ColumnElement[bool]]:

@@ -3,6 +3,7 @@
 from arfollow.followup.views import (
     actions,
     automatic,
+    card,
     customer,
     done,
     erasing,
@@ -12,6 +13,7 @@ from arfollow.followup.views import (
     papers,
     plans,
     reminders,
+    responsibility,
     runs,
     tasks,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "actions",
     "automatic",
     "blueprint",
+    "card",
     "customer",
     "done",
     "erasing",
@@ -30,6 +33,7 @@ __all__ = [
     "papers",
     "plans",
     "reminders",
+    "responsibility",
     "runs",
     "tasks",
 ]

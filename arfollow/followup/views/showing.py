@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from flask import Response, abort, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.access import Permission, Scope, current_scope
@@ -21,7 +22,7 @@ from arfollow.followup.views.days import later_choices, manual_shortcuts
 from arfollow.followup.views.ledger import ledger
 from arfollow.followup.views.places import place
 from arfollow.followup.words import gaps, what_next, why
-from arfollow.users.queries import Member, members
+from arfollow.users.queries import Away, Member, absences, members
 from arfollow.values.workdays import next_working_day
 from arfollow.web.forms import Form
 from arfollow.web.htmx import page
@@ -74,12 +75,20 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
         ),
         finished=None,
         may_work=may_work,
+        away=_away(session, scope, shown),
         forms=_forms(shown, told, scope) if may_work else {},
         history=customer_history(session, company_id=scope.company_id, customer_id=shown.head.card.id),
         later=later_choices(today, country=shown.terms.country),
         shortcuts=manual_shortcuts(today),
         dialog=request.args.get("dialog", ""),
     )
+
+
+def _away(session: Session, scope: Scope, shown: Desk) -> Away | None:
+    """Whether who is responsible is away today."""
+    user_id = shown.head.card.responsible_id
+    found = absences(session, company_id=scope.company_id, today=scope.today) if user_id else ()
+    return next((each for each in found if each.user_id == user_id and each.is_on(scope.today)), None)
 
 
 def _forms(shown: Desk, told: Told, scope: Scope) -> Mapping[str, Form]:

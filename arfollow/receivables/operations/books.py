@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arfollow.bulk import insert_rows, new_ids
 from arfollow.database import Table, touch
+from arfollow.receivables.queries.responsibility import chooser_of
 from arfollow.receivables.rules.books import (
     CUSTOMER_COLUMNS,
     BookAllocation,
@@ -50,14 +51,23 @@ class _Writer:
         self._company_id = company_id
 
     def write_customers(self, changes: _Of[BookCustomer]) -> None:
+        self._make_responsible(entry for entry, _ in changes)
         texts = [getattr(Customer, name) for name in CUSTOMER_COLUMNS]
-        columns = [Customer.id, Customer.company_id, Customer.number, Customer.responsible_id, *texts]
+        columns = [
+            Customer.id,
+            Customer.company_id,
+            Customer.number,
+            Customer.responsible_id,
+            Customer.responsible_by_rule,
+            *texts,
+        ]
         rows = [
             (
                 entry.id,
                 self._company_id,
                 entry.number,
                 entry.responsible_id,
+                entry.responsible_by_rule,
                 *map(entry.values.get, CUSTOMER_COLUMNS),
             )
             for entry, _ in self._new(Customer, changes)
@@ -72,11 +82,22 @@ class _Writer:
                     "id": entry.id,
                     "parent_id": None if entry.parent is None else _id(entry.parent),
                     "responsible_id": entry.responsible_id,
+                    "responsible_by_rule": entry.responsible_by_rule,
                     **entry.values,
                 }
                 for entry in stored
             ],
         )
+
+    def _make_responsible(self, customers: Iterable[BookCustomer]) -> None:
+        """Whom nobody has been made responsible for by name goes by the company's rules."""
+        choose = chooser_of(self._session, company_id=self._company_id)
+        if choose is None:
+            return
+        for customer in customers:
+            if customer.responsible_id is None or customer.responsible_by_rule:
+                customer.responsible_id = choose({**customer.values, "number": customer.number})
+                customer.responsible_by_rule = customer.responsible_id is not None
 
     def write_invoices(self, changes: _Of[BookInvoice]) -> None:
         columns = (Invoice.id, Invoice.company_id, Invoice.customer_id, Invoice.number)

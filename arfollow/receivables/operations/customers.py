@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.receivables.operations.lookup import lock_customer, required
+from arfollow.receivables.operations.responsibility import check_member, go_by_the_rules
 from arfollow.receivables.rules import fields as clean
 from arfollow.receivables.tables import Contact, Customer
-from arfollow.users.tables import Membership
 from arfollow.values.money import decimals
 
 
@@ -23,13 +23,6 @@ class ParentError(ValueError):
 
     def __init__(self, number: str) -> None:
         super().__init__(f"The parent of customer {number} would be itself, or one of those below it.")
-
-
-class NotAMemberError(ValueError):
-    """The person responsible does not work in this company."""
-
-    def __init__(self) -> None:
-        super().__init__("This person does not work in this company.")
 
 
 class UnknownContactError(LookupError):
@@ -93,13 +86,13 @@ def save_customer(
     row = session.scalar(select(Customer).where(Customer.company_id == company_id, Customer.number == number))
     _check_references(session, company_id, number, row.id if row else None, customer)
     before = {} if row is None else {name: getattr(row, name) for name in values}
-    if row is None:
-        row = Customer(company_id=company_id, number=number, **values)
-        session.add(row)
-        session.flush()
-    else:
-        for name, value in values.items():
-            setattr(row, name, value)
+    row = row or Customer(company_id=company_id, number=number)
+    for name, value in (*values.items(), ("responsible_by_rule", False)):
+        setattr(row, name, value)
+    session.add(row)
+    go_by_the_rules(session, row)
+    session.flush()
+    values["responsible_id"] = row.responsible_id
     _record(session, row, subject="customer", before=before, after=values, who=who)
     return row.id
 
@@ -172,10 +165,7 @@ def _check_references(
             raise ParentError(number)
         seen.add(above)
         above = lock_customer(session, company_id=company_id, customer_id=above).parent_id
-    if customer.responsible_id is not None:
-        member = session.get(Membership, (customer.responsible_id, company_id))
-        if member is None:
-            raise NotAMemberError
+    check_member(session, company_id=company_id, user_id=customer.responsible_id)
 
 
 def _record(

@@ -84,6 +84,7 @@ class CustomerCard:
     parent_name: str
     responsible_id: int | None
     responsible: str
+    responsible_by_rule: bool
     contacts: tuple[ContactCard, ...]
 
     @property
@@ -204,6 +205,7 @@ def _cards(
             parent_name=parent_name or "",
             responsible_id=customer.responsible_id,
             responsible=responsible or "",
+            responsible_by_rule=customer.responsible_by_rule,
             contacts=tuple(contacts.get(customer.id, ())),
         )
 

@@ -25,6 +25,7 @@ class BookCustomer:
     values: dict[str, str]
     parent: BookCustomer | None = None
     responsible_id: int | None = None
+    responsible_by_rule: bool = False
     id: int | None = None
     stored: Columns | None = None
 

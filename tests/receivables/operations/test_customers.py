@@ -3,7 +3,6 @@ import pytest
 from arfollow.receivables.operations.customers import (
     ContactFields,
     CustomerFields,
-    NotAMemberError,
     ParentError,
     UnknownContactError,
     remove_contact,
@@ -18,6 +17,7 @@ from arfollow.receivables.operations.invoices import (
     add_invoice,
 )
 from arfollow.receivables.operations.lookup import MissingTextError, UnknownCustomerError
+from arfollow.receivables.operations.responsibility import NotAMemberError
 from arfollow.receivables.queries.customers import (
     average_days_late,
     find_customer,
