@@ -20,20 +20,22 @@ class Reader:
     jan: int
     ids: dict
 
-    def scope(self, company_id=None, today=TODAY):
+    def scope(self, company_id=None, today=TODAY, works_for=()):
         return Scope(
             company_id=company_id or self.site.company_id,
             user_id=self.ana,
             user_name="Ana Maier",
             role=Role.CLERK,
             today=today,
-            works_for=(self.ana,),
+            works_for=(self.ana, *works_for),
         )
 
-    def look(self, arguments=None, *, view=View.ACTION, company_id=None, today=TODAY):
+    def look(self, arguments=None, *, view=View.ACTION, company_id=None, today=TODAY, works_for=()):
         """The page of the list that the arguments of an address name."""
         with self.site.reading() as session:
-            return list_page(session, self.scope(company_id, today), parse(arguments or {}, view=view))
+            return list_page(
+                session, self.scope(company_id, today, works_for), parse(arguments or {}, view=view)
+            )
 
 
 def make_reader(site, *, filled=True):

@@ -50,6 +50,14 @@ class TestViewsAndFilters:
         assert [level.name for level in levels] == ["Payment reminder", "Second reminder", "Final notice"]
         assert names(look({"level": str(levels[2].id)})) == ["Reviewed"]
 
+    def test_who_stands_in_has_the_others_customers_among_their_own(self, reader):
+        mine = reader.look({"responsible": "me"}, works_for=(reader.jan,))
+
+        assert set(names(mine)) == set(
+            names(reader.look({"responsible": "me"})) + names(reader.look({"responsible": str(reader.jan)}))
+        )
+        assert mine.total == len(mine.entries)
+
     def test_the_responsible_offered_are_the_companys_people(self, look):
         assert [person.name for person in look().choices.people] == ["Ana Maier", "Jan van der Kowalski"]
 

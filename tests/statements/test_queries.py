@@ -12,7 +12,7 @@ from arfollow.receivables.tables import Contact, Credit, Customer, Dispute, Hold
 from arfollow.statements.facts import Paper
 from arfollow.statements.queries import NoCustomerError, correspondence
 from arfollow.statements.variables import worded
-from arfollow.users.tables import User
+from arfollow.users.tables import Absence, User
 from tests.levels.rows import add_company
 
 TODAY = date(2026, 11, 21)
@@ -216,3 +216,23 @@ def test_each_company_writes_on_its_own_letterhead(session, customer):
     assert (ours.creditor.name, theirs.creditor.name) == ("ACME GmbH", "Other Ltd")
     assert (len(ours.creditor.banks), len(theirs.creditor.banks)) == (0, 1)
     assert theirs.our_contact.name == "Other Ltd"
+
+
+def test_on_days_away_a_letter_names_the_stand_in(session, customer):
+    stand_in = User(
+        name="Jan Kovač", email="jan@acme.example", password_hash="", session_key="", phone="030 2"
+    )
+    session.add(stand_in)
+    session.flush()
+    session.add(
+        Absence(
+            company_id=customer.company_id,
+            user_id=customer.responsible_id,
+            stand_in_id=stand_in.id,
+            first_day=TODAY,
+            last_day=TODAY,
+        )
+    )
+    session.flush()
+
+    assert found(session, customer).facts.our_contact.name == "Jan Kovač"

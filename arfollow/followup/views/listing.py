@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from typing import Any
 
 from flask import Response, make_response, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
-from arfollow.access import Permission, current_scope, needs
+from arfollow.access import Permission, Scope, current_scope, needs
 from arfollow.database import current_session
 from arfollow.followup import words
 from arfollow.followup.queries.list_view import ME, NOBODY, OF_AMOUNTS, Sort, View, parse
@@ -20,6 +21,7 @@ from arfollow.followup.runs.rules import LARGEST
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.views.list_addresses import customer_addresses, list_address
 from arfollow.levels.actions import ACTIONS
+from arfollow.users.queries import Away, absences
 from arfollow.web.htmx import is_htmx, page, render_part
 
 _TEMPLATE = "follow-ups/list.html"
@@ -65,6 +67,7 @@ def _show(usual: View) -> Response:
         "MANY_WAITING": MANY,
         "may_choose": shown.list_view.view is View.ACTION and scope.may(Permission.WORK),
         "largest": LARGEST,
+        "standing_in": _standing_in(session, scope),
     }
     if not is_htmx():
         return page(_TEMPLATE, **context)
@@ -73,6 +76,14 @@ def _show(usual: View) -> Response:
     response.vary.add("HX-Request")
     response.headers["HX-Replace-Url"] = list_address(shown.list_view)
     return response
+
+
+def _standing_in(session: Session, scope: Scope) -> Sequence[Away]:
+    """The absences of those whose customers are the user's today, too."""
+    if len(scope.works_for) == 1:
+        return ()
+    found = absences(session, company_id=scope.company_id, today=scope.today)
+    return [each for each in found if each.is_on(scope.today) and each.user_id in scope.works_for[1:]]
 
 
 def _titles() -> Mapping[View, str]:
