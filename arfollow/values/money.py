@@ -12,8 +12,11 @@ from babel.core import get_global
 from babel.numbers import format_currency, format_decimal
 
 _CURRENCIES: Mapping[str, object] = get_global("all_currencies")
-_NO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_OTHER_DECIMALS: Mapping[str, int] = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
 _PLAIN = re.compile(r"[+-]?(?=\.?[0-9])[0-9]*\.?(?P<fraction>[0-9]*)", re.ASCII)
 LARGEST = 10**15
 """No amount is as large, in minor units of any currency: nine such still are a number that every JSON reader keeps exact."""
@@ -31,10 +34,10 @@ class AmountError(ValueError):
 
 
 def decimals(currency: str) -> int:
-    """Decimal places of a currency: JPY 0, EUR 2, KWD 3; raise UnknownCurrencyError. Source: ISO 4217."""
+    """Decimal places of a currency: JPY 0, EUR 2, KWD 3, CLF 4; raise UnknownCurrencyError. Source: ISO 4217."""
     if currency not in _CURRENCIES:
         raise UnknownCurrencyError(currency)
-    return 0 if currency in _NO_DECIMALS else 3 if currency in _THREE_DECIMALS else 2
+    return _OTHER_DECIMALS.get(currency, 2)
 
 
 @dataclass(frozen=True, slots=True, order=True)

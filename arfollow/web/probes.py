@@ -52,8 +52,8 @@ def metrics() -> Response:
     token: str = current_app.config["SETTINGS"].metrics_token
     if not token:
         return _plain("There is no such page.", status=404)
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not compare_digest(given.encode(), token.encode()):
+    scheme, _space, given = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() != "bearer" or not compare_digest(given.encode(), token.encode()):
         response = _plain("Authorization: Bearer TOKEN", status=401)
         response.headers["WWW-Authenticate"] = "Bearer"
         return response

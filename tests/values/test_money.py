@@ -23,6 +23,7 @@ from arfollow.values.money import (
         ("5.", "EUR", 500),
         ("1000", "JPY", 1000),
         ("1.200", "KWD", 1200),
+        ("1.2345", "CLF", 12345),
         ("1.2000000000000000000000000000000000000000", "EUR", 120),
         ("9999999999999.99", "EUR", LARGEST - 1),
     ],
@@ -66,7 +67,13 @@ def test_the_largest_amount_and_a_sum_of_some_can_stand_in_the_chatter():
 
 @pytest.mark.parametrize(
     ("minor", "currency", "text"),
-    [(1000, "JPY", "1000"), (6000, "EUR", "60.00"), (-5, "EUR", "-0.05"), (1200, "KWD", "1.200")],
+    [
+        (1000, "JPY", "1000"),
+        (6000, "EUR", "60.00"),
+        (-5, "EUR", "-0.05"),
+        (1200, "KWD", "1.200"),
+        (5, "UYW", "0.0005"),
+    ],
 )
 def test_an_amount_is_written_with_exactly_its_decimals(minor, currency, text):
     assert plain(minor, currency) == text

@@ -59,6 +59,12 @@ def test_a_server_over_tables_of_an_earlier_version_is_not_ready(new_site):
     assert "brought up to date" in answer.text
 
 
+def test_the_scheme_is_known_however_it_is_written(watched):
+    answer = watched.app.test_client().get("/metrics", headers={"Authorization": f"bearer {TOKEN}"})
+
+    assert answer.status_code == 200
+
+
 def test_without_a_token_in_the_settings_there_are_no_metrics(site):
     assert scrape(site).status_code == 404
     assert scrape(site, token="").status_code == 404

@@ -22,8 +22,8 @@ class RunGoneError(ValueError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was started: this preflight was started before, is of another day, or was replaced by a newer one. "
-            "Choose the customers again."
+            "Nothing was started: this preflight was started before, holds nothing to do, is of another day, or was "
+            "replaced by a newer one. Choose the customers again."
         )
 
 

@@ -18,7 +18,7 @@ from arfollow.followup.operations.recording import lock
 from arfollow.followup.queries.customer import customer_id, follow_up_number
 from arfollow.followup.views.addresses import here
 from arfollow.followup.views.refusals import REFUSALS
-from arfollow.followup.views.showing import Told, show
+from arfollow.followup.views.showing import Told, no_such_customer, show
 from arfollow.web.forms import Form
 from arfollow.web.htmx import is_htmx
 from arfollow.web.input import whole
@@ -50,7 +50,7 @@ def find_click(number: str) -> Click:
     scope, session = current_scope(), current_session()
     found = customer_id(session, company_id=scope.company_id, number=number)
     if found is None:
-        abort(404)
+        abort(404, no_such_customer(number))
     shown = request.form.get("number", 0, whole)
     return Click(
         company_id=scope.company_id,

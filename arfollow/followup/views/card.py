@@ -16,6 +16,7 @@ from arfollow.database import commit, current_session
 from arfollow.followup.card_forms import CardForm, ContactForm
 from arfollow.followup.views.addresses import here
 from arfollow.followup.views.blueprint import blueprint
+from arfollow.followup.views.showing import no_such_customer
 from arfollow.receivables.operations.customers import (
     UnknownContactError,
     remove_contact,
@@ -142,7 +143,7 @@ def _saved(save: Callable[[], object], shown: _Shown) -> AnyResponse:
 
 def _card(number: str) -> CustomerCard:
     found = find_customer(current_session(), company_id=current_scope().company_id, number=number)
-    return found or abort(HTTPStatus.NOT_FOUND)
+    return found or abort(HTTPStatus.NOT_FOUND, no_such_customer(number))
 
 
 def _seen(known: CustomerCard) -> str:

@@ -53,7 +53,7 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
     session, scope = current_session(), current_scope()
     shown = desk(session, company_id=scope.company_id, number=number, today=scope.today)
     if shown is None:
-        abort(404)
+        abort(404, no_such_customer(number))
     told = told or Told()
     levels, today = shown.level_names, scope.today
     may_work = scope.may(Permission.WORK)
@@ -106,6 +106,13 @@ def _forms(shown: Desk, told: Told, scope: Scope) -> Mapping[str, Form]:
     if isinstance(task, TaskForm):
         task.assignee.choices = assignees(members(current_session(), company_id=scope.company_id))
     return forms
+
+
+def no_such_customer(number: str) -> str:
+    """What is said where there is no customer of that number."""
+    return str(
+        _("There is no customer %(number)s here. Search the list by name, number or invoice.", number=number)
+    )
 
 
 def assignees(people: Sequence[Member]) -> list[tuple[int, str]]:
