@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from arfollow import config
 from arfollow.logs import configure_logs
+
+_LAST_PORT = 65535
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
@@ -53,13 +56,26 @@ class _Log(Logger):  # type: ignore[misc]  # gunicorn publishes no types
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=5000,
+    show_default=True,
+    show_envvar=True,
+    envvar="PORT",
+    type=click.IntRange(1, _LAST_PORT),
+    help="Port to listen on.",
+)
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Processes.")
 @click.option(
     "--threads", default=4, show_default=True, type=click.IntRange(1), help="Threads in each process."
 )
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--check", is_flag=True, help="Only try whether the address is free.")
+def serve(*, host: str, port: int, workers: int, threads: int, check: bool) -> None:
     """Bring the database up to date, and serve the web application."""
+    # Before anything that takes long: nobody waits for a server that cannot come.
+    _check_free(host, port)
+    if check:
+        return
     configure_logs()
     settings = config.from_environment()
     # A thread that waits for a connection serves nobody.
@@ -77,11 +93,26 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         "logger_class": _Log,
         "loglevel": "warning",
         "proc_name": "arfollow",
+        "when_ready": lambda _server: click.echo(f"Serving on http://{host}:{port}", err=True),
     }
     with _common_counts(settings):
         _prepare(settings)
-        click.echo(f"Serving on http://{host}:{port}", err=True)
         _Server(settings, options).run()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise click.ClickException when nobody can listen there."""
+    try:
+        family, _kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        why = (error.strerror or str(error)).rstrip(".")
+        raise click.ClickException(
+            f"Nothing can be served on {host}:{port}: {why}. "
+            f"Take another port, such as --port {port % _LAST_PORT + 1} or PORT={port % _LAST_PORT + 1}."
+        ) from None
 
 
 def _prepare(settings: config.Settings) -> None:

@@ -10,6 +10,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from arfollow.cli import main
 
 TOKEN = "a token of some length"
 COMMAND = "import sys; from arfollow.cli import main; main(sys.argv[1:])"
@@ -79,3 +82,38 @@ def test_a_server_writes_a_line_of_json_for_each_request(server, port):
     requests = [json.loads(line) for line in said if line.startswith("{")]
     assert [each["endpoint"] for each in requests if each["event"] == "request"] == ["users.sign_in"]
     assert [line for line in said if not line.startswith("{")] == [f"Serving on http://127.0.0.1:{port}"]
+
+
+@pytest.fixture
+def taken(port):
+    """The port, on which somebody else listens."""
+    with socket.create_server(("127.0.0.1", port)):
+        yield port
+
+
+@pytest.mark.parametrize("words", [[], ["--check"]])
+def test_a_port_that_is_taken_is_named_before_anything_is_made(taken, tmp_path, monkeypatch, words):
+    monkeypatch.setenv("ARFOLLOW_DATA_DIR", str(tmp_path / "data"))
+
+    answer = CliRunner().invoke(main, ["serve", *words], env={"PORT": str(taken)})
+
+    assert answer.exit_code == 1
+    assert f"Nothing can be served on 127.0.0.1:{taken}" in answer.stderr
+    assert "Serving on" not in answer.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_free_port_is_only_tried(port, tmp_path, monkeypatch):
+    monkeypatch.setenv("ARFOLLOW_DATA_DIR", str(tmp_path / "data"))
+
+    answer = CliRunner().invoke(main, ["serve", "--check", "--port", str(port)])
+
+    assert (answer.exit_code, answer.output) == (0, "")
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_script_says_how_another_port_is_taken(root):
+    said = subprocess.run([root / "script" / "server", "--help"], capture_output=True, text=True, check=True)
+
+    assert "--port PORT" in said.stdout
+    assert "PORT=PORT" in said.stdout
