@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote
 
 from arfollow.delivery.channel import BadMailUrlError, Envelope
-from arfollow.delivery.rules import Doubtful, Outcome, Refused, Sent
+from arfollow.delivery.rules import Cause, Doubtful, Outcome, Refused, Sent
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class FileChannel:
             self.folder.mkdir(parents=True, exist_ok=True)
             _write(path, envelope.content)
         except OSError as problem:
-            return Refused(answer=f"{path}: {problem.strerror}", permanent=False)
+            return Refused(answer=f"{path}: {problem.strerror}", permanent=False, cause=Cause.FOLDER)
         try:
             _keep(path.parent)
         except OSError as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -20,6 +20,19 @@ class State(StrEnum):
     PRINTED = "printed"
     POSTED = "posted"
     RETURNED = "returned"
+
+
+class Cause(StrEnum):
+    """Why a message was not taken, as far as somebody who sets up mail can do something about it."""
+
+    ANSWER = "answer"
+    NO_HOST = "no host"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed out"
+    TLS = "tls"
+    LOGIN = "login"
+    BROKEN_OFF = "broken off"
+    FOLDER = "folder"
 
 
 FOLLOWING: dict[State, frozenset[State]] = {
@@ -63,10 +76,11 @@ class Sent:
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """The message was certainly not taken; `permanent`: trying again cannot help."""
+    """The message was certainly not taken; `permanent`: trying again cannot help. By default the server itself has answered so."""
 
     answer: str
     permanent: bool
+    cause: Cause = field(default=Cause.ANSWER, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from time import monotonic
 from urllib.parse import SplitResult, parse_qsl, unquote
 
 from arfollow import clock
+from arfollow.delivery.causes import LoginRefusedError, cause_of, reason, words
 from arfollow.delivery.channel import BadMailUrlError, Envelope
 from arfollow.delivery.conversation import Conversation, TlsConversation
 from arfollow.delivery.rules import Doubtful, Outcome, Refused, outcome_of
@@ -31,16 +32,6 @@ class TooLateError(smtplib.SMTPException):
 
     def __init__(self) -> None:
         super().__init__("the mail server was so slow that the message was not handed over any more.")
-
-
-class LoginRefusedError(smtplib.SMTPException):
-    """The mail server refuses our login. That is about us, not about the message, which waits until the password is right.
-
-    Source: Postfix defers such mail as well (smtp_sasl_auth_soft_bounce).
-    """
-
-    def __init__(self, refusal: smtplib.SMTPResponseException) -> None:
-        super().__init__(f"it refuses our login: {refusal.smtp_code} {_words(refusal.smtp_error)}")
 
 
 @dataclass
@@ -84,9 +75,10 @@ class SmtpChannel:
                 return outcome
         except smtplib.SMTPResponseException as refusal:
             code = refusal.smtp_code
-            return outcome_of(code, f"{code} {_words(refusal.smtp_error)}", handed_over=False)
+            return outcome_of(code, f"{code} {words(refusal.smtp_error)}", handed_over=False)
         except (smtplib.SMTPException, OSError) as problem:
-            return Refused(answer=f"{self.host}:{self.port}: {_reason(problem)}", permanent=False)
+            answer = f"{self.host}:{self.port}: {reason(problem)}"
+            return Refused(answer=answer, permanent=False, cause=cause_of(problem))
 
     @contextmanager
     def _connection(self, sender: str) -> Iterator[Conversation]:
@@ -159,7 +151,7 @@ def open_channel(url: SplitResult) -> SmtpChannel:
     if tls is not None and (url.scheme == "smtps" or tls not in _TLS):
         raise BadMailUrlError(f"tls={tls} is not understood.")
     host, port = _place(url)
-    if url.username and url.scheme == "smtp" and tls is None and not _is_this_machine(host):
+    if url.username and url.scheme == "smtp" and tls is None and not is_this_machine(host):
         raise BadMailUrlError("The password would travel in the clear; add ?tls=starttls (or ?tls=none).")
     return SmtpChannel(
         host=host,
@@ -189,7 +181,8 @@ def _seconds(text: str) -> float:
     return int(text)
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether the host is the machine that this runs on."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -217,8 +210,8 @@ def _finish(server: Conversation, *, patience: float) -> Outcome:
         server.send(b".\r\n")
         code, answer = server.getreply()
     except (smtplib.SMTPException, OSError) as problem:
-        return Doubtful(answer=_reason(problem))
-    return outcome_of(code, f"{code} {_words(answer)}", handed_over=True)
+        return Doubtful(answer=reason(problem))
+    return outcome_of(code, f"{code} {words(answer)}", handed_over=True)
 
 
 def _say_goodbye(server: Conversation) -> None:
@@ -244,18 +237,3 @@ def _expect(code: int, answer: bytes, *, success: int) -> None:
 def _dots_doubled(content: bytes) -> bytes:
     doubled = re.sub(rb"(?m)^\.", b"..", content)
     return doubled if doubled.endswith(b"\r\n") else doubled + b"\r\n"
-
-
-def _words(answer: bytes | str) -> str:
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:500]
-
-
-def _reason(problem: Exception) -> str:
-    if isinstance(problem, ssl.SSLCertVerificationError):
-        return f"its certificate is not to be trusted: {problem.verify_message}."
-    if isinstance(problem, TimeoutError):
-        return "no answer in time."
-    if isinstance(problem, OSError) and problem.strerror:
-        return f"{problem.strerror}."
-    return _words(str(problem)) or type(problem).__name__
