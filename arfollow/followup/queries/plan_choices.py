@@ -19,7 +19,8 @@ from arfollow.levels.rules.surfacing import decide
 from arfollow.levels.tables import ItemPlace, Level
 
 DEFAULT, NONE = "default", "none"
-_Place = tuple[int, int, date]
+RawPlace = tuple[int, int, date]
+"""Where an item has got to: the id and days of the level that it was last followed at, and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +62,11 @@ def _choices(
     offered: list[tuple[str, PlanTerms | None]],
     current: str,
     facts: Facts,
-    places: Mapping[int, _Place],
+    places: Mapping[int, RawPlace],
     today: date,
 ) -> Iterator[PlanChoice]:
     for value, plan in offered:
-        then = _moved(facts, plan, places)
+        then = moved(facts, plan, places)
         level = level_terms(then, decide(then, today))
         yield PlanChoice(
             value=value,
@@ -76,7 +77,7 @@ def _choices(
         )
 
 
-def _moved(facts: Facts, plan: PlanTerms | None, places: Mapping[int, _Place]) -> Facts:
+def moved(facts: Facts, plan: PlanTerms | None, places: Mapping[int, RawPlace]) -> Facts:
     """The facts if the customer followed that plan: each item keeps its place, as the rules say."""
     found = {
         item_id: place_in(plan, level_id=level_id, days=days, followed_on=followed_on)
@@ -87,7 +88,7 @@ def _moved(facts: Facts, plan: PlanTerms | None, places: Mapping[int, _Place]) -
     return replace(facts, plan=plan, standing=replace(facts.standing, places=kept))
 
 
-def _places(session: Session, customer_id: int) -> Mapping[int, _Place]:
+def _places(session: Session, customer_id: int) -> Mapping[int, RawPlace]:
     rows = session.execute(
         select(ItemPlace.instalment_id, ItemPlace.level_id, Level.days, ItemPlace.followed_on)
         .join(Level, Level.id == ItemPlace.level_id)
