@@ -92,6 +92,12 @@ def change_address(session: Session, *, company_id: int, address: Address, who: 
         _tell(session, company_id)
 
 
+def change_currency(session: Session, *, company_id: int, currency: str, who: str) -> None:
+    """Change the currency that amounts are shown in first. Raise UnknownCurrencyError."""
+    decimals(currency)
+    _change(session, company_id, {"currency": currency}, tag="company:currency", who=who)
+
+
 def change_rules(session: Session, *, company_id: int, limits: FollowUpRules, who: str) -> None:
     """Change the company's limits."""
     values = {

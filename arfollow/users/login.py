@@ -85,6 +85,8 @@ def current_workplace() -> Workplace | None:
 
 def choose_workplace(company_id: int) -> bool:
     """Work in this company from now on; False, and nothing changes, when the user is not a member."""
+    # It may have been added in this very request.
+    g.pop("workplaces", None)
     if all(place.company_id != company_id for place in current_workplaces()):
         return False
     session[_COMPANY] = company_id

@@ -51,6 +51,15 @@ class Workplace:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """What somebody is in another company; None: nothing."""
+
+    company_id: int
+    name: str
+    role: Role | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Member:
     """A user of one company."""
 
@@ -120,6 +129,48 @@ def workplaces(session: Session, *, user_id: int) -> Sequence[Workplace]:
         )
         for row in rows
     ]
+
+
+def workplaces_administered_by(session: Session, *, user_id: int) -> Sequence[Workplace]:
+    """The companies in which the user is administrator, by name."""
+    return [place for place in workplaces(session, user_id=user_id) if place.role is Role.ADMINISTRATOR]
+
+
+def elsewhere(
+    session: Session, *, administrator_id: int, user_id: int, company_id: int
+) -> Sequence[Elsewhere]:
+    """What the user is in each other company that the administrator administers, by name."""
+    places = workplaces_administered_by(session, user_id=administrator_id)
+    roles = session.execute(
+        select(Membership.company_id, Membership.role).where(Membership.user_id == user_id)
+    )
+    known = {row.company_id: Role(row.role) for row in roles}
+    return [
+        Elsewhere(company_id=place.company_id, name=place.company_name, role=known.get(place.company_id))
+        for place in places
+        if place.company_id != company_id
+    ]
+
+
+def roles_elsewhere(
+    session: Session, *, administrator_id: int, company_id: int
+) -> Mapping[int, Sequence[Elsewhere]]:
+    """By the company's users: what they are in the other companies that the administrator administers, by name."""
+    own = aliased(Membership)
+    here = select(Membership.user_id).where(Membership.company_id == company_id)
+    rows = session.execute(
+        select(Membership.user_id, Membership.role, Company.id, Company.name)
+        .join(Company, Company.id == Membership.company_id)
+        .join(own, own.company_id == Membership.company_id)
+        .where(own.user_id == administrator_id, own.role == Role.ADMINISTRATOR.value)
+        .where(Membership.company_id != company_id, Membership.user_id.in_(here))
+        .order_by(Company.name, Company.id)
+    )
+    found: dict[int, list[Elsewhere]] = {}
+    for row in rows:
+        place = Elsewhere(company_id=row.id, name=row.name, role=Role(row.role))
+        found.setdefault(row.user_id, []).append(place)
+    return found
 
 
 def members(session: Session, *, company_id: int) -> Sequence[Member]:

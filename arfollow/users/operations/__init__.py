@@ -1,5 +1,6 @@
 """Writes of users: signing in, passwords, people and their roles."""
 
+from arfollow.users.operations.joining import AlreadyHereError, Joined, join
 from arfollow.users.operations.passwords import change_password, reset_password
 from arfollow.users.operations.people import (
     EmailTakenError,
@@ -25,8 +26,10 @@ from arfollow.users.operations.signing_in import (
 )
 
 __all__ = [
+    "AlreadyHereError",
     "ElsewhereError",
     "EmailTakenError",
+    "Joined",
     "LastAdministratorError",
     "NoWorkplaceError",
     "SignInRefusedError",
@@ -38,6 +41,7 @@ __all__ = [
     "create_user",
     "deactivate",
     "forget_tries",
+    "join",
     "reactivate",
     "remove_role",
     "renew_hash",

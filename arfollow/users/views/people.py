@@ -11,8 +11,7 @@ from arfollow.database import commit, current_session
 from arfollow.users import operations
 from arfollow.users.blueprint import blueprint
 from arfollow.users.forms import NewUserForm
-from arfollow.users.passwords import make_one_time_password
-from arfollow.users.queries import Account, find_account_by_email, find_member, members
+from arfollow.users.queries import find_member, members, roles_elsewhere
 from arfollow.web.htmx import go_to, page
 
 
@@ -30,22 +29,23 @@ def add() -> Response:
     form, scope, session = NewUserForm.from_request(), current_scope(), current_session()
     if not form.validate():
         return _page(form, status=422)
-    email, role = (form.email.data or "").lower(), Role(form.role.data)
-    account = find_account_by_email(session, email=email)
-    if account:
-        return _add_known(form, account, role)
-    password = make_one_time_password()
-    user_id = operations.create_user(
-        session,
-        company_id=scope.company_id,
-        email=email,
-        name=form.name.data or "",
-        role=role,
-        password=password,
-        who=scope.user_name,
-    )
+    try:
+        joined = operations.join(
+            session,
+            company_id=scope.company_id,
+            email=form.email.data or "",
+            name=form.name.data or "",
+            role=Role(form.role.data),
+            who=scope.user_name,
+        )
+    except operations.AlreadyHereError:
+        form.email.errors = [_("This person works here already.")]
+        return _page(form, status=422)
     commit(session)
-    return hand_over(user_id, password)
+    if joined.password:
+        return hand_over(joined.user_id, joined.password)
+    flash(_("%(name)s has an account already, and now a role here.", name=joined.name), "success")
+    return go_to(url_for("users.people"))
 
 
 def hand_over(user_id: int, password: str) -> Response:
@@ -54,19 +54,12 @@ def hand_over(user_id: int, password: str) -> Response:
     return page("settings/one_time_password.html", member=member, password=password)
 
 
-def _add_known(form: NewUserForm, account: Account, role: Role) -> Response:
-    scope, session = current_scope(), current_session()
-    if find_member(session, company_id=scope.company_id, user_id=account.id):
-        form.email.errors = [_("This person works here already.")]
-        return _page(form, status=422)
-    operations.set_role(
-        session, company_id=scope.company_id, user_id=account.id, role=role, who=scope.user_name
-    )
-    commit(session)
-    flash(_("%(name)s has an account already, and now a role here.", name=account.name), "success")
-    return go_to(url_for("users.people"))
-
-
 def _page(form: NewUserForm, *, status: int = 200) -> Response:
-    people = members(current_session(), company_id=current_scope().company_id)
-    return page("settings/users.html", members=people, form=form, status=status)
+    scope, session = current_scope(), current_session()
+    people = members(session, company_id=scope.company_id)
+    elsewhere = (
+        roles_elsewhere(session, administrator_id=scope.user_id, company_id=scope.company_id)
+        if scope.may(Permission.ADMINISTER)
+        else {}
+    )
+    return page("settings/users.html", members=people, elsewhere=elsewhere, form=form, status=status)

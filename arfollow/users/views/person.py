@@ -13,8 +13,8 @@ from arfollow.access import Permission, Role, current_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.users import operations
 from arfollow.users.blueprint import blueprint
-from arfollow.users.forms import RoleForm
-from arfollow.users.queries import Member, find_member
+from arfollow.users.forms import RoleForm, role_choices
+from arfollow.users.queries import Member, elsewhere, find_member
 from arfollow.users.views.people import hand_over
 from arfollow.web.htmx import go_to, page
 
@@ -24,7 +24,7 @@ from arfollow.web.htmx import go_to, page
 def person(user_id: int) -> Response:
     """What can be changed about a user."""
     member = _member(user_id)
-    return page("settings/user.html", member=member, form=RoleForm(role=member.role.value))
+    return _page(member, RoleForm(role=member.role.value))
 
 
 @blueprint.post("/settings/users/<int:user_id>/role")
@@ -38,7 +38,7 @@ def change_role(user_id: int) -> Response:
         current_session(),
     )
     if not form.validate():
-        return page("settings/user.html", member=member, form=form, status=422)
+        return _page(member, form, status=422)
     role = Role(form.role.data)
     with _refusing():
         operations.set_role(
@@ -88,6 +88,24 @@ def reactivate(user_id: int) -> Response:
     with _managing(member):
         operations.reactivate(current_session(), user_id=user_id, who=current_scope().user_name)
     return _saved(_("%(name)s can sign in again.", name=member.name))
+
+
+def _page(member: Member, form: RoleForm, *, status: int = 200) -> Response:
+    scope = current_scope()
+    places = elsewhere(
+        current_session(),
+        administrator_id=scope.user_id,
+        user_id=member.user_id,
+        company_id=scope.company_id,
+    )
+    return page(
+        "settings/user.html",
+        member=member,
+        form=form,
+        elsewhere=places,
+        role_options=role_choices(),
+        status=status,
+    )
 
 
 def _member(user_id: int) -> Member:

@@ -14,6 +14,7 @@ from arfollow.users.demo import demo_accounts
 from arfollow.users.forms import SignInForm
 from arfollow.users.passwords import is_outdated, is_password
 from arfollow.users.queries import Account, find_account, find_credentials, workplaces
+from arfollow.users.starting import start_page
 from arfollow.web.addresses import is_own_path
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
@@ -23,8 +24,8 @@ from arfollow.web.transactions import begin_writing
 @blueprint.get("/")
 @needs(Permission.SIGNED_IN)
 def home() -> Response:
-    """The day's work."""
-    return go_to("/follow-ups")
+    """The day's work, or what has to be done before there is any."""
+    return go_to(start_page())
 
 
 @blueprint.get("/sign-in")
