@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import request
+from flask import current_app, request
+
+from arfollow.access import Permission, find_scope
 
 
 def is_own_path(location: str) -> bool:
@@ -36,3 +38,15 @@ def url_with(**changes: object) -> str:
     kept.update({name: [value] for name, value in changes.items() if value is not None})
     query = urlencode(kept, doseq=True)
     return f"{request.path}?{query}" if query else request.path
+
+
+def page_at(path: str) -> str | None:
+    """The path, if a page is served there that the reader may open; else None. For links to what may not be there yet."""
+    adapter = current_app.url_map.bind("")
+    if not adapter.test(path, method="GET"):
+        return None
+    endpoint, _values = adapter.match(path, method="GET")
+    permission = getattr(current_app.view_functions[endpoint], "permission", Permission.PUBLIC)
+    scope = find_scope()
+    may = permission is Permission.PUBLIC or (scope is not None and scope.may(permission))
+    return path if may else None

@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 
 from arfollow.access import Permission, find_scope
 from arfollow.values.money import Money, localized
-from arfollow.web.addresses import url_with
+from arfollow.web.addresses import page_at, url_with
 from arfollow.web.charts import column_chart
 
 
@@ -42,7 +42,11 @@ def init_templates(app: Flask) -> None:
         }
     )
     app.jinja_env.globals.update(
-        url_with=url_with, get_locale=get_locale, Permission=Permission, column_chart=column_chart
+        url_with=url_with,
+        page_at=page_at,
+        get_locale=get_locale,
+        Permission=Permission,
+        column_chart=column_chart,
     )
     app.context_processor(lambda: {"scope": find_scope()})
 

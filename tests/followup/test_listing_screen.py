@@ -160,11 +160,12 @@ class TestAsTheLedgerChanges:
 
         return one
 
-    def test_a_company_without_customers_is_told_how_to_import(self, here):
+    def test_a_company_without_customers_is_told_where_they_come_from(self, here):
         said = here("/follow-ups")
 
         assert "There are no customers yet." in said
-        assert "arfollow import customers.csv" in said
+        assert "first import of your ledger" in said
+        assert "An administrator brings it in." in said
 
     def test_an_empty_day_says_when_the_next_customers_come(self, site, here):
         with books(site) as book:
