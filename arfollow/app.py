@@ -38,8 +38,11 @@ from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
 from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.queries.names import names_of_customers
+from arfollow.setup.views import blueprint as setup
+from arfollow.setup.views.blueprint import first_page, init_setup
 from arfollow.statements.views import blueprint as statements
 from arfollow.users.login import current_locale, current_timezone, init_login
+from arfollow.users.starting import register_start
 from arfollow.users.views import blueprint as users
 from arfollow.web.application import Application
 from arfollow.web.errors import init_errors
@@ -66,6 +69,7 @@ _BLUEPRINTS = (
     statements,
     followup,
     exchange,
+    setup,
 )
 
 
@@ -80,6 +84,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     init_errors(app)
     init_navigation(app)
     init_fence(app)
+    init_setup(app)
     init_input(app)
     # Before the write transaction: a forged request must not get as far as taking the database's lock.
     CSRFProtect(app)
@@ -118,6 +123,7 @@ def _introduce() -> None:
     on_refresh(refresh_touched)
     on_rules_changed(refresh_company)
     on_scrape(queue_figures)
+    register_start(first_page)
     register_preparer(PURPOSE, FollowUpPreparer())
     register_preparer(DIGEST, DigestPreparer())
     register_preparer(HEADS, HeadsPreparer())

@@ -20,6 +20,7 @@ SUBJECTS = (
     "fence",
     "delivery",
     "followup",
+    "setup",
 )
 
 for subject in SUBJECTS:

@@ -16,12 +16,11 @@ from arfollow import config
 from arfollow.access import Role
 from arfollow.chatter.operations import SYSTEM
 from arfollow.cli.ledger import open_database
-from arfollow.companies.operations import create_company
 from arfollow.companies.queries import company_names, find_company
 from arfollow.companies.rules import SettingError
 from arfollow.database import commit, migrate
 from arfollow.fence.operations import lets_through
-from arfollow.levels.operations import create_default_plan
+from arfollow.setup.operations import found_company
 from arfollow.users.operations import create_user
 from arfollow.users.operations.people import NotAnAddressError
 from arfollow.users.passwords import make_one_time_password
@@ -36,7 +35,7 @@ from arfollow.values.money import UnknownCurrencyError
 def init(company: str, currency: str, country: str, email: str) -> None:
     """Create the database or bring it up to date; make the first company, its plan and its administrator.
 
-    Safe to run again: a company that exists is left as it is.
+    Safe to run again: a company that exists is left as it is. Further companies are added by an administrator, under Settings.
     """
     context = click.get_current_context()
     is_named = context.get_parameter_source("company") is click.core.ParameterSource.COMMANDLINE
@@ -48,19 +47,21 @@ def init(company: str, currency: str, country: str, email: str) -> None:
         if existing:
             names = ", ".join(each.name for each in existing)
             click.echo(f"The database is up to date. Companies: {names}")
-            if is_named and company not in {each.name for each in existing}:
-                click.echo(f"{company} was not made: init makes the first company only.", err=True)
+            if is_named and company.strip().casefold() not in {each.name.casefold() for each in existing}:
+                raise click.UsageError(
+                    f"{company} was not made: init makes the first company only. "
+                    "Its administrator adds further ones under Settings, Companies."
+                )
             return
         lets_through(session)
         password = make_one_time_password()
         try:
-            company_id = create_company(
+            company_id = found_company(
                 session, name=company, country=country, currency=currency.upper(), who=SYSTEM
             )
         except (SettingError, UnknownCurrencyError) as error:
             raise click.UsageError(str(error)) from None
         language = find_company(session, company_id=company_id).language
-        create_default_plan(session, company_id=company_id, language=language, who=SYSTEM)
         _make_administrator(session, company_id, email, password)
         commit(session)
     click.echo(f"Made the company {company}.")
@@ -68,6 +69,7 @@ def init(company: str, currency: str, country: str, email: str) -> None:
         f"Its levels and letters begin in {Locale.parse(language, sep='-').get_display_name('en')}, the language of its "
         "country: another one is chosen under Settings, names and words are changed under Levels."
     )
+    click.echo("After the first sign-in, five steps lead to the first list.")
     click.echo(f"Sign in as {email} with the one-time password {password}")
 
 

@@ -43,14 +43,27 @@ def test_init_makes_a_company_and_an_administrator_who_can_sign_in(run, site):
     assert signed_in.status_code == 303
 
 
-def test_init_again_changes_nothing(run, site):
+@pytest.mark.parametrize("words", [[], ["--company", "acme"]])
+def test_init_again_changes_nothing(run, site, words):
+    run("init", "--company", "ACME")
+
+    answer = run("init", *words)
+
+    assert answer.exit_code == 0
+    assert "up to date. Companies: ACME" in answer.stdout
+    with site.reading() as session:
+        assert [company.name for company in company_names(session)] == ["ACME"]
+
+
+def test_init_makes_no_second_company_and_says_who_does(run, site):
     run("init", "--company", "ACME")
 
     answer = run("init", "--company", "Another")
 
-    assert answer.exit_code == 0
+    assert answer.exit_code == 2
     assert "up to date. Companies: ACME" in answer.stdout
     assert "Another was not made: init makes the first company only." in answer.stderr
+    assert "under Settings, Companies" in answer.stderr
     with site.reading() as session:
         assert [company.name for company in company_names(session)] == ["ACME"]
 

@@ -23,7 +23,7 @@ PUBLIC = {"users.sign_in", "users.submit_sign_in", "probes.health", "probes.read
 OWN_ACCOUNT = {"users.change_details", "users.change_password", "users.choose_company", "users.sign_out"}
 REFUSED = {404, 409, 422}
 # Arguments that name nothing of a company.
-NOBODYS = {"language"}
+NOBODYS = {"language", "step"}
 # Chatter knows no customers: for one of another company, as for one that never was, its history is empty.
 EMPTY = {"chatter.customer": {200}}
 
@@ -248,7 +248,13 @@ def test_no_address_reaches_into_another_company(filled):
 
 def body_of(values: dict) -> dict:
     """Ids that forms send, under all the names that they have."""
-    return {"item": values["item_id"], "credit": values["credit_id"], "action": values["action_id"]}
+    return {
+        "item": values["item_id"],
+        "credit": values["credit_id"],
+        "action": values["action_id"],
+        "company": values["company_id"],
+        "plan": values["plan_id"],
+    }
 
 
 def test_no_form_reaches_into_another_company(filled):

@@ -1,0 +1,108 @@
+"""The first step: who the company is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from arfollow.access import Permission, current_scope, needs
+from arfollow.companies import operations as companies
+from arfollow.companies.forms import AddressForm, LogoForm
+from arfollow.companies.logo import LARGEST_BYTES, LogoError
+from arfollow.companies.queries import CompanyProfile, find_company
+from arfollow.database import current_session
+from arfollow.setup import operations
+from arfollow.setup.forms import CurrencyForm, FirstAccountForm
+from arfollow.setup.queries import ledger_size
+from arfollow.setup.rules import Step
+from arfollow.setup.views.blueprint import blueprint, on_from, saved, step_page
+from arfollow.web.forms import Form
+
+_BANK, _MONEY = "bank-", "money-"
+
+
+@blueprint.get("/setup/company")
+@needs(Permission.ADMINISTER)
+def company() -> Response:
+    """Address, language, bank account and logo."""
+    own = _own()
+    return _page(own, AddressForm(obj=own), _bank(own), CurrencyForm(prefix=_MONEY, obj=own), LogoForm())
+
+
+@blueprint.post("/setup/company")
+@needs(Permission.ADMINISTER)
+def save_company() -> Response:
+    """Save all of it, or say what has to be changed."""
+    own = _own()
+    address, logo = AddressForm.from_request(), LogoForm()
+    bank = FirstAccountForm.from_request(prefix=_BANK)
+    money = CurrencyForm.from_request(prefix=_MONEY, obj=own)
+    forms: list[Form] = [address, bank, *([money] if f"{_MONEY}currency" in request.form else [])]
+    wrong = [form for form in forms if not form.validate()]
+    if wrong or not _logo_is_saved(logo):
+        return _page(own, address, bank, money, logo, status=422)
+    _save(own, address, bank, money)
+    return saved(_("Saved."), on_from(Step.COMPANY))
+
+
+def _save(own: CompanyProfile, address: AddressForm, bank: FirstAccountForm, money: CurrencyForm) -> None:
+    session, who = current_session(), current_scope().user_name
+    companies.change_address(session, company_id=own.id, address=address.address(), who=who)
+    if not _has_ledger() and money.currency.data:
+        operations.choose_currency(session, company_id=own.id, currency=money.currency.data, who=who)
+    if not own.bank_accounts and not bank.is_blank:
+        companies.change_bank_accounts(session, company_id=own.id, accounts=[bank.details()], who=who)
+
+
+def _logo_is_saved(form: LogoForm) -> bool:
+    """Whether there is nothing to complain of: no file was chosen, or it was kept."""
+    upload, scope = request.files.get("logo"), current_scope()
+    content = upload.read(LARGEST_BYTES + 1) if upload else b""
+    if not content:
+        return True
+    try:
+        companies.change_logo(
+            current_session(), company_id=scope.company_id, content=content, who=scope.user_name
+        )
+    except LogoError as error:
+        form.logo.errors = [str(error)]
+        return False
+    return True
+
+
+def _own() -> CompanyProfile:
+    return find_company(current_session(), company_id=current_scope().company_id)
+
+
+def _has_ledger() -> bool:
+    return ledger_size(current_session(), company_id=current_scope().company_id).customers > 0
+
+
+def _bank(own: CompanyProfile) -> FirstAccountForm:
+    first = asdict(own.bank_accounts[0]) if own.bank_accounts else {"currency": own.currency}
+    return FirstAccountForm(prefix=_BANK, data=first)
+
+
+def _page(
+    own: CompanyProfile,
+    address: AddressForm,
+    bank: FirstAccountForm,
+    money: CurrencyForm,
+    logo: LogoForm,
+    *,
+    status: int = 200,
+) -> Response:
+    return step_page(
+        "setup/company.html",
+        Step.COMPANY,
+        status=status,
+        company=own,
+        address=address,
+        bank=bank,
+        money=money,
+        logo=logo,
+        has_ledger=_has_ledger(),
+    )
