@@ -15,10 +15,13 @@ from arfollow.database.sessions import (
     db,
     has_committed,
     insert_into,
+    kept,
     on_refresh,
     on_seal,
     one_at_a_time,
+    plain_rows,
     touch,
+    waited,
 )
 from arfollow.database.tables import Instant, Minor, Table
 
@@ -41,6 +44,7 @@ __all__ = [
     "is_busy",
     "is_migrated",
     "is_overtaken",
+    "kept",
     "migrate",
     "migrations_folder",
     "on_refresh",
@@ -48,7 +52,9 @@ __all__ = [
     "one_at_a_time",
     "open_engine",
     "pauses",
+    "plain_rows",
     "schema_of",
     "sqlite_module",
     "touch",
+    "waited",
 ]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import closing
+from typing import Any
 from weakref import WeakSet
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event, text
+from sqlalchemy import CursorResult, Executable, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from arfollow.database.engines import WRITE
 from arfollow.database.tables import Table
 
 db = SQLAlchemy(model_class=Table, session_options={"expire_on_commit": False})
 
+_KEPT = "kept"
 _refresh: list[Callable[[Session, frozenset[int]], None]] = []
 _seal: list[Callable[[Session], None]] = []
 _committed: WeakSet[Session] = WeakSet()
@@ -39,9 +41,35 @@ def insert_into(session: Session, table: type[Table]) -> postgresql.Insert | sql
     return sqlite.insert(table)
 
 
+def plain_rows(
+    session: Session, statement: Executable, parameters: Mapping[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Columns as they are, past the ORM, which takes longer about a short statement than the database does."""
+    session.flush()
+    return session.connection().execute(statement, parameters)
+
+
+def kept(session: Session) -> dict[Hashable, Any]:
+    """What this transaction has read of customers and need not read again: it is empty once something may have changed.
+
+    That is after `touch`, after ORM objects were written, after a lock for which others may have been waited for (`waited`),
+    and in the next transaction. Who writes past the ORM says so by `touch`, afterwards.
+    """
+    session.flush()
+    found: dict[Hashable, Any] = session.info.setdefault(_KEPT, {})
+    return found
+
+
 def touch(session: Session, customer_ids: Iterable[int]) -> None:
     """Say that what the list shows of these customers may have changed; `commit` refreshes them."""
+    session.info.pop(_KEPT, None)
     session.info.setdefault("touched", set()).update(customer_ids)
+
+
+def waited(session: Session) -> None:
+    """Say that rows were locked: what others have committed meanwhile is to be seen. On SQLite nobody else has."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.info.pop(_KEPT, None)
 
 
 def on_refresh(refresher: Callable[[Session, frozenset[int]], None]) -> None:
@@ -101,6 +129,13 @@ def analyze(session: Session) -> None:
             # Ours by name: another tenant's may stand in another schema of the same database.
             names = ", ".join(table.name for table in Table.metadata.sorted_tables)
             connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(f"ANALYZE {names}")
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _keep_nothing(session: Session, transaction: SessionTransaction) -> None:
+    # Each flush that writes is such a transaction, each savepoint, and the whole.
+    del transaction
+    session.info.pop(_KEPT, None)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -50,7 +50,7 @@ def mark_done(session: Session, click: Click, *, kept_task_id: int | None = None
     follow_up.done_on, follow_up.done_by = click.today, click.who
     level = session.get(Level, follow_up.level_id) if follow_up.level_id else None
     _finish(state, click.today, deadline_days=level.deadline_days if level else 0)
-    session.flush()
+    touch(session, [click.customer_id])
     next_on = next_listed(facts_for(session, click), click.today)
     record(
         session,
@@ -66,7 +66,6 @@ def mark_done(session: Session, click: Click, *, kept_task_id: int | None = None
             "next_on": next_on.isoformat() if next_on else None,
         },
     )
-    touch(session, [click.customer_id])
     return DoneResult(next_on)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
-from arfollow.database import insert_into, touch
+from arfollow.database import touch
 from arfollow.followup.clicks import Click, DoneTakenBackError, OutdatedError
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, RecordedAction
@@ -16,6 +16,19 @@ from arfollow.receivables.operations.lookup import lock_customer
 
 MONEY_MESSAGES = frozenset({"email", "letter"})
 
+# Made once: to build them anew would take longer than to run them.
+_STATE = (
+    select(CustomerState)
+    .where(CustomerState.customer_id == bindparam("customer_id", type_=Integer()))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_OPEN = select(FollowUp).where(
+    FollowUp.customer_id == bindparam("customer_id", type_=Integer()),
+    FollowUp.number == bindparam("number", type_=Integer()),
+    FollowUp.done_on.is_(None),
+)
+
 
 def lock(session: Session, click: Click) -> CustomerState:
     """The customer's state, held until the transaction ends; raise OutdatedError when the click is of an older page.
@@ -23,14 +36,7 @@ def lock(session: Session, click: Click) -> CustomerState:
     The customer is locked before, as by imports, payments and erasure: what was read of it stays true until then.
     """
     lock_customer(session, company_id=click.company_id, customer_id=click.customer_id)
-    first = {"customer_id": click.customer_id, "company_id": click.company_id, "number": 1}
-    session.execute(insert_into(session, CustomerState).values(first).on_conflict_do_nothing())
-    state = session.scalars(
-        select(CustomerState)
-        .where(CustomerState.customer_id == click.customer_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    state = _locked_state(session, click) or _first_state(session, click)
     if click.number > state.number:
         raise DoneTakenBackError
     if state.number != click.number:
@@ -42,15 +48,20 @@ def lock(session: Session, click: Click) -> CustomerState:
     return state
 
 
+def _locked_state(session: Session, click: Click) -> CustomerState | None:
+    return session.scalars(_STATE, {"customer_id": click.customer_id}).one_or_none()
+
+
+def _first_state(session: Session, click: Click) -> CustomerState:
+    state = CustomerState(customer_id=click.customer_id, company_id=click.company_id, number=1)
+    session.add(state)
+    session.flush()
+    return state
+
+
 def open_follow_up(session: Session, click: Click) -> FollowUp | None:
     """The customer's follow-up that was begun and is not Done; None if no action is recorded yet."""
-    return session.scalars(
-        select(FollowUp).where(
-            FollowUp.customer_id == click.customer_id,
-            FollowUp.number == click.number,
-            FollowUp.done_on.is_(None),
-        )
-    ).one_or_none()
+    return session.scalars(_OPEN, {"customer_id": click.customer_id, "number": click.number}).one_or_none()
 
 
 def record_action(

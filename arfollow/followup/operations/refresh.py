@@ -9,8 +9,9 @@ from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
+from arfollow.bulk import one_of
 from arfollow.companies.tables import Company
-from arfollow.database import insert_into
+from arfollow.database import insert_into, plain_rows, waited
 from arfollow.followup.operations.figures import FigureChanges
 from arfollow.followup.operations.upserts import upsert
 from arfollow.followup.queries.stored_list import StoredList, Values, as_stored, by_the_rules, empty_rows
@@ -22,6 +23,19 @@ AT_ONCE = 1000
 """More touched customers than this in one transaction are left to the worker."""
 
 BATCH = 500
+
+# Made once: to build them anew would take longer than to run them.
+_COMPANIES = (
+    select(Company.id, Company.timezone, Customer.id)
+    .join(Company, Company.id == Customer.company_id)
+    .where(one_of(Customer.id, "ids"))
+)
+_OWN_ROWS = (
+    select(ListRow.customer_id)
+    .where(one_of(ListRow.customer_id, "ids"))
+    .order_by(ListRow.customer_id)
+    .with_for_update()
+)
 
 
 def refresh_touched(session: Session, customer_ids: frozenset[int]) -> None:
@@ -86,20 +100,16 @@ def in_batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _by_company(session: Session, customer_ids: Sequence[int]) -> Iterator[tuple[int, str, list[int]]]:
     groups: dict[tuple[int, str], list[int]] = {}
     for batch in in_batches(customer_ids):
-        rows = session.execute(
-            select(Company.id, Company.timezone, Customer.id)
-            .join(Company, Company.id == Customer.company_id)
-            .where(Customer.id.in_(batch))
-        )
-        for company_id, timezone, customer_id in rows:
+        for company_id, timezone, customer_id in plain_rows(session, _COMPANIES, {"ids": [*batch]}):
             groups.setdefault((company_id, timezone), []).append(customer_id)
     return ((company_id, timezone, ids) for (company_id, timezone), ids in groups.items())
 
 
 def lock_rows(session: Session, ids: Sequence[int]) -> Sequence[int]:
     """Wait for whoever refreshes these rows, so that each sees what the other committed; gives the customers that have one."""
-    own = select(ListRow.customer_id).where(ListRow.customer_id.in_(ids)).order_by(ListRow.customer_id)
-    return session.scalars(own.with_for_update()).all()
+    found = plain_rows(session, _OWN_ROWS, {"ids": [*ids]}).scalars().all()
+    waited(session)
+    return found
 
 
 def _make_rows(session: Session, ids: Sequence[int], figures: FigureChanges) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from arfollow.bulk import one_of
+from arfollow.database import plain_rows
 from arfollow.followup.tables import FollowUp, FollowUpItem
 from arfollow.levels.queries import PlansInForce
 from arfollow.levels.rules.facts import Begun
@@ -44,7 +45,7 @@ def begun_follow_ups(
     session: Session, customer_ids: Sequence[int], plans: PlansInForce
 ) -> Mapping[int, Begun]:
     """The open follow-up of each customer that has one, its levels as those of the plan that the customer has now."""
-    rows: Iterable[Row[Any]] = session.execute(_BEGUN, {"ids": customer_ids})
+    rows: Iterable[Row[Any]] = plain_rows(session, _BEGUN, {"ids": customer_ids})
     return {
         customer_id: _begun(list(of_customer), plans.plan_of(customer_id))
         for customer_id, of_customer in groupby(rows, key=lambda row: row.customer_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.delivery.queries import Progress, open_questions
 from arfollow.followup.balances import ItemLine, Totals, item_lines, totals
+from arfollow.followup.clicks import Click
 from arfollow.followup.queries.customer import CompanyTerms, CustomerHead, company_terms, customer_head
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.queries.messages import todo_title
@@ -119,6 +120,21 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
         credits=unapplied_credits(session, **of, day=today),
         tasks=open_tasks(session, **of),
     )
+
+
+def pending_todo(session: Session, click: Click, facts: Facts) -> str:
+    """The to-do of whose fate Done has to say; empty: nothing was begun, or its level asks for none that is not done.
+
+    By these facts of today, as `Desk.todo_pending` and `Desk.todo` on the customer's page.
+    """
+    decision = decide(facts, click.today)
+    if "todo" not in decision.actions:
+        return ""
+    of = {"company_id": click.company_id, "customer_id": click.customer_id}
+    done = work(session, **of, number=click.number, today=click.today)
+    if not done.is_open or done.last("todo") is not None:
+        return ""
+    return _todo(session, level_terms(facts, decision), **of, day=click.today)
 
 
 def _todo(session: Session, level: LevelTerms | None, *, company_id: int, customer_id: int, day: date) -> str:

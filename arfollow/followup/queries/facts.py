@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
 from arfollow.companies.tables import Company
+from arfollow.database import kept, plain_rows
 from arfollow.delivery.rules import OPEN_QUESTIONS
 from arfollow.delivery.tables import Delivery
 from arfollow.followup.queries.begun import begun_follow_ups
@@ -23,6 +24,9 @@ from arfollow.levels.tables import ItemPlace, Level
 from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.tables import Instalment
 from arfollow.tasks.tables import Task
+
+_FEW = 100
+"""Facts of more customers at once are not kept: who goes through everybody must not hold everybody."""
 
 # Made once: to build them anew would take longer than to run them.
 _TOLERANCES = select(Company.tolerances).where(Company.id == bindparam("company_id"))
@@ -63,9 +67,23 @@ _PLACES = (
 def facts_of(
     session: Session, *, company_id: int, customer_ids: Collection[int], day: date
 ) -> dict[int, Facts]:
-    """What decides about each customer on the day; customers of other companies are left out by the caller."""
+    """What decides about each customer on the day; customers of other companies are left out by the caller.
+
+    Read once in a transaction, and again after a `touch`: see `database.kept`.
+    """
+    known: dict[int, Facts] = kept(session).setdefault((facts_of, company_id, day), {})
+    missing = [customer_id for customer_id in customer_ids if customer_id not in known]
+    if not missing:
+        return {customer_id: known[customer_id] for customer_id in customer_ids}
+    found = _read(session, company_id, missing, day)
+    if len(found) <= _FEW:
+        known.update(found)
+    return {id_: found[id_] if id_ in found else known[id_] for id_ in customer_ids}
+
+
+def _read(session: Session, company_id: int, customer_ids: Collection[int], day: date) -> dict[int, Facts]:
     plans = plans_in_force(session, company_id=company_id, customer_ids=customer_ids)
-    tolerances = session.scalars(_TOLERANCES, {"company_id": company_id}).one()
+    tolerances = plain_rows(session, _TOLERANCES, {"company_id": company_id}).scalar_one()
     standings = _standings(session, sorted(customer_ids), day, plans)
     return {
         customer_id: Facts(
@@ -80,10 +98,10 @@ def facts_of(
 
 def _standings(session: Session, ids: list[int], day: date, plans: PlansInForce) -> dict[int, Standing]:
     asked = {"ids": ids}
-    states = {state.customer_id: state for state in session.execute(_STATES, asked)}
-    tasks = dict(session.execute(_TASK_DAYS, asked).all())
+    states = {state.customer_id: state for state in plain_rows(session, _STATES, asked)}
+    tasks = dict(plain_rows(session, _TASK_DAYS, asked).all())
     begun = begun_follow_ups(session, ids, plans)
-    undelivered = set(session.scalars(_UNDELIVERED, asked))
+    undelivered = set(plain_rows(session, _UNDELIVERED, asked).scalars())
     places = _places(session, ids, day, plans)
     return {
         customer_id: _standing(
@@ -123,7 +141,7 @@ def _places(
     session: Session, ids: list[int], day: date, plans: PlansInForce
 ) -> Mapping[int, dict[int, Place]]:
     """How far each open item was followed, as places in the plan that its customer has now."""
-    rows = session.execute(_PLACES, {"ids": ids, "day": day})
+    rows = plain_rows(session, _PLACES, {"ids": ids, "day": day})
     places: defaultdict[int, dict[int, Place]] = defaultdict(dict)
     for customer_id, instalment_id, level_id, days, followed_on in rows:
         plan = plans.plan_of(customer_id)

@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy import Table as Columns
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
-from arfollow.database import Table
+from arfollow.database import plain_rows
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.rules import Band, Listing, Status, listing
 from arfollow.followup.tables import ListAmount, ListRow
@@ -28,6 +27,10 @@ _CUSTOMERS = (
     .where(one_of(Customer.id, "ids"))
     .order_by(Customer.id)
 )
+_STORED = {
+    table: select(*table.__table__.columns).where(one_of(table.customer_id, "ids"))
+    for table in (ListRow, ListAmount)
+}
 
 
 Values = dict[str, Any]
@@ -75,13 +78,12 @@ def empty_rows(session: Session, *, customer_ids: Collection[int]) -> list[Value
 def _stored(
     session: Session, table: type[ListRow | ListAmount], customer_ids: Collection[int]
 ) -> list[Values]:
-    plain: Columns = Table.metadata.tables[table.__tablename__]
-    found = session.execute(select(plain).where(plain.c.customer_id.in_(customer_ids)))
+    found = plain_rows(session, _STORED[table], {"ids": [*customer_ids]})
     return [dict(row) for row in found.mappings()]
 
 
 def _customers(session: Session, ids: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
-    return session.execute(_CUSTOMERS, {"ids": sorted(ids)}).all()
+    return plain_rows(session, _CUSTOMERS, {"ids": sorted(ids)}).all()
 
 
 def _empty_row(customer: Row[*tuple[Any, ...]]) -> Values:

@@ -14,14 +14,18 @@ from arfollow.followup.clicks import Click
 from arfollow.followup.forms import DoneForm
 from arfollow.followup.operations.done import mark_done, undo_done
 from arfollow.followup.operations.presence import leave
-from arfollow.followup.operations.recording import lock
+from arfollow.followup.operations.recording import facts_for, lock
 from arfollow.followup.operations.todos import keep_todo, skip_todo
-from arfollow.followup.queries.desk import Desk, desk
+from arfollow.followup.queries.customer import company_terms
+from arfollow.followup.queries.desk import pending_todo
 from arfollow.followup.views.answers import act, find_click, posted, refuse
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.views.places import next_address
 from arfollow.followup.views.refusals import REFUSALS
 from arfollow.followup.words import what_next, why
+from arfollow.levels.rules.facts import Facts
+from arfollow.levels.rules.outlook import outlook
+from arfollow.receivables.tables import Customer
 from arfollow.values.workdays import next_working_day
 from arfollow.web.htmx import go_to
 
@@ -34,13 +38,13 @@ def mark(number: str) -> Response:
     try:
         lock(session, click)
         following = next_address(session, current_scope(), customer_id=click.customer_id)
-        mark_done(session, click, kept_task_id=_settle_todo(session, click, number, form))
+        mark_done(session, click, kept_task_id=_settle_todo(session, click, form))
+        back = _back(facts_for(session, click), click)
         leave(session, customer_id=click.customer_id, user_id=current_scope().user_id)
         commit(session)
     except REFUSALS as error:
         return refuse(number, error)
-    session.expire_all()
-    _say_done(session, number)
+    _say_done(session, click, number, back)
     return go_to(following)
 
 
@@ -51,28 +55,33 @@ def undo(number: str) -> Response:
     return act(number, undo_done, said=_("Done was taken back: everything is as it was before."))
 
 
-def _settle_todo(session: Session, click: Click, number: str, form: DoneForm) -> int | None:
+def _settle_todo(session: Session, click: Click, form: DoneForm) -> int | None:
     """Keep or skip the level's to-do, if it was not done; gives the task that it is kept as."""
-    shown = desk(session, company_id=click.company_id, number=number, today=click.today)
-    if shown is None or not shown.todo_pending or not shown.work.is_open:
+    todo = pending_todo(session, click, facts_for(session, click))
+    if not todo:
         return None
     if form.todo.data == "skip":
-        skip_todo(session, click, title=shown.todo, reason=form.reason.data or "")
+        skip_todo(session, click, title=todo, reason=form.reason.data or "")
         return None
-    due_on = next_working_day(click.today, country=shown.terms.country)
-    return keep_todo(session, click, title=shown.todo, due_on=due_on)
+    country = company_terms(session, company_id=click.company_id).country
+    return keep_todo(session, click, title=todo, due_on=next_working_day(click.today, country=country))
 
 
-def _say_done(session: Session, number: str) -> None:
-    """Say on the next page when the customer will be back and why, with a button that takes it back."""
-    scope = current_scope()
-    shown = desk(session, company_id=scope.company_id, number=number, today=scope.today)
-    if shown is None:
-        return
-    text = render_template("customers/_done.html", desk=shown, words=_back(shown))
+def _back(facts: Facts, click: Click) -> str:
+    """When the customer will be back and why, in words."""
+    ahead = outlook(facts, click.today)
+    say = why if ahead.listed else what_next
+    levels = tuple(level.name for level in facts.plan.levels) if facts.plan else ()
+    return say(ahead, levels=levels, today=click.today)
+
+
+def _say_done(session: Session, click: Click, number: str, back: str) -> None:
+    """Say it on the next page, with a button that takes the Done back."""
+    text = render_template(
+        "customers/_done.html",
+        number=number,
+        name=session.get_one(Customer, click.customer_id).name,
+        following=click.number + 1,
+        words=back,
+    )
     flash(Markup(text), "success")  # noqa: S704 - the template has escaped what it shows
-
-
-def _back(shown: Desk) -> str:
-    say = why if shown.outlook.listed else what_next
-    return say(shown.outlook, levels=shown.level_names, today=current_scope().today)

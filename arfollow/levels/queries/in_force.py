@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
+from arfollow.database import plain_rows
 from arfollow.levels.rules.steps import LevelTerms, Pace, PlanTerms, Timing
 from arfollow.levels.tables import Level, Plan, PlanAssignment
 
 # Made once: to build them anew would take longer than to run them.
 _COMPANY = bindparam("company_id", type_=Integer())
-_PLANS = select(Plan).where(Plan.company_id == _COMPANY)
+_PLANS = select(*Plan.__table__.columns).where(Plan.company_id == _COMPANY)
 _LEVELS = (
-    select(Level)
+    select(*Level.__table__.columns)
     .join(Plan, Plan.id == Level.plan_id)
     .where(Plan.company_id == _COMPANY, Level.retired_on.is_(None))
     .order_by(Level.plan_id, Level.position, Level.id)
@@ -46,8 +48,8 @@ def plans_in_force(session: Session, *, company_id: int, customer_ids: Collectio
     levels = {
         plan_id: tuple(of) for plan_id, of in groupby(_levels(session, company_id), lambda row: row.plan_id)
     }
-    plans = session.scalars(_PLANS, {"company_id": company_id}).all()
-    assigned = session.execute(_ASSIGNED, {"ids": sorted(customer_ids)}).all() if customer_ids else ()
+    plans = plain_rows(session, _PLANS, {"company_id": company_id}).all()
+    assigned = plain_rows(session, _ASSIGNED, {"ids": sorted(customer_ids)}).all() if customer_ids else ()
     return PlansInForce(
         by_id={plan.id: plan_terms(plan, levels.get(plan.id, ())) for plan in plans},
         default_id=next((plan.id for plan in plans if plan.is_default), None),
@@ -55,7 +57,7 @@ def plans_in_force(session: Session, *, company_id: int, customer_ids: Collectio
     )
 
 
-def plan_terms(plan: Plan, levels: Collection[Level]) -> PlanTerms:
+def plan_terms(plan: Plan | Row[Any], levels: Collection[Level | Row[Any]]) -> PlanTerms:
     """The plan as the rules see it; `levels`: those in force, in order."""
     return PlanTerms(
         id=plan.id,
@@ -70,7 +72,7 @@ def plan_terms(plan: Plan, levels: Collection[Level]) -> PlanTerms:
     )
 
 
-def level_terms(level: Level) -> LevelTerms:
+def level_terms(level: Level | Row[Any]) -> LevelTerms:
     """The level as the rules see it."""
     return LevelTerms(
         id=level.id,
@@ -82,5 +84,5 @@ def level_terms(level: Level) -> LevelTerms:
     )
 
 
-def _levels(session: Session, company_id: int) -> Collection[Level]:
-    return session.scalars(_LEVELS, {"company_id": company_id}).all()
+def _levels(session: Session, company_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    return plain_rows(session, _LEVELS, {"company_id": company_id}).all()

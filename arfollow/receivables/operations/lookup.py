@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
+from arfollow.database import waited
 from arfollow.receivables.tables import Credit, Customer, Dispute, Hold, Instalment, Invoice, Promise
 
+# Made once: to build it anew would take longer than to run it.
+_LOCKED = (
+    select(Customer)
+    .where(
+        Customer.id == bindparam("customer_id", type_=Integer()),
+        Customer.company_id == bindparam("company_id", type_=Integer()),
+    )
+    # Not the full lock: rows that only point at the customer may still be added meanwhile.
+    .with_for_update(key_share=True)
+)
 Claim = TypeVar("Claim", Hold, Dispute, Promise)
 
 
@@ -44,12 +55,8 @@ class MissingTextError(ValueError):
 
 def lock_customer(session: Session, *, company_id: int, customer_id: int) -> Customer:
     """The customer; whoever writes to its account holds this lock, so that two clerks cannot spend one credit twice."""
-    customer = session.scalar(
-        select(Customer)
-        .where(Customer.id == customer_id, Customer.company_id == company_id)
-        # Not the full lock: rows that only point at the customer may still be added meanwhile.
-        .with_for_update(key_share=True)
-    )
+    customer = session.scalar(_LOCKED, {"customer_id": customer_id, "company_id": company_id})
+    waited(session)
     if customer is None:
         raise UnknownCustomerError(customer_id)
     return customer
@@ -63,6 +70,7 @@ def lock_customers(session: Session, *, company_id: int, customer_ids: Collectio
         .order_by(Customer.id)
         .with_for_update(key_share=True)
     ).all()
+    waited(session)
     unknown = set(customer_ids).difference(found)
     if unknown:
         raise UnknownCustomerError(min(unknown))

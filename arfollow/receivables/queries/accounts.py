@@ -10,6 +10,7 @@ from typing import Any, TypedDict, TypeVar
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from arfollow.database import plain_rows
 from arfollow.receivables.queries.account_statements import (
     CREDITS,
     DATED_LATER,
@@ -58,13 +59,13 @@ def accounts(session: Session, *, customer_ids: Collection[int], day: date) -> d
 
 def next_ledger_days(session: Session, *, customer_ids: Collection[int], after: date) -> dict[int, date]:
     """The first day after `after` that a row of the ledger is dated, by customer: on it the account changes by itself."""
-    rows = session.execute(DATED_LATER, {"ids": sorted(customer_ids), "day": after})
+    rows = plain_rows(session, DATED_LATER, {"ids": sorted(customer_ids), "day": after})
     return dict(rows.all())
 
 
 def _items(session: Session, asked: _Asked) -> Mapping[int, list[Item]]:
     items: defaultdict[int, list[Item]] = defaultdict(list)
-    for row, settlements in _settled(session.execute(ITEMS, asked)):
+    for row, settlements in _settled(plain_rows(session, ITEMS, asked)):
         id_, customer_id, number, due_date, amount, invoice, invoice_date, currency = row
         items[customer_id].append(
             Item(
@@ -83,7 +84,7 @@ def _items(session: Session, asked: _Asked) -> Mapping[int, list[Item]]:
 
 def _credit_lines(session: Session, asked: _Asked) -> Mapping[int, list[CreditLine]]:
     lines: defaultdict[int, list[CreditLine]] = defaultdict(list)
-    for row, settlements in _settled(session.execute(CREDITS, asked)):
+    for row, settlements in _settled(plain_rows(session, CREDITS, asked)):
         id_, customer_id, on, currency, amount, reversed_on = row
         lines[customer_id].append(
             CreditLine(
@@ -119,7 +120,7 @@ def _settled(
 def _promises(session: Session, asked: _Asked) -> Mapping[int, list[PromiseTerms]]:
     items: defaultdict[int, set[int]] = defaultdict(set)
     promises = {}
-    for row in session.execute(PROMISES, asked):
+    for row in plain_rows(session, PROMISES, asked):
         promises[row.id] = row
         if row.instalment_id is not None:
             items[row.id].add(row.instalment_id)
@@ -152,7 +153,7 @@ def _disputes(session: Session, asked: _Asked) -> Mapping[int, list[DisputeTerms
                 resolved_on=row.resolved_on,
             ),
         )
-        for row in session.execute(DISPUTES, asked)
+        for row in plain_rows(session, DISPUTES, asked)
     )
 
 
@@ -164,7 +165,7 @@ def _holds(session: Session, asked: _Asked) -> Mapping[int, list[HoldTerms]]:
                 item_id=row.instalment_id, set_on=row.set_on, until=row.until, released_on=row.released_on
             ),
         )
-        for row in session.execute(HOLDS, asked)
+        for row in plain_rows(session, HOLDS, asked)
     )
 
 
