@@ -63,7 +63,7 @@ def customer_history(
     limit: int = 30,
 ) -> History:
     """The newest `limit` lines of a kind, begun by a person (`Person.digest`), older than the entry `before`."""
-    query = queries.entry_columns(company_id).where(ChatterEntry.customer_id == customer_id, _begins())
+    query = queries.entry_columns(company_id, customer_id=customer_id).where(_begins())
     if kind is not None:
         query = query.where(queries.kind_filter(kind))
     if person is not None:

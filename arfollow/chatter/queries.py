@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter import kinds, rules
@@ -139,7 +139,10 @@ def people(session: Session, *, company_id: int, customer_id: int | None = None)
     query = select(ChatterPerson.digest, ChatterPerson.name).where(ChatterPerson.company_id == company_id)
     if customer_id is not None:
         writers = select(ChatterEntry.who).where(
-            ChatterEntry.company_id == company_id, ChatterEntry.customer_id == customer_id
+            ChatterEntry.company_id == company_id,
+            ChatterEntry.customer_id == customer_id,
+            # True of all: SQLite would read the whole log otherwise, and not the customer's index.
+            ChatterEntry.sequence > 0,
         )
         query = query.where(ChatterPerson.digest.in_(writers))
     rows = session.execute(query)
@@ -147,8 +150,8 @@ def people(session: Session, *, company_id: int, customer_id: int | None = None)
     return sorted(found, key=lambda person: person.name.casefold())
 
 
-def entry_columns(company_id: int) -> EntryQuery:
-    """A query of the company's entries with all that `read_entries` wants."""
+def entry_columns(company_id: int, *, customer_id: int | None = None) -> EntryQuery:
+    """A query of the company's entries (about the customer) with all that `read_entries` wants."""
     query = select(
         ChatterEntry,
         ChatterPerson.name,
@@ -164,8 +167,15 @@ def entry_columns(company_id: int) -> EntryQuery:
     return (
         query.outerjoin(ChatterPerson, ChatterPerson.digest == ChatterEntry.who)
         .outerjoin(ChatterPersonal, personal_part)
-        .where(ChatterEntry.company_id == company_id, ChatterEntry.chain == rules.MAIN)
+        .where(ChatterEntry.company_id == company_id, *_chain_of(customer_id))
     )
+
+
+def _chain_of(customer_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Of one customer SQLite would read the whole chain by its key, so the chain is hidden from its choice of an index."""
+    if customer_id is None:
+        return (ChatterEntry.chain == rules.MAIN,)
+    return (func.coalesce(ChatterEntry.chain, "") == rules.MAIN, ChatterEntry.customer_id == customer_id)
 
 
 def read_entries(session: Session, *, company_id: int, query: EntryQuery) -> Sequence[Entry]:
@@ -183,13 +193,11 @@ def kind_filter(kind: Kind) -> ColumnElement[bool]:
 
 
 def _matching(company_id: int, filters: Filters) -> EntryQuery:
-    query = entry_columns(company_id)
+    query = entry_columns(company_id, customer_id=filters.customer_id)
     if filters.kind is not None:
         query = query.where(kind_filter(filters.kind))
     if filters.person is not None:
         query = query.where(ChatterEntry.who == filters.person)
-    if filters.customer_id is not None:
-        query = query.where(ChatterEntry.customer_id == filters.customer_id)
     if filters.since is not None:
         query = query.where(ChatterEntry.at >= rules.instant_text(filters.since))
     if filters.until is not None:

@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy import event
 
 from arfollow import database
 from arfollow.chatter.documents import store
@@ -177,3 +178,23 @@ def test_an_entry_of_another_company_is_not_found(session, write):
 
     with pytest.raises(EntryMissingError):
         find_line(session, company_id=1, sequence=1)
+
+
+def test_of_one_customer_only_its_own_entries_are_read(session, write):
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL plans by how many entries there are.")
+    write("note:written")
+    statements = []
+    listen = event.listens_for(session.get_bind(), "before_cursor_execute")
+    listen(lambda connection, cursor, sql, parameters, *_: statements.append((sql, parameters)))
+    history(session, kind=Kind.NOTES, before=9)
+
+    plans = [
+        step
+        for sql, parameters in [each for each in statements if "chatter_entries" in each[0]]
+        for (*_, step) in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        if " chatter_entries " in step
+    ]
+
+    assert plans
+    assert all("company_id=? AND customer_id=?" in step for step in plans), plans
