@@ -41,6 +41,18 @@ class TestNeighbours:
 
         assert (found.position, found.total, found.previous, found.next) == (None, 1, None, None)
 
+    def test_a_customer_far_down_has_neighbours_and_no_place(self, reader, look):
+        entries = look({"view": "all"}).entries
+
+        with reader.site.reading() as session:
+            found = [
+                neighbours(session, reader.scope(), parse({"view": "all"}), entry.customer_id, counted=2)
+                for entry in entries[:3]
+            ]
+
+        assert [each.position for each in found] == [1, 2, None]
+        assert found[2].previous == entries[1].number
+
     def test_another_companys_customer_has_no_place(self, reader, look):
         foreign = look({"view": "all"}, company_id=reader.site.company_id + 1).entries[0]
 
@@ -129,7 +141,9 @@ def flaws(session, statement):
     """What in the database's plan for a statement is not reading an index in its order."""
     plan = plan_of(session, statement)
     if session.get_bind().dialect.name == "sqlite":
-        return [step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN")]
+        # To go through what a part of the statement gives, at most so many rows, is no scan of a table.
+        own = [step for step in plan if not step.startswith("SCAN anon_")]
+        return [step for step in own if "TEMP B-TREE" in step or step.startswith("SCAN")]
     return [step for step in plan if re.search(r"\bSort\b|Seq Scan", step)]
 
 

@@ -40,9 +40,9 @@ class Segment:
         """The customers from that offset on."""
         return session.scalars(self._ordered().offset(offset).limit(limit)).all()
 
-    def count(self, session: Session) -> int:
-        """How many customers it holds."""
-        return _count(session, self.found)
+    def count(self, session: Session, *, limit: int | None = None) -> int:
+        """How many customers it holds, at most `limit`."""
+        return _count(session, self.found, limit)
 
     def key_of(self, session: Session, customer_id: int) -> tuple[Any, ...] | None:
         """The customer's place in the order; None when it is not in this run."""
@@ -51,9 +51,9 @@ class Segment:
         ).first()
         return None if row is None else tuple(row)
 
-    def count_before(self, session: Session, key: tuple[Any, ...]) -> int:
-        """How many come before that place."""
-        return _count(session, self.found.where(self._before(key)))
+    def count_before(self, session: Session, key: tuple[Any, ...], *, limit: int) -> int:
+        """How many come before that place, at most `limit`."""
+        return _count(session, self.found.where(self._before(key)), limit)
 
     def first_after(self, session: Session, key: tuple[Any, ...]) -> int | None:
         """The customer next to that place."""
@@ -116,7 +116,9 @@ def segments(
     )
 
 
-def _count(session: Session, found: Select[Any]) -> int:
+def _count(session: Session, found: Select[Any], limit: int | None) -> int:
+    if limit is not None:
+        found = select(found.limit(limit).subquery())
     return session.scalar(found.with_only_columns(func.count(), maintain_column_froms=True)) or 0
 
 

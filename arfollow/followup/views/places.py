@@ -18,7 +18,7 @@ from arfollow.followup.views.list_addresses import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Addresses of the list, and of the customers before and after in it. `position` None: it is not in the list."""
+    """Addresses of the list, and of the customers before and after in it. `position` None: it is not in the list, or too far down."""
 
     list: str
     position: int | None
