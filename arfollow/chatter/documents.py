@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256 as digest_of
 
-from sqlalchemy import select, update
+from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.once import insert_once
 from arfollow.chatter.tables import ChatterEntryDocument, StoredDocument
+from arfollow.database import plain_rows
 
+_IS_ERASED = select(StoredDocument.content.is_(None)).where(
+    StoredDocument.sha256 == bindparam("sha256", type_=String())
+)
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
 
 
@@ -60,8 +64,7 @@ def store(session: Session, *, media_type: str, content: bytes) -> str:
     if not _MEDIA_TYPE.fullmatch(media_type):
         raise MediaTypeError(media_type)
     sha256 = digest_of(content).hexdigest()
-    columns = select(StoredDocument.content.is_(None)).where(StoredDocument.sha256 == sha256)
-    match session.scalar(columns):
+    match plain_rows(session, _IS_ERASED, {"sha256": sha256}).scalar():
         case None:
             insert_once(
                 session,

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Integer, bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.chatter import rules
 from arfollow.chatter.customers import customer_names
 from arfollow.chatter.documents import DocumentMissingError
@@ -23,9 +24,26 @@ from arfollow.chatter.tables import (
     ChatterPersonal,
     StoredDocument,
 )
-from arfollow.database import Table
+from arfollow.database import Table, plain_rows
 
 _BATCH = 500
+_WRITTEN: tuple[type[Table], ...] = (ChatterPersonal, ChatterEntryDocument, ChatterEntry)
+
+# Made once: to build them anew would take longer than to run them.
+_COMPANY = bindparam("company_id", type_=Integer())
+_HEAD = (
+    select(ChatterHead.sequence, ChatterHead.hash)
+    .where(ChatterHead.company_id == _COMPANY, ChatterHead.chain == rules.MAIN)
+    .with_for_update()
+)
+_PEOPLE = select(ChatterPerson.name, ChatterPerson.digest).where(
+    ChatterPerson.company_id == _COMPANY, one_of(ChatterPerson.name, "names")
+)
+_MEDIA_TYPES = select(StoredDocument.sha256, StoredDocument.media_type).where(
+    one_of(StoredDocument.sha256, "wanted")
+)
+_TABLES = {table: Table.metadata.tables[table.__tablename__] for table in _WRITTEN}
+_INSERTS = {table: insert(plain).returning(plain.c.sequence) for table, plain in _TABLES.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,8 +97,7 @@ def _media_types(session: Session, drafts: Iterable[Draft]) -> dict[str, str]:
     wanted = sorted({sha256 for draft in drafts for sha256 in draft.documents})
     found: dict[str, str] = {}
     for start in range(0, len(wanted), _BATCH):
-        some = StoredDocument.sha256.in_(wanted[start : start + _BATCH])
-        rows = session.execute(select(StoredDocument.sha256, StoredDocument.media_type).where(some))
+        rows = plain_rows(session, _MEDIA_TYPES, {"wanted": wanted[start : start + _BATCH]})
         found.update((row.sha256, row.media_type) for row in rows)
     if missing := [sha256 for sha256 in wanted if sha256 not in found]:
         raise DocumentMissingError(missing[0])
@@ -88,21 +105,19 @@ def _media_types(session: Session, drafts: Iterable[Draft]) -> dict[str, str]:
 
 
 def _lock_head(session: Session, company_id: int) -> tuple[int, str]:
-    where = (ChatterHead.company_id == company_id, ChatterHead.chain == rules.MAIN)
-    head = select(ChatterHead.sequence, ChatterHead.hash).where(*where).with_for_update()
-    row = session.execute(head).one_or_none()
+    asked = {"company_id": company_id}
+    row = plain_rows(session, _HEAD, asked).one_or_none()
     if row is None:
         insert_once(
             session, ChatterHead, company_id=company_id, chain=rules.MAIN, sequence=0, hash=rules.GENESIS
         )
-        row = session.execute(head).one()
+        row = plain_rows(session, _HEAD, asked).one()
     return row.sequence, row.hash
 
 
 def _people(session: Session, company_id: int, names: set[str]) -> dict[str, str]:
     """The digest of each name; a name that is new gets its row. The head's lock keeps others from adding it, too."""
-    where = (ChatterPerson.company_id == company_id, ChatterPerson.name.in_(names))
-    known = session.execute(select(ChatterPerson.name, ChatterPerson.digest).where(*where))
+    known = plain_rows(session, _PEOPLE, {"company_id": company_id, "names": sorted(names)})
     digests = {row.name: row.digest for row in known}
     for name in sorted(names - digests.keys()):
         salt = secrets.token_hex(16)
@@ -174,5 +189,4 @@ def _insert_many(session: Session, table: type[Table], rows: Sequence[Mapping[st
 
     The plain table, because the ORM begins a statement anew wherever a null comes or goes.
     """
-    plain = table.metadata.tables[table.__tablename__]
-    session.execute(insert(plain).returning(plain.c.sequence), rows)
+    session.connection().execute(_INSERTS[table], rows)

@@ -6,11 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, defer
 
 from arfollow.companies.tables import BankAccount, Company
+from arfollow.database import plain_rows
 from arfollow.values.workdays import is_working_day
+
+# Made once: to build it anew would take longer than to run it.
+_BANK_ACCOUNTS = (
+    select(*BankAccount.__table__.columns)
+    .where(BankAccount.company_id == bindparam("company_id", type_=Integer()))
+    .order_by(BankAccount.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,9 +148,7 @@ def find_company(session: Session, *, company_id: int) -> CompanyProfile:
 
 def bank_accounts(session: Session, *, company_id: int) -> Sequence[BankDetails]:
     """The company's bank accounts, in the order in which they were entered."""
-    rows = session.scalars(
-        select(BankAccount).where(BankAccount.company_id == company_id).order_by(BankAccount.id)
-    )
+    rows = plain_rows(session, _BANK_ACCOUNTS, {"company_id": company_id})
     return [
         BankDetails(currency=row.currency, holder=row.holder, bank=row.bank, iban=row.iban, bic=row.bic)
         for row in rows

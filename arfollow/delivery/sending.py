@@ -1,37 +1,39 @@
-"""Takes one delivery from its claim to its outcome; each step is a transaction of its own.
+"""Takes deliveries from their claim to their outcome, a few at a time.
 
-The claim, and "sending" with the bytes that are about to leave, are committed before the channel is called. So whatever stops
-this process, the next one sees how far it came.
+They are claimed in one transaction and made ready outside any. Then, one after the other, "sending" is committed with the bytes that
+are about to leave, and the channel is called; the same transaction says what became of the one before. So each message
+takes one commit, what the mail server answered waits for no rendering, and whatever stops this process, the next one sees how
+far it came.
 """
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, replace
-from time import sleep
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
-from prometheus_client import Counter
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from arfollow import clock, database
-from arfollow.delivery import mime, operations, queries
+from arfollow.delivery import operations, queries
 from arfollow.delivery.channel import Channel, Envelope
-from arfollow.delivery.message import Message
-from arfollow.delivery.operations.moving import lock_recipient
-from arfollow.delivery.operations.sending import LEASES, Claim, File, Leases
-from arfollow.delivery.protocol import Cancel, preparer_of
+from arfollow.delivery.operations.moving import lock_recipients
+from arfollow.delivery.operations.sending import LEASES, Claim, Leases
+from arfollow.delivery.preparing import Ready, end, facts_of, files_of, rendered
 from arfollow.delivery.rules import Doubtful, Outcome, Refused
+from arfollow.delivery.settling import Answered, give_back, jitter, note, release, settle
 from arfollow.fence.jobs import keep_count
 from arfollow.fence.operations import lets_through
 
 log = structlog.get_logger(__name__)
 
-_SETTLED = Counter("arfollow_deliveries_settled", "Attempts to send, by what came of them.", ["state"])
+AT_ONCE = 10
+"""So many deliveries are claimed together: what a worker holds, no other takes."""
+
 _RENDERINGS = 5
-_WAITS = (0.1, 0.5, 2, 5)
 
 
 class FactsKeepChangingError(RuntimeError):
@@ -41,33 +43,43 @@ class FactsKeepChangingError(RuntimeError):
         super().__init__("The customer’s account changed each time the message was ready.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Prepared:
-    envelope: Envelope
-    message: Message
+class _NotTogetherError(RuntimeError):
+    """The delivery has to begin in a transaction of its own."""
 
 
 def send_due(session: Session, *, channel: Channel, leases: Leases = LEASES) -> int:
     """Send everything that is due now, and give how many deliveries were worked on; the session has nothing pending."""
     count = 0
-    while send_next(session, channel=channel, leases=leases):
-        count += 1
+    while some := send_some(session, channel=channel, leases=leases):
+        count += some
     return count
 
 
 def send_next(session: Session, *, channel: Channel, leases: Leases = LEASES) -> bool:
-    """Work on the delivery that has been due longest; False if none is due. Begins, commits and ends transactions itself."""
+    """Work on the delivery that has been due longest; False if none is due."""
+    return send_some(session, channel=channel, leases=leases, limit=1) > 0
+
+
+def send_some(
+    session: Session,
+    *,
+    channel: Channel,
+    leases: Leases = LEASES,
+    limit: int = AT_ONCE,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> int:
+    """Work on those that have been due longest, at most `limit`, and give how many there were; 0 if none is due.
+
+    Begins, commits and ends transactions itself. Asks `goes_on` before each; those that are left then are free again.
+    """
     is_waiting = queries.has_due(session, now=clock.now())
-    _end(session)
+    end(session)
     if not is_waiting:
-        return False
+        return 0
     keep_count(session)
-    database.begin_write(session)
-    claim = operations.claim(session, leases=leases) if lets_through(session) else None
-    database.commit(session)
-    if claim is not None:
-        _work(session, claim, channel)
-    return claim is not None
+    claims = _claim(session, leases, limit)
+    _send(session, channel, _prepared(session, claims), goes_on)
+    return len(claims)
 
 
 def settle_left_behind(session: Session) -> int:
@@ -82,92 +94,138 @@ def settle_left_behind(session: Session) -> int:
 
 def _is_any_left_behind(session: Session) -> bool:
     left = queries.left_behind(session, now=clock.now())
-    _end(session)
+    end(session)
     return left is not None
 
 
-def _work(session: Session, claim: Claim, channel: Channel) -> None:
+def _claim(session: Session, leases: Leases, limit: int) -> Sequence[Claim]:
+    """What was tried before is taken alone: it may be what stops workers, and each time costs all that they hold an attempt."""
+    database.begin_write(session)
+    claims: list[Claim] = []
+    if lets_through(session):
+        while len(claims) < limit:
+            claim = operations.claim(session, leases=leases, fresh=bool(claims))
+            if claim is None:
+                break
+            claims.append(claim)
+            if claim.delivery.attempts > 1:
+                break
+    database.commit(session)
+    return claims
+
+
+def _prepared(session: Session, claims: Sequence[Claim]) -> Sequence[Ready]:
+    """Those that could be rendered, by facts that were read in one transaction."""
+    ready: list[Ready] = []
+    for claim, facts in _facts(session, claims):
+        try:
+            ready.append(rendered(claim, facts))
+        except Exception as problem:  # noqa: BLE001 - whatever a purpose’s own code raises, the others must go on
+            give_back(session, claim, problem)
+    return ready
+
+
+def _facts(session: Session, claims: Sequence[Claim]) -> Sequence[tuple[Claim, Any]]:
+    found: list[tuple[Claim, Any]] = []
+    for claim in claims:
+        try:
+            found.append((claim, database.again_if_overtaken(partial(_read, session, claim))))
+        except Exception as problem:  # noqa: BLE001 - as above
+            give_back(session, claim, problem)
+    end(session)
+    return found
+
+
+def _read(session: Session, claim: Claim) -> Any:
+    try:
+        return facts_of(session, claim)
+    except DBAPIError:
+        end(session)
+        raise
+
+
+def _send(session: Session, channel: Channel, waiting: Sequence[Ready], goes_on: Callable[[], bool]) -> None:
+    answered: Answered | None = None
+    for index, ready in enumerate(waiting):
+        if not goes_on():
+            release(session, [each.claim for each in waiting[index:]])
+            break
+        envelope = _begin_after(session, answered, ready)
+        answered = None
+        if envelope is not None:
+            answered = Answered(claim=ready.claim, outcome=_hand_over(channel, envelope))
+    if answered is not None:
+        settle(session, answered)
+
+
+def _begin_after(session: Session, answered: Answered | None, ready: Ready) -> Envelope | None:
+    """Settle the one and begin the next: together, or where that does not go, one after the other. None: it does not leave."""
+    if answered is None:
+        return _begin(session, ready)
+    try:
+        return _begin_together(session, answered, ready)
+    except Exception as problem:  # noqa: BLE001 - what the mail server has said must not be lost with the next
+        end(session)
+        log.info("settled apart", delivery=answered.claim.delivery.id, problem=type(problem).__name__)
+    settle(session, answered)
+    return _begin(session, ready)
+
+
+def _begin_together(session: Session, answered: Answered, ready: Ready) -> Envelope | None:
+    database.begin_write(session)
+    lock_recipients(session, [answered.claim.delivery, ready.claim.delivery])
+    state = operations.settle(session, claim=answered.claim, outcome=answered.outcome, jitter=jitter())
+    if not lets_through(session) or facts_of(session, ready.claim) != ready.facts:
+        raise _NotTogetherError
+    envelope = _leave(session, ready)
+    note(answered, state)
+    return envelope
+
+
+def _begin(session: Session, ready: Ready) -> Envelope | None:
     try:
         # Up to its last commit nothing has left.
-        envelope = database.again_if_overtaken(lambda: _begin(session, claim))
-    except operations.LeaseLostError as problem:
-        _end(session)
-        log.warning("lease lost", delivery=claim.delivery.id, reason=str(problem))
-    except mime.BadMessageError as problem:
-        _end(session)
-        log.warning("not prepared", delivery=claim.delivery.id, problem=type(problem).__name__)
-        _put_back(session, claim, Refused(answer=str(problem), permanent=True))
-    except Exception as problem:  # whatever a purpose's own code raises, the other deliveries must go on
-        _end(session)
-        log.exception("not prepared", delivery=claim.delivery.id)
-        _put_back(session, claim, Refused(answer=str(problem), permanent=False))
-    else:
-        if envelope is not None:
-            _settle(session, claim, _hand_over(channel, envelope))
+        return database.again_if_overtaken(lambda: _begin_alone(session, ready))
+    except Exception as problem:  # noqa: BLE001 - as above
+        give_back(session, ready.claim, problem)
+        return None
 
 
-def _begin(session: Session, claim: Claim) -> Envelope | None:
-    """Render outside a transaction, compare inside; gives what is to be sent now, None: it was cancelled."""
-    _end(session)
-    preparer = preparer_of(claim.delivery.purpose)
-    facts = _facts(session, claim, preparer)
-    _end(session)
+def _begin_alone(session: Session, ready: Ready) -> Envelope | None:
+    """Compare inside the transaction with what was rendered outside; where it differs, render again."""
     for _ in range(_RENDERINGS):
-        prepared = None if isinstance(facts, Cancel) else _build(preparer.render(facts), claim)
+        end(session)
         database.begin_write(session)
         # A payment that is being booked is waited for; the next one waits for us.
-        lock_recipient(session, company_id=claim.delivery.company_id, customer_id=claim.delivery.customer_id)
-        before, facts = facts, _facts(session, claim, preparer)
-        if facts == before:
-            return _commit(session, claim, prepared, facts)
-        _end(session)
+        lock_recipients(session, [ready.claim.delivery])
+        if not lets_through(session):
+            database.commit(session)
+            release(session, [ready.claim])
+            return None
+        facts = facts_of(session, ready.claim)
+        if facts == ready.facts:
+            return _leave(session, ready)
+        end(session)
+        ready = rendered(ready.claim, facts)
     raise FactsKeepChangingError
 
 
-def _facts(session: Session, claim: Claim, preparer: Any) -> Any:
-    today = queries.company_today(session, company_id=claim.delivery.company_id)
-    return preparer.facts(session, claim.delivery, today=today)
-
-
-def _build(message: Message, claim: Claim) -> _Prepared:
-    content = mime.build(message, message_id=claim.delivery.message_id, sent_at=clock.now())
-    envelope = Envelope(
-        delivery_id=claim.delivery.id,
-        message_id=claim.delivery.message_id,
-        sender=mime.ascii_address(message.sender, what="The company"),
-        recipient=mime.ascii_address(message.to, what="The customer"),
-        content=content,
-    )
-    return _Prepared(envelope=envelope, message=message)
-
-
-def _commit(session: Session, claim: Claim, prepared: _Prepared | None, facts: Any) -> Envelope | None:
-    if prepared is None:
-        operations.cancel_claimed(session, claim=claim, reason=facts.reason)
+def _leave(session: Session, ready: Ready) -> Envelope | None:
+    """Commit that it is about to leave, or that it does not."""
+    if ready.message is None or ready.envelope is None:
+        operations.cancel_claimed(session, claim=ready.claim, reason=ready.facts.reason)
         database.commit(session)
         return None
     leave_by = operations.begin_sending(
         session,
-        claim=claim,
-        recipient=prepared.envelope.recipient,
-        subject=prepared.message.subject,
-        facts=prepared.message.facts,
-        files=_files(prepared),
+        claim=ready.claim,
+        recipient=ready.envelope.recipient,
+        subject=ready.message.subject,
+        facts=ready.message.facts,
+        files=files_of(ready),
     )
     database.commit(session)
-    return replace(prepared.envelope, leave_by=leave_by)
-
-
-def _files(prepared: _Prepared) -> tuple[File, ...]:
-    message = prepared.message
-    return (
-        File(name="message.eml", media_type="message/rfc822", content=prepared.envelope.content),
-        File(name="message.html", media_type="text/html", content=message.html.encode()),
-        *(
-            File(name=mime.safe_filename(one.filename), media_type=one.media_type, content=one.content)
-            for one in message.attachments
-        ),
-    )
+    return replace(ready.envelope, leave_by=leave_by)
 
 
 def _hand_over(channel: Channel, envelope: Envelope) -> Outcome:
@@ -180,52 +238,3 @@ def _hand_over(channel: Channel, envelope: Envelope) -> Outcome:
     except Exception as problem:  # a channel's own mistake; how far it came is anybody's guess
         log.exception("channel failed", delivery=envelope.delivery_id)
         return Doubtful(answer=repr(problem))
-
-
-def _settle(session: Session, claim: Claim, outcome: Outcome) -> None:
-    for wait in (*_WAITS, None):
-        try:
-            _write_outcome(session, claim, outcome)
-        except OperationalError:
-            # What the server answered is known only here: a deadlock or a restarting database must not lose it.
-            _end(session)
-            if wait is None:
-                raise
-            sleep(wait)
-        else:
-            return
-
-
-def _write_outcome(session: Session, claim: Claim, outcome: Outcome) -> None:
-    database.begin_write(session)
-    try:
-        state = operations.settle(session, claim=claim, outcome=outcome, jitter=_jitter())
-    except operations.LeaseLostError as problem:
-        _end(session)
-        log.warning(
-            "outcome too late", delivery=claim.delivery.id, outcome=repr(outcome), reason=str(problem)
-        )
-        return
-    database.commit(session)
-    _SETTLED.labels(state=str(state)).inc()
-    log.info("settled", delivery=claim.delivery.id, state=str(state), attempts=claim.delivery.attempts)
-
-
-def _put_back(session: Session, claim: Claim, refused: Refused) -> None:
-    database.begin_write(session)
-    try:
-        operations.put_back(session, claim=claim, refused=refused, jitter=_jitter())
-    except operations.LeaseLostError:
-        _end(session)
-        return
-    database.commit(session)
-
-
-def _jitter() -> float:
-    return secrets.randbelow(1000) / 1000
-
-
-def _end(session: Session) -> None:
-    # Objects loaded before would hide what others have changed since.
-    session.rollback()
-    session.expunge_all()

@@ -16,7 +16,7 @@ from arfollow.database import again_if_overtaken
 from arfollow.delivery.channel import Channel
 from arfollow.delivery.jobs import Job, registered_jobs
 from arfollow.delivery.operations.sending import LEASES, Leases
-from arfollow.delivery.sending import send_next, settle_left_behind
+from arfollow.delivery.sending import send_some, settle_left_behind
 
 log = structlog.get_logger(__name__)
 
@@ -56,13 +56,16 @@ class Worker:
         """Run the jobs whose time has come, send everything that is due, and give how many deliveries were worked on."""
         count = 0
         self._run_jobs()
-        while not self.stop.is_set() and self._guarded(
-            lambda session: send_next(session, channel=self.channel, leases=self.leases), name="send"
-        ):
-            count += 1
+        while not self.stop.is_set() and (sent := self._guarded(self._send, name="send")):
+            count += sent
             # A long queue, or a mail server that is away, must not keep the list from being refreshed.
             self._run_jobs()
         return count
+
+    def _send(self, session: Session) -> int:
+        return send_some(
+            session, channel=self.channel, leases=self.leases, goes_on=lambda: not self.stop.is_set()
+        )
 
     def _run_jobs(self) -> None:
         for job in (*registered_jobs(), _SETTLE):
@@ -74,8 +77,8 @@ class Worker:
         self._next_run[job.name] = monotonic() + job.every_seconds
         self._guarded(job.function, name=job.name)
 
-    def _guarded(self, work: Callable[[Session], object], *, name: str) -> bool:
-        """Whether the work gave something true; a failure is logged and tried again next time."""
+    def _guarded(self, work: Callable[[Session], int | None], *, name: str) -> int:
+        """What the work gave, such as how much it did, or 0; a failure is logged and tried again next time."""
         with _SECONDS.labels(work=name).time():
             try:
                 # All work may be begun again at any time: other workers do the same at once.
@@ -83,12 +86,12 @@ class Worker:
             except Exception:  # a database that is away for a moment must not end the worker
                 _FAILURES.labels(work=name).inc()
                 log.exception("work failed", work=name)
-                return False
+                return 0
 
-    def _once(self, work: Callable[[Session], object]) -> bool:
+    def _once(self, work: Callable[[Session], int | None]) -> int:
         with self.sessions() as session:
             try:
-                return bool(work(session))
+                return work(session) or 0
             except BaseException:
                 session.rollback()
                 raise

@@ -8,8 +8,16 @@ from datetime import datetime
 from sqlalchemy import Text, cast, literal_column, null, select
 from sqlalchemy.orm import Session
 
+from arfollow.database import plain_rows
 from arfollow.fence.rules import Reason, Server
 from arfollow.fence.tables import Fence
+
+_COLUMNS = [column for column in Fence.__table__.columns if column.name != "id"]
+# Made once: to build it anew would take longer than to run it.
+_STANDING = {
+    dialect: select(*_COLUMNS, cast(version, Text).label("version")).where(Fence.id == 1)
+    for dialect, version in (("postgresql", literal_column("xmin")), ("sqlite", null()))
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +42,8 @@ class Standing:
 
 def standing(session: Session) -> Standing | None:
     """How the fence stands; None: nobody has looked yet, the database is new."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    version = cast(literal_column("xmin"), Text) if is_postgresql else cast(null(), Text)
-    columns = [column for column in Fence.__table__.columns if column.name != "id"]
-    row = session.execute(select(*columns, version.label("version")).where(Fence.id == 1)).one_or_none()
+    statement = _STANDING[session.get_bind().dialect.name]
+    row = plain_rows(session, statement, {}).one_or_none()
     if row is None:
         return None
     return Standing(

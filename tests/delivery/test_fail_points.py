@@ -145,6 +145,34 @@ def test_a_worker_that_dies_at_a_commit_leaves_it_to_the_next(
     assert ends(delivery_id) == end
 
 
+@pytest.mark.parametrize(
+    ("moment", "left", "end"),
+    [
+        ("before", ["sending", "queued", "queued"], ["uncertain", "sent", "sent"]),
+        ("after", ["sent", "sending", "queued"], ["sent", "uncertain", "sent"]),
+    ],
+)
+def test_a_worker_that_dies_between_two_messages_loses_neither_and_sends_none_twice(
+    queue, reminders, mail, dead, state_of, sessions, moment, left, end
+):
+    deliveries = [queue("a"), queue("b"), queue("c")]
+
+    def work(session):
+        die_at("settle", moment)
+        send_due(session, channel=mail)
+
+    dead(work)
+    assert [state_of(each) for each in deliveries] == left
+    with clock.moved_to(clock.now() + LATER), sessions() as session:
+        settle_left_behind(session)
+        send_due(session, channel=mail)
+        assert verify(session, company_id=1).is_intact
+
+    assert [state_of(each) for each in deliveries] == end
+    taken = mail.journal.read_text().split()
+    assert len(taken) == len(set(taken)) == (3 if moment == "before" else 2)
+
+
 @pytest.mark.parametrize(("moment", "taken"), [("before", 0), ("after", 1)])
 def test_a_worker_that_dies_handing_over_leaves_it_uncertain(
     queue, reminders, mail, dead, state_of, ends, moment, taken

@@ -13,7 +13,8 @@ from arfollow.delivery.message import Mailbox
 from arfollow.delivery.mime import MissingAddressError
 from arfollow.delivery.queries import outgoing_delivery
 from arfollow.delivery.rules import Doubtful, Refused
-from arfollow.delivery.sending import send_due, send_next
+from arfollow.delivery.sending import send_due, send_next, send_some
+from arfollow.delivery.tables import Delivery
 from arfollow.receivables.operations.lookup import lock_customer
 from arfollow.receivables.tables import Customer
 
@@ -265,3 +266,56 @@ def test_a_payment_that_is_being_booked_is_waited_for(session, sessions, queue, 
     booking.join()
 
     assert read_email(mail_server.received[0])["To"].addresses[0].display_name == "Paid"
+
+
+def test_a_worker_that_is_stopped_frees_what_it_holds(session, sessions, queue, reminders, mail_server):
+    queue("a")
+    left = queue("b")
+
+    send_some(session, channel=mail_server, goes_on=lambda: not mail_server.received)
+
+    with sessions() as other:
+        delivery = other.get_one(Delivery, left)
+    assert (delivery.state, delivery.attempts, delivery.lease_until) == ("queued", 0, None)
+    assert send_due(session, channel=mail_server) == 1
+
+
+def test_what_was_tried_before_is_taken_alone(session, queue, reminders, mail_server):
+    queue("a")
+    mail_server.outcomes = [TEMPORARY]
+    send_due(session, channel=mail_server)
+    with clock.moved_to(clock.now() + timedelta(hours=1)):
+        queue("b")
+
+        assert [send_some(session, channel=mail_server) for _ in range(3)] == [1, 1, 0]
+
+
+def test_a_payment_between_two_messages_wins(session, queue, reminders, mail_server):
+    queue("a")
+    second = queue("b")
+
+    class Paying:
+        def send(self, envelope):
+            reminders.owed = ["0.00"] * 3
+            return mail_server.send(envelope)
+
+    send_due(session, channel=Paying())
+
+    assert outgoing_delivery(session, delivery_id=second).state == "cancelled"
+    assert len(mail_server.received) == 1
+
+
+def test_an_outcome_is_kept_when_the_next_message_fails(session, queue, reminders, mail_server):
+    first, second = queue("a"), queue("b")
+
+    class Breaking:
+        def send(self, envelope):
+            reminders.owed = ["7.00"] * 2
+            reminders.problem = RuntimeError("the template is broken")
+            return mail_server.send(envelope)
+
+    send_due(session, channel=Breaking())
+
+    assert outgoing_delivery(session, delivery_id=first).state == "sent"
+    found = outgoing_delivery(session, delivery_id=second)
+    assert (found.state, found.explanation) == ("queued", "the template is broken")

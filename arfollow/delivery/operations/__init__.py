@@ -11,6 +11,7 @@ from arfollow.delivery.operations.sending import (
     claim,
     expire,
     put_back,
+    release,
     settle,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "post_letters",
     "put_back",
     "queue_notice",
+    "release",
     "resend",
     "sent_after_all",
     "settle",

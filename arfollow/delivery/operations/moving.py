@@ -5,23 +5,35 @@ Whoever takes a step locks the customer first, then the delivery, so that no two
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
-from arfollow.database import touch
+from arfollow.database import Table, plain_rows, touch
 from arfollow.delivery import queries
+from arfollow.delivery.protocol import QueuedDelivery
 from arfollow.delivery.rules import State, may_follow
 from arfollow.delivery.tables import Delivery
-from arfollow.receivables.operations.lookup import lock_customer
+from arfollow.receivables.operations.lookup import lock_customers
 
 
 def lock_recipient(session: Session, *, company_id: int, customer_id: int | None) -> None:
     """Lock the customer that a delivery goes to; mail to the company's own people has none."""
     if customer_id is not None:
-        lock_customer(session, company_id=company_id, customer_id=customer_id)
+        lock_customers(session, company_id=company_id, customer_ids=[customer_id])
+
+
+def lock_recipients(session: Session, deliveries: Iterable[QueuedDelivery]) -> None:
+    """The same for several deliveries, in the order of their ids, so that no two wait for each other."""
+    of: dict[int, set[int]] = {}
+    for each in deliveries:
+        if each.customer_id is not None:
+            of.setdefault(each.company_id, set()).add(each.customer_id)
+    for company_id in sorted(of):
+        lock_customers(session, company_id=company_id, customer_ids=of[company_id])
 
 
 def move(
@@ -36,16 +48,17 @@ def move(
     """Set state and values; False: it was not in state `before` any more, or another claim has raised the token."""
     if before is not after and not may_follow(before, after):
         raise ValueError(f"A delivery does not go from {before} to {after}.")
-    statement = update(Delivery).where(Delivery.id == delivery_id, Delivery.state == before)
+    # The plain table: past the ORM, which takes longer about it than the database.
+    deliveries = Table.metadata.tables[Delivery.__tablename__]
+    statement = update(deliveries).where(deliveries.c.id == delivery_id, deliveries.c.state == before)
     if token is not None:
-        statement = statement.where(Delivery.token == token)
+        statement = statement.where(deliveries.c.token == token)
     return changes_one(session, statement.values(state=after, **values))
 
 
 def changes_one(session: Session, statement: Any) -> bool:
     """Run an UPDATE; whether it changed its one row."""
-    result = session.execute(statement, execution_options={"synchronize_session": False})
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    return plain_rows(session, statement, {}).rowcount == 1
 
 
 def tell(

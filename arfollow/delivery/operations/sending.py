@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Integer, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.chatter import documents
 from arfollow.chatter.operations import SYSTEM
 from arfollow.chatter.rules import canonical_json
+from arfollow.database import Instant
 from arfollow.delivery import queries
 from arfollow.delivery.operations.moving import lock_recipient, move, tell
 from arfollow.delivery.protocol import QueuedDelivery
@@ -39,6 +40,36 @@ _TEXTS = {
     State.FAILED: "The message could not be sent.",
     State.UNCERTAIN: "Nobody can tell whether the message was sent. It will not be sent again by itself.",
 }
+
+_NOW = bindparam("now", type_=Instant())
+_FREE = (
+    Delivery.state == State.QUEUED,
+    Delivery.next_attempt_at <= _NOW,
+    Delivery.attempts < bindparam("tried", type_=Integer()),
+    or_(Delivery.lease_until.is_(None), Delivery.lease_until < _NOW),
+)
+# Made once: to build it anew takes longer than to run it.
+_TAKE = (
+    update(Delivery)
+    .where(
+        # SKIP LOCKED lets workers on PostgreSQL pass each other; SQLite has one writer at a time and ignores it.
+        Delivery.id
+        == select(Delivery.id)
+        .where(*_FREE)
+        .order_by(Delivery.next_attempt_at, Delivery.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery(),
+        *_FREE,
+    )
+    .values(
+        token=Delivery.token + 1,
+        attempts=Delivery.attempts + 1,
+        lease_until=bindparam("until", type_=Instant()),
+        outgoing={},
+    )
+    .returning(Delivery.id, Delivery.token)
+)
 
 
 class LeaseLostError(RuntimeError):
@@ -82,36 +113,35 @@ class File:
     content: bytes
 
 
-def claim(session: Session, *, leases: Leases = LEASES) -> Claim | None:
-    """Take the delivery that has been due longest, for as long as it may be prepared; None if none is due and free."""
+def claim(session: Session, *, leases: Leases = LEASES, fresh: bool = False) -> Claim | None:
+    """Take the delivery that has been due longest, for as long as it may be prepared; None if none is due and free.
+
+    `fresh`: only one that nobody has tried yet.
+    """
     now = clock.now()
-    is_free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
-    may_try = and_(Delivery.next_attempt_at <= now, Delivery.attempts < MAX_ATTEMPTS)
-    ready = and_(Delivery.state == State.QUEUED, may_try, is_free)
-    # SKIP LOCKED lets workers on PostgreSQL pass each other; SQLite has one writer at a time and ignores it.
-    first = (
-        select(Delivery.id)
-        .where(ready)
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
     taken = session.execute(
-        update(Delivery)
-        .where(Delivery.id == first.scalar_subquery(), ready)
-        .values(
-            token=Delivery.token + 1,
-            attempts=Delivery.attempts + 1,
-            lease_until=now + leases.preparing,
-            outgoing={},
-        )
-        .returning(Delivery.id, Delivery.token),
+        _TAKE,
+        {"now": now, "tried": 1 if fresh else MAX_ATTEMPTS, "until": now + leases.preparing},
         execution_options={"synchronize_session": False},
     ).one_or_none()
     if taken is None:
         return None
     delivery = queries.queued_delivery(session, delivery_id=taken.id)
     return Claim(delivery=delivery, token=taken.token, leases=leases)
+
+
+def release(session: Session, claims: Iterable[Claim]) -> None:
+    """Let others have these deliveries at once, as if nobody had tried them; those that are not ours any more stay as they are."""
+    for each in claims:
+        move(
+            session,
+            delivery_id=each.delivery.id,
+            before=State.QUEUED,
+            after=State.QUEUED,
+            token=each.token,
+            lease_until=None,
+            attempts=Delivery.attempts - 1,
+        )
 
 
 def begin_sending(

@@ -7,15 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.companies.tables import Company
+from arfollow.database import Instant, plain_rows
 from arfollow.delivery import rules
 from arfollow.delivery.protocol import QueuedDelivery
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
+
+# Made once: to build them anew would take longer than to run them.
+_TIMEZONE = select(Company.timezone).where(Company.id == bindparam("company_id", type_=Integer()))
+_DELIVERY = select(*Delivery.__table__.columns).where(
+    Delivery.id == bindparam("delivery_id", type_=Integer())
+)
+_DUE = (
+    select(Delivery.id)
+    .where(Delivery.state == State.QUEUED, Delivery.next_attempt_at <= bindparam("now", type_=Instant()))
+    .limit(1)
+)
 
 
 class DeliveryNotFoundError(LookupError):
@@ -80,13 +92,12 @@ def mail_domain(session: Session, *, company_id: int) -> str:
 
 def company_today(session: Session, *, company_id: int) -> date:
     """Today in the company's time zone."""
-    return clock.today(session.execute(select(Company.timezone).where(Company.id == company_id)).scalar_one())
+    return clock.today(plain_rows(session, _TIMEZONE, {"company_id": company_id}).scalar_one())
 
 
 def has_due(session: Session, *, now: datetime) -> bool:
     """Whether a delivery may be waiting for a worker; cheap, and a claim may still find none."""
-    query = select(Delivery.id).where(Delivery.state == State.QUEUED, Delivery.next_attempt_at <= now)
-    return session.execute(query.limit(1)).first() is not None
+    return plain_rows(session, _DUE, {"now": now}).first() is not None
 
 
 def left_behind(session: Session, *, now: datetime) -> LeftBehind | None:
@@ -132,12 +143,8 @@ def outgoing_delivery(
     session: Session, *, delivery_id: int, company_id: int | None = None
 ) -> OutgoingDelivery:
     """The delivery, of this company if one is named; raise DeliveryNotFoundError."""
-    query = select(Delivery).where(Delivery.id == delivery_id)
-    if company_id is not None:
-        query = query.where(Delivery.company_id == company_id)
-    # Workers change rows behind the session's back.
-    row = session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
-    if row is None:
+    row = plain_rows(session, _DELIVERY, {"delivery_id": delivery_id}).one_or_none()
+    if row is None or company_id not in (None, row.company_id):
         raise DeliveryNotFoundError(delivery_id)
     return OutgoingDelivery(
         id=row.id,

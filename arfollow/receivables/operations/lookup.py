@@ -9,10 +9,10 @@ from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
-from arfollow.database import waited
+from arfollow.database import plain_rows, waited
 from arfollow.receivables.tables import Credit, Customer, Dispute, Hold, Instalment, Invoice, Promise
 
-# Made once: to build it anew would take longer than to run it.
+# Made once: to build them anew would take longer than to run them.
 _LOCKED = (
     select(Customer)
     .where(
@@ -20,6 +20,12 @@ _LOCKED = (
         Customer.company_id == bindparam("company_id", type_=Integer()),
     )
     # Not the full lock: rows that only point at the customer may still be added meanwhile.
+    .with_for_update(key_share=True)
+)
+_ALL_LOCKED = (
+    select(Customer.id)
+    .where(one_of(Customer.id, "ids"), Customer.company_id == bindparam("company_id", type_=Integer()))
+    .order_by(Customer.id)
     .with_for_update(key_share=True)
 )
 Claim = TypeVar("Claim", Hold, Dispute, Promise)
@@ -64,12 +70,8 @@ def lock_customer(session: Session, *, company_id: int, customer_id: int) -> Cus
 
 def lock_customers(session: Session, *, company_id: int, customer_ids: Collection[int]) -> None:
     """As `lock_customer`, for many at once, in the order of their ids; raise UnknownCustomerError."""
-    found = session.scalars(
-        select(Customer.id)
-        .where(one_of(Customer.id, customer_ids), Customer.company_id == company_id)
-        .order_by(Customer.id)
-        .with_for_update(key_share=True)
-    ).all()
+    asked = {"company_id": company_id, "ids": [*customer_ids]}
+    found = plain_rows(session, _ALL_LOCKED, asked).scalars().all()
     waited(session)
     unknown = set(customer_ids).difference(found)
     if unknown:
