@@ -139,7 +139,7 @@ def at_step(monkeypatch, step, happen):
     owner, name = {
         "after the claim": (sending, "_facts"),
         "after the first facts": (FollowUpPreparer, "render"),
-        "after rendering": (sending, "lock_recipient"),
+        "after rendering": (sending, "lock_recipients"),
     }[step]
     original, calls = getattr(owner, name), []
 
