@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from arfollow.followup.rules import listing
 from arfollow.levels.rules.explaining import Code, explain
 from arfollow.levels.rules.outlook import moves
-from arfollow.levels.rules.surfacing import decide
+from arfollow.levels.rules.surfacing import decide, lasting
 from arfollow.levels.rules.turning import next_chased, next_listed, turning_days
 from arfollow.receivables.rules.accounts import chased
 from tests.levels.strategies import TODAY, facts
@@ -35,6 +35,14 @@ def test_next_is_the_first_later_day_on_the_list(known):
 
     assert min(listed, default=None) == _within(next_listed(known, TODAY))
     assert min(chased_on, default=None) == _within(next_chased(known, TODAY))
+
+
+@given(facts())
+def test_what_lasts_decides_as_if_it_was_worked_out_each_day(known):
+    lasts = lasting(known, TODAY)
+
+    for day in (TODAY + timedelta(days=n) for n in range(0, 120, 3)):
+        assert decide(known, day, lasts) == decide(known, day)
 
 
 def _within(day):

@@ -56,12 +56,14 @@ class Explanation:
 
 def explain(facts: Facts, day: date) -> Explanation:
     """The reason for the customer's place on or off the list, and the day it is next on it if nothing more happens."""
-    decision = decide(facts, day)
-    code, on = _listed(facts, decision, day) if decision.listed else _not_listed(facts, decision, day)
+    decision, next_on = decide(facts, day), next_listed(facts, day)
+    if decision.listed:
+        code, on = _listed(facts, decision, day)
+    else:
+        code, on = next(_obstacles(facts, decision, day, next_on))
     step = max(decision.steps, key=lambda step: step.to, default=None) if code is Code.LEVEL else None
     if step is not None:
         on = _reached_on(facts, step, day)
-    next_on = next_listed(facts, day)
     if code is Code.LEFT_IN_PEACE and on is not None and next_on is not None:
         # Another item may escalate before the one that waits may be followed.
         on = min(on, next_on)
@@ -96,11 +98,9 @@ def _listed(facts: Facts, decision: Decision, day: date) -> tuple[Code, date | N
     return Code.CASH, None
 
 
-def _not_listed(facts: Facts, decision: Decision, day: date) -> tuple[Code, date | None]:
-    return next(_obstacles(facts, decision, day))
-
-
-def _obstacles(facts: Facts, decision: Decision, day: date) -> Iterator[tuple[Code, date | None]]:
+def _obstacles(
+    facts: Facts, decision: Decision, day: date, next_on: date | None
+) -> Iterator[tuple[Code, date | None]]:
     """What keeps the customer off the list, the most telling first."""
     account, standing = facts.account, facts.standing
     if not account.items:
@@ -119,7 +119,7 @@ def _obstacles(facts: Facts, decision: Decision, day: date) -> Iterator[tuple[Co
         yield Code.LEFT_IN_PEACE, decision.peace_until
     if decision.below_minimum:
         yield Code.BELOW_MINIMUM, None
-    yield (Code.NOT_REACHED, None) if next_listed(facts, day) else (Code.NOTHING_MORE, None)
+    yield (Code.NOT_REACHED, None) if next_on else (Code.NOTHING_MORE, None)
 
 
 def _nothing_chaseable(facts: Facts, day: date) -> tuple[Code, date | None]:

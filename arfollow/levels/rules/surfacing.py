@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from arfollow.levels.rules.facts import Decision, Facts, Reason, Step
-from arfollow.levels.rules.steps import Place, PlanTerms, next_step
+from arfollow.levels.rules.steps import NextStep, Pace, Place, PlanTerms, next_step
 from arfollow.receivables.rules.accounts import Chased, chased
 
 
@@ -21,9 +21,40 @@ class _Day:
     highest: int | None
 
 
-def decide(facts: Facts, day: date) -> Decision:
-    """The list's answer for the customer on a day from `facts.account.as_of` on, if nothing more becomes known."""
-    today = _look(facts, day)
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """What stays as it is on all later days, worked out once for many of them; None: it does not stay.
+
+    `chased`: the chaseable items; `steps`: the next level of each open item, by its id.
+    """
+
+    chased: tuple[Chased, ...] | None
+    steps: Mapping[int, NextStep | None] | None
+
+
+def lasting(facts: Facts, day: date) -> Lasting:
+    """What does not change from that day on, if nothing more becomes known."""
+    account, plan, places = facts.account, facts.plan, facts.standing.places
+    holds = (account.hold_until, *(item.hold_until for item in account.items))
+    changes = any(holds) or any(promise.is_open(day) for promise in account.promises)
+    steps = None
+    if plan is not None and plan.pace is Pace.STEP:
+        steps = {
+            item.id: next_step(plan, due_date=item.due_date, place=places.get(item.id), day=day)
+            for item in account.items
+        }
+    return Lasting(None if changes else chased(account, day, tolerances=facts.tolerances), steps)
+
+
+_NOTHING = Lasting(None, None)
+
+
+def decide(facts: Facts, day: date, known: Lasting = _NOTHING) -> Decision:
+    """The list's answer for the customer on a day from `facts.account.as_of` on, if nothing more becomes known.
+
+    `known`: what was found to last from an earlier day on.
+    """
+    today = _look(facts, day, known)
     standing = facts.standing
     hidden = standing.snoozed_until is not None and day <= standing.snoozed_until
     reason, covered = _first_reason(facts, today, hidden=hidden)
@@ -53,14 +84,16 @@ def is_early(facts: Facts, day: date, *, level_id: int) -> bool:
     )
 
 
-def _look(facts: Facts, day: date) -> _Day:
-    open_items = chased(facts.account, day, tolerances=facts.tolerances)
+def _look(facts: Facts, day: date, known: Lasting) -> _Day:
+    open_items = known.chased
+    if open_items is None:
+        open_items = chased(facts.account, day, tolerances=facts.tolerances)
     if facts.plan is None:
         return _Day(day, open_items, (), None)
     places = facts.standing.places
     followed = (places[c.item.id].level for c in open_items if c.item.id in places)
     highest = max(followed, default=None)
-    steps = _due_steps(facts.plan, open_items, places, day)
+    steps = _due_steps(facts.plan, open_items, places, day, known.steps)
     if facts.standing.undelivered:
         # Nobody knows whether the last message arrived: until somebody decides, nothing goes beyond it.
         steps = (step for step in steps if highest is not None and step.to <= highest)
@@ -68,11 +101,19 @@ def _look(facts: Facts, day: date) -> _Day:
 
 
 def _due_steps(
-    plan: PlanTerms, open_items: Iterable[Chased], places: Mapping[int, Place], day: date
+    plan: PlanTerms,
+    open_items: Iterable[Chased],
+    places: Mapping[int, Place],
+    day: date,
+    known: Mapping[int, NextStep | None] | None,
 ) -> Iterator[Step]:
     for candidate in open_items:
-        place = places.get(candidate.item.id)
-        step = next_step(plan, due_date=candidate.item.due_date, place=place, day=day)
+        item = candidate.item
+        place = places.get(item.id)
+        if known is not None:
+            step = known[item.id]
+        else:
+            step = next_step(plan, due_date=item.due_date, place=place, day=day)
         if step is not None and step.due_on <= day:
             yield Step(candidate, None if place is None else place.level, step.level)
 

@@ -7,19 +7,21 @@ from datetime import date, timedelta
 
 from arfollow.levels.rules.facts import Facts
 from arfollow.levels.rules.steps import Pace, PlanTerms, next_step, reach_dates
-from arfollow.levels.rules.surfacing import decide, free_on
+from arfollow.levels.rules.surfacing import decide, free_on, lasting
 
 _DAY = timedelta(days=1)
 
 
 def next_chased(facts: Facts, after: date) -> date | None:
     """The first day after `after` on which a reason brings the customer up, if nothing more becomes known."""
-    return next((day for day in _days(facts, after) if decide(facts, day).reason is not None), None)
+    known = lasting(facts, after)
+    return next((day for day in _days(facts, after) if decide(facts, day, known).reason is not None), None)
 
 
 def next_listed(facts: Facts, after: date) -> date | None:
     """The first day after `after` on which the customer is listed, for a task or for cash to apply too."""
-    return next((day for day in _days(facts, after) if decide(facts, day).listed), None)
+    known = lasting(facts, after)
+    return next((day for day in _days(facts, after) if decide(facts, day, known).listed), None)
 
 
 def turning_days(facts: Facts, after: date) -> list[date]:
