@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.chatter.operations import record
 from arfollow.companies import rules
+from arfollow.companies.letterhead import Letterhead
 from arfollow.companies.logo import checked_logo
 from arfollow.companies.queries import BankDetails, bank_accounts
 from arfollow.companies.tables import BankAccount, Company
@@ -36,7 +37,6 @@ class Address:
     vat: str
     language: str
     timezone: str
-    footer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +96,11 @@ def change_currency(session: Session, *, company_id: int, currency: str, who: st
     """Change the currency that amounts are shown in first. Raise UnknownCurrencyError."""
     decimals(currency)
     _change(session, company_id, {"currency": currency}, tag="company:currency", who=who)
+
+
+def change_letterhead(session: Session, *, company_id: int, letterhead: Letterhead, who: str) -> None:
+    """Change what letters look like, and how they are paid."""
+    _change(session, company_id, asdict(letterhead), tag="company:letterhead", who=who)
 
 
 def change_rules(session: Session, *, company_id: int, limits: FollowUpRules, who: str) -> None:
@@ -201,7 +206,7 @@ def _tell(session: Session, company_id: int) -> None:
 
 
 def _account_words(account: BankDetails) -> str:
-    return " ".join(filter(None, (account.currency, account.iban, account.bank)))
+    return " ".join(filter(None, (account.currency, account.iban or account.account, account.bank)))
 
 
 def _record(

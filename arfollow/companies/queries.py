@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, defer
 
+from arfollow.companies.letterhead import Letterhead
 from arfollow.companies.tables import BankAccount, Company
 from arfollow.database import plain_rows
 from arfollow.values.workdays import is_working_day
@@ -32,13 +33,14 @@ class CompanyName:
 
 @dataclass(frozen=True, kw_only=True)
 class BankDetails:
-    """Where customers pay a currency to."""
+    """Where customers pay a currency to; `account`: numbers as its country writes them, where there is no IBAN."""
 
     currency: str
     holder: str
     bank: str
     iban: str
     bic: str
+    account: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +68,7 @@ class CompanyProfile:
     language: str
     currency: str
     timezone: str
-    footer: str
+    letterhead: Letterhead
     has_logo: bool
     tolerances: Mapping[str, int]
     bucket_days: Sequence[int]
@@ -136,7 +138,7 @@ def find_company(session: Session, *, company_id: int) -> CompanyProfile:
         language=company.language,
         currency=company.currency,
         timezone=company.timezone,
-        footer=company.footer,
+        letterhead=Letterhead(**{each.name: getattr(company, each.name) for each in fields(Letterhead)}),
         has_logo=company.logo_media_type != "",
         tolerances=dict(company.tolerances),
         bucket_days=tuple(company.bucket_days),
@@ -150,7 +152,14 @@ def bank_accounts(session: Session, *, company_id: int) -> Sequence[BankDetails]
     """The company's bank accounts, in the order in which they were entered."""
     rows = plain_rows(session, _BANK_ACCOUNTS, {"company_id": company_id})
     return [
-        BankDetails(currency=row.currency, holder=row.holder, bank=row.bank, iban=row.iban, bic=row.bic)
+        BankDetails(
+            currency=row.currency,
+            holder=row.holder,
+            bank=row.bank,
+            iban=row.iban,
+            bic=row.bic,
+            account=row.account,
+        )
         for row in rows
     ]
 

@@ -14,6 +14,8 @@ from arfollow.database import Table
 class Company(Table):
     """A creditor. Tolerances are minor units by currency; bucket_days are the upper borders of the aging buckets.
 
+    `footer` is the right column of the letters' foot; empty text in the letterhead's columns: as in `companies.letterhead`.
+
     Automatic e-mails go out from `automatic_hour` (0 to 23, in its time zone) on; `digest_email` is told, if empty: `email`.
     """
 
@@ -35,6 +37,14 @@ class Company(Table):
     logo: Mapped[bytes | None]
     logo_media_type: Mapped[str] = mapped_column(default="")
     footer: Mapped[str] = mapped_column(default="")
+    accent: Mapped[str] = mapped_column(String(7), default="")
+    window: Mapped[str] = mapped_column(String(8), default="ours")
+    sender_line: Mapped[str] = mapped_column(default="")
+    contact_line: Mapped[str] = mapped_column(default="")
+    footer_left: Mapped[str] = mapped_column(default="")
+    footer_middle: Mapped[str] = mapped_column(default="")
+    pay_link: Mapped[str] = mapped_column(default="")
+    payment_codes: Mapped[bool] = mapped_column(default=True)
     tolerances: Mapped[dict[str, Any]] = mapped_column(default=dict)
     bucket_days: Mapped[list[Any]] = mapped_column(default=lambda: [30, 60, 90, 120])
     import_limit_days: Mapped[int] = mapped_column(default=3)
@@ -59,3 +69,4 @@ class BankAccount(Table):
     bank: Mapped[str] = mapped_column(default="")
     iban: Mapped[str] = mapped_column(default="")
     bic: Mapped[str] = mapped_column(default="")
+    account: Mapped[str] = mapped_column(default="")

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from arfollow.access import Role
 from arfollow.chatter.operations import SYSTEM
+from arfollow.companies.letterhead import Letterhead
 from arfollow.companies.operations import (
     Address,
     change_address,
     change_bank_accounts,
+    change_letterhead,
     change_logo,
     create_company,
 )
@@ -46,6 +48,7 @@ def found_company(session: Session) -> tuple[int, Staff, list[dict[str, str]]]:
         session, name="Windrad Fahrradmanufaktur GmbH", country="DE", currency="EUR", who=SYSTEM
     )
     change_address(session, company_id=company_id, address=_ADDRESS, who=SYSTEM)
+    change_letterhead(session, company_id=company_id, letterhead=_LETTERHEAD, who=SYSTEM)
     change_bank_accounts(session, company_id=company_id, accounts=_ACCOUNTS, who=SYSTEM)
     change_logo(session, company_id=company_id, content=LOGO.encode(), who=SYSTEM)
     create_default_plan(session, company_id=company_id, language="en", who=SYSTEM)
@@ -99,7 +102,17 @@ _ADDRESS = Address(
     vat="DE123456788",
     language="en",
     timezone="Europe/Berlin",
+)
+_LETTERHEAD = Letterhead(
+    accent="#0f5257",
+    window="ours",
+    sender_line="",
+    contact_line="",
+    footer_left="",
+    footer_middle="",
     footer="Managing director: Paula Stein\nAmtsgericht Charlottenburg HRB 00000",
+    pay_link="",
+    payment_codes=True,
 )
 _ACCOUNTS = (
     BankDetails(

@@ -12,7 +12,7 @@ import css_inline
 from arfollow.statements.catalogue import words
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.layout import laid_out
-from arfollow.statements.payment import paid_to, reference
+from arfollow.statements.payment import payments
 from arfollow.statements.rules import Block, StatementRow
 
 _WIDTH = 60
@@ -30,9 +30,9 @@ class Email(NamedTuple):
 
 def render_email(facts: LetterFacts) -> Email:
     """The e-mail of these facts; its lists are those of the letter."""
-    context = {"paid_to": paid_to(facts), "reference": partial(reference, facts)}
-    html = laid_out("messages/email.html", facts, **context)
-    text = laid_out("messages/email.txt", facts, table=partial(_table, facts), line=_line, **context)
+    paid = payments(facts)
+    html = laid_out("messages/email.html", facts, payments=paid)
+    text = laid_out("messages/email.txt", facts, table=partial(_table, facts), line=_line, payments=paid)
     return Email(
         subject=facts.subject, text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html=inlined(html)
     )

@@ -8,9 +8,10 @@ from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
+from arfollow.companies.letterhead import ACCENT, Window
 from arfollow.statements.rules import Statement
 
-_SCHEMA = 1
+_SCHEMA = 2
 
 
 class Paper(StrEnum):
@@ -21,19 +22,34 @@ class Paper(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A postal address in its parts, as payment codes want them; `country` is its ISO code. Empty text: not known."""
+
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bank:
-    """Where a currency is paid to; empty text: not known."""
+    """Where a currency is paid to; empty text: not known. `account`: the account's numbers where there is no IBAN."""
 
     currency: str
     holder: str
     bank: str
     iban: str
     bic: str
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creditor:
-    """The company as its letterhead shows it. `address` without the name, a line each; logo: an SVG or PNG image."""
+    """The company as its letterhead shows it. `address` without the name, a line each; logo: an SVG or PNG image.
+
+    Texts of the letterhead that are empty are the usual ones. `footer` is the right column of the foot. `window` shows the
+    address on the envelope. `payment_codes`: whether letters have codes to scan.
+    """
 
     name: str
     address: tuple[str, ...]
@@ -45,6 +61,15 @@ class Creditor:
     logo: bytes | None = None
     logo_media_type: str = ""
     banks: tuple[Bank, ...] = ()
+    place: Place = Place()
+    accent: str = ACCENT
+    window: Window = Window.DIN_B
+    sender_line: str = ""
+    contact_line: str = ""
+    footer_left: str = ""
+    footer_middle: str = ""
+    pay_link: str = ""
+    payment_codes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +87,7 @@ class LetterFacts:
 
     `locale`: whose words, dates and figures, such as `de_CH`. `address`: the recipient's, as it stands on the envelope.
     `title`, `paragraphs` and `subject` are the level's wording, values put in; a statement has none of its own.
-    `deadline` and `level` are absent on a statement. `draft` marks a preview.
+    `deadline` and `level` are absent on a statement. `draft` marks a preview. `place` is the customer's.
     """
 
     locale: str
@@ -80,6 +105,7 @@ class LetterFacts:
     level: str = ""
     deadline: date | None = None
     draft: bool = False
+    place: Place = Place()
 
     def digest(self) -> str:
         """SHA-256 of the facts in a canonical form, hexadecimal: the same digest, the same document."""

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from arfollow.companies.letterhead import ink, tint
 from arfollow.statements.catalogue import words
 from arfollow.statements.payment import grouped
 from arfollow.web.templates import templates_folder
@@ -42,5 +43,5 @@ def _environment(locale: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
         translations.gettext, translations.ngettext, newstyle=True
     )
-    environment.filters["grouped"] = grouped
+    environment.filters |= {"grouped": grouped, "ink": ink, "tint": tint}
     return environment

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 
 from arfollow.statements.catalogue import words
 from arfollow.statements.facts import LetterFacts, Paper
 from arfollow.statements.layout import laid_out
-from arfollow.statements.payment import paid_to, payment_code, reference
+from arfollow.statements.payment import Code, Payment, payments
 from arfollow.statements.pdf import pdf
+from arfollow.statements.swiss import slip
 
-_STYLES = {Paper.A4: ("letter.css", "a4.css"), Paper.LETTER: ("letter.css", "us_letter.css")}
+_PAPERS = {Paper.A4: "a4.css", Paper.LETTER: "us_letter.css"}
 _LOGO = "image:logo"
-_CODE = "image:payment-code"
+_SVG, _PNG = "image/svg+xml", "image/png"
 
 
 class Kind(StrEnum):
@@ -50,19 +51,38 @@ def render_statement(facts: LetterFacts) -> bytes:
 
 
 def _render(template: str, facts: LetterFacts, *, kind: Kind) -> bytes:
-    images = {}
-    if facts.creditor.logo:
-        images[_LOGO] = (facts.creditor.logo_media_type, facts.creditor.logo)
-    code = payment_code(facts)
-    if code:
-        images[_CODE] = ("image/png", code)
+    creditor, paid = facts.creditor, payments(facts)
+    images = _images(facts, paid)
     html = laid_out(
         template,
         facts,
         kind=kind,
         logo=_LOGO if _LOGO in images else None,
-        paid_to=paid_to(facts),
-        reference=partial(reference, facts),
-        payment_code=_CODE if code else None,
+        payments=paid,
+        code_address=_code_address,
+        slip_address=_slip_address,
     )
-    return pdf(html, styles=_STYLES[facts.paper], images=images)
+    styles = ("letter.css", _PAPERS[facts.paper], f"window-{creditor.window}.css")
+    return pdf(html, styles=styles, images=images, accent=creditor.accent)
+
+
+def _images(facts: LetterFacts, paid: Sequence[Payment]) -> dict[str, tuple[str, bytes]]:
+    """Media type and bytes of all pictures, by the address that the document uses."""
+    images = {}
+    if facts.creditor.logo:
+        images[_LOGO] = (facts.creditor.logo_media_type, facts.creditor.logo)
+    for each in paid:
+        for code in each.codes:
+            images[_code_address(each, code)] = (_PNG, code.png())
+        if each.has_slip and each.bank is not None:
+            drawing = slip(facts, each.bank, minor=each.minor, reference=each.reference)
+            images[_slip_address(each)] = (_SVG, drawing)
+    return images
+
+
+def _code_address(payment: Payment, code: Code) -> str:
+    return f"image:code-{payment.currency}-{code.kind}"
+
+
+def _slip_address(payment: Payment) -> str:
+    return f"image:slip-{payment.currency}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,10 +13,23 @@ from typing import Any
 
 from prometheus_client import Histogram
 
+from arfollow.companies.letterhead import Window, ink, tint
 from arfollow.web.templates import templates_folder
 
 _FONTS = Path(__file__).with_name("fonts.conf")
-_STYLES = ("letter.css", "a4.css", "us_letter.css", "cover.css")
+_STYLES = (
+    "letter.css",
+    "a4.css",
+    "us_letter.css",
+    "cover.css",
+    *(f"window-{window}.css" for window in Window),
+)
+# In templates/letters/accent.css each of these stands for a colour made of the accent.
+_COLOURS: Mapping[str, Callable[[str], str]] = {
+    "$ink": ink,
+    "$accent": lambda accent: accent,
+    "$tint": lambda accent: tint(accent, 0.12),
+}
 # Pango's font maps are not safe to share between threads, and threads would not make it faster.
 _one_at_a_time = Lock()
 _SECONDS = Histogram(
@@ -31,18 +44,19 @@ class OutsideError(ValueError):
         super().__init__(f"A letter may not load {address[:80]!r}.")
 
 
-def pdf(html: str, *, styles: tuple[str, ...], images: Mapping[str, tuple[str, bytes]]) -> bytes:
+def pdf(
+    html: str, *, styles: tuple[str, ...], images: Mapping[str, tuple[str, bytes]], accent: str = ""
+) -> bytes:
     """The PDF of a document, tagged, with its title, author and language.
 
-    `styles` are names of style sheets in templates/letters. `images`: media type and bytes by the address that the document
+    `styles` are names of style sheets in templates/letters; `accent`: the colour of the one that is of colours alone. `images`: media type and bytes by the address that the document
     uses, such as `image:logo`; any other address leads nowhere.
     """
     with _one_at_a_time, _SECONDS.time():
         weasyprint, fonts = _library()
         document = weasyprint.HTML(string=html, base_url="letter:", url_fetcher=_Closed(images))
-        content: bytes = document.write_pdf(
-            font_config=fonts, stylesheets=[_style(name) for name in styles], pdf_tags=True
-        )
+        sheets = [_style(name) for name in styles] + ([_accented(accent)] if accent else [])
+        content: bytes = document.write_pdf(font_config=fonts, stylesheets=sheets, pdf_tags=True)
     return content
 
 
@@ -79,8 +93,20 @@ def _own_fonts() -> Iterator[None]:
 
 @lru_cache(maxsize=len(_STYLES))
 def _style(name: str) -> Any:
+    return _parsed((templates_folder() / "letters" / name).read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=32)
+def _accented(accent: str) -> Any:
+    """The style sheet of colours, with those of this accent."""
+    text = (templates_folder() / "letters" / "accent.css").read_text(encoding="utf-8")
+    for name, colour in _COLOURS.items():
+        text = text.replace(name, colour(accent))
+    return _parsed(text)
+
+
+def _parsed(text: str) -> Any:
     weasyprint, fonts = _library()
-    text = (templates_folder() / "letters" / name).read_text(encoding="utf-8")
     return weasyprint.CSS(string=text, font_config=fonts, url_fetcher=_Closed({}))
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session
 
-from arfollow.companies.queries import CompanyProfile, find_company, find_logo
+from arfollow.companies.letterhead import ACCENT, Letterhead, window_of
+from arfollow.companies.queries import BankDetails, CompanyProfile, Logo, find_company, find_logo
 from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.queries.credits import unapplied_credits_of
 from arfollow.receivables.queries.customers import CustomerCard, cards_of
@@ -17,7 +18,7 @@ from arfollow.receivables.rules.accounts import Account
 from arfollow.receivables.tables import Instalment, Invoice
 from arfollow.statements.addresses import address_lines, envelope_lines
 from arfollow.statements.catalogue import letter_locale, words
-from arfollow.statements.facts import Bank, Creditor, LetterFacts, OurContact, Paper
+from arfollow.statements.facts import Bank, Creditor, LetterFacts, OurContact, Paper, Place
 from arfollow.statements.rules import Statement, UnappliedRow, statement
 from arfollow.users.queries import away_on
 from arfollow.users.rules import stand_in
@@ -118,18 +119,36 @@ def _correspondence(
             locale=locale,
             paper=paper_of(company.country),
             dated=statement_.as_of,
-            creditor=letterhead,
+            creditor=_towards(card, company, letterhead),
             address=_address(card, company),
             customer_number=card.number,
             customer_name=card.name,
             our_contact=_our_contact(people.get(card.responsible_id or 0), company),
             statement=statement_,
             title=words(locale).gettext("Statement of account"),
+            place=_place(card, company),
         ),
         contact_name=card.postal_address.attention,
         email_name=card.mailbox.name,
         email=card.mailbox.email,
         languages=languages,
+    )
+
+
+def _towards(card: CustomerCard, company: CompanyProfile, letterhead: Creditor) -> Creditor:
+    """The letterhead with the window for this customer, where that is chosen by the customer's country."""
+    window = window_of(
+        company.letterhead.window,
+        company_country=company.country,
+        customer_country=card.postal_address.country,
+    )
+    return letterhead if window == letterhead.window else replace(letterhead, window=window)
+
+
+def _place(card: CustomerCard, company: CompanyProfile) -> Place:
+    to = card.postal_address
+    return Place(
+        street=to.street, postal_code=to.postal_code, city=to.city, country=to.country or company.country
     )
 
 
@@ -151,8 +170,24 @@ def paper_of(country: str) -> Paper:
 
 
 def creditor(session: Session, *, company: CompanyProfile) -> Creditor:
-    """The company as its letterhead shows it."""
+    """The company as its letterhead shows it to customers of its own country."""
     logo = find_logo(session, company_id=company.id) if company.has_logo else None
+    return creditor_of(
+        company, letterhead=company.letterhead, banks=company.bank_accounts, country=company.country, logo=logo
+    )
+
+
+def creditor_of(
+    company: CompanyProfile,
+    *,
+    letterhead: Letterhead,
+    banks: Sequence[BankDetails],
+    country: str,
+    logo: Logo | None,
+) -> Creditor:
+    """The company under this letterhead, which may not be its own yet; `country`: the customer's."""
+    chosen = asdict(letterhead)
+    window = window_of(chosen.pop("window"), company_country=company.country, customer_country=country)
     return Creditor(
         name=company.name,
         address=address_lines(
@@ -166,13 +201,17 @@ def creditor(session: Session, *, company: CompanyProfile) -> Creditor:
         email=company.email,
         website=company.website,
         vat=company.vat,
-        footer=company.footer,
         logo=logo.content if logo else None,
         logo_media_type=logo.media_type if logo else "",
-        banks=tuple(
-            Bank(currency=each.currency, holder=each.holder, bank=each.bank, iban=each.iban, bic=each.bic)
-            for each in company.bank_accounts
+        banks=tuple(Bank(**asdict(each)) for each in banks),
+        place=Place(
+            street=company.street,
+            postal_code=company.postal_code,
+            city=company.city,
+            country=company.country,
         ),
+        window=window,
+        **{**chosen, "accent": chosen["accent"] or ACCENT},
     )
 
 

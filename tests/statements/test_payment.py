@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from arfollow.statements.payment import paid_to, payment_code, reference
+from arfollow.statements.payment import CodeKind, payments, reference, unpayable
 from tests.statements.builders import letter, row, statement_of
 
 DISPUTED = {"disputed": 10000}
@@ -23,8 +25,10 @@ def test_a_payment_is_to_name_the_customer_and_the_few_invoices_that_are_claimed
 def test_only_accounts_of_currencies_that_are_claimed_are_shown():
     facts = letter(statement=statement_of(row(), currency="USD"))
 
-    assert paid_to(facts) == ()
-    assert [bank.currency for bank in paid_to(letter())] == ["EUR"]
+    assert payments(facts) == ()
+    assert unpayable(facts) == ("USD",)
+    assert [each.currency for each in payments(letter())] == ["EUR"]
+    assert unpayable(letter()) == ()
 
 
 @pytest.mark.parametrize(
@@ -37,7 +41,7 @@ def test_only_accounts_of_currencies_that_are_claimed_are_shown():
     ],
 )
 def test_there_is_a_code_to_scan_where_euros_are_claimed(statement, has_code):
-    code = payment_code(letter(statement=statement))
+    codes = [code for each in payments(letter(statement=statement)) for code in each.codes]
 
-    assert (code is not None) == has_code
-    assert code is None or code.startswith(b"\x89PNG")
+    assert [code.kind for code in codes] == [CodeKind.BANK] * has_code
+    assert all(code.png().startswith(b"\x89PNG") for code in codes)
