@@ -40,6 +40,7 @@ from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.setup.views import blueprint as setup
 from arfollow.setup.views.blueprint import first_page, init_setup
+from arfollow.statements.letterheads.views import blueprint as letterheads
 from arfollow.statements.views import blueprint as statements
 from arfollow.users.login import current_locale, current_timezone, init_login
 from arfollow.users.starting import register_start
@@ -65,6 +66,7 @@ _BLUEPRINTS = (
     heads,
     deliveries,
     fence,
+    letterheads,
     levels,
     statements,
     followup,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from zoneinfo import available_timezones
 
 from babel import Locale
-from flask_babel import get_locale
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import (
+    BooleanField,
     Field,
     FieldList,
     FileField,
@@ -20,7 +21,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
+from arfollow.companies import letterhead as letterheads
 from arfollow.companies import rules
+from arfollow.companies.letterhead import Letterhead, Window
 from arfollow.companies.operations import Address, FollowUpRules
 from arfollow.companies.queries import BankDetails, CompanyProfile
 from arfollow.values.money import UnknownCurrencyError, decimals
@@ -52,6 +55,18 @@ def timezone_choices() -> list[tuple[str, str]]:
     ]
 
 
+def window_choices() -> list[tuple[str, LazyString]]:
+    """Code and name of the windows that letters can be laid out for."""
+    return [
+        (letterheads.OURS, _("as usual in our country")),
+        (letterheads.THEIRS, _("as usual in the customer's country")),
+        (Window.DIN_B, _("left, DIN 5008 form B (also Britain)")),
+        (Window.DIN_A, _("left, DIN 5008 form A (low head)")),
+        (Window.RIGHT, _("right, as in France or Switzerland")),
+        (Window.US, _("left, US no. 10")),
+    ]
+
+
 class AddressForm(Form):
     """Who the company is, and how it is reached."""
 
@@ -72,9 +87,6 @@ class AddressForm(Form):
     timezone = SelectField(
         _("Time zone"), choices=timezone_choices, description=_("It decides when a new day begins.")
     )
-    footer = TextAreaField(
-        _("Footer of letters"), [Length(max=500)], description=_("Register, directors, opening hours.")
-    )
 
     def address(self) -> Address:
         """What was entered."""
@@ -87,46 +99,109 @@ class BankAccountForm(Form):
     currency = StringField(_("Currency"), [Length(max=3)])
     iban = StringField(_("IBAN"), [Length(max=50)])
     bic = StringField(_("BIC"), [Length(max=20)])
-    bank = StringField(_("Bank"), [Length(max=100)])
-    holder = StringField(_("Account holder"), [Length(max=100)])
+    account = StringField(
+        _("Account number"), [Length(max=100)], filters=[one_line], description=_("Where there is no IBAN.")
+    )
+    bank = StringField(_("Bank"), [Length(max=100)], filters=[one_line])
+    holder = StringField(
+        _("Account holder"), [Length(max=100)], filters=[one_line], description=_("Left empty: the company.")
+    )
+    remove = BooleanField(_("Remove this account"))
 
     @property
-    def is_blank(self) -> bool:
-        """Whether nothing was entered."""
-        return not any((field.data or "").strip() for field in self)
+    def is_dropped(self) -> bool:
+        """Whether nothing was entered, or it is to be removed."""
+        texts = (self.currency, self.iban, self.bic, self.account, self.bank, self.holder)
+        return bool(self.remove.data) or not any((field.data or "").strip() for field in texts)
 
     def validate_currency(self, field: Field) -> None:
         """A currency code."""
-        if not self.is_blank:
+        if not self.is_dropped:
             _valid(lambda: decimals((field.data or "").strip().upper()))
 
     def validate_iban(self, field: Field) -> None:
-        """An IBAN with the right check digits."""
-        if not self.is_blank:
+        """An IBAN with the right check digits, or nothing where another number stands for it."""
+        if not self.is_dropped and ((field.data or "").strip() or not (self.account.data or "").strip()):
             _valid(lambda: rules.checked_iban(field.data or ""))
 
     def validate_bic(self, field: Field) -> None:
         """A BIC, or nothing."""
-        if (field.data or "").strip():
+        if not self.is_dropped and (field.data or "").strip():
             _valid(lambda: rules.checked_bic(field.data or ""))
 
     def details(self) -> BankDetails:
         """What was entered."""
-        words = {name: (value or "").strip() for name, value in self.data.items()}
-        words["currency"] = words["currency"].upper()
-        words["iban"] = rules.checked_iban(words["iban"])
-        words["bic"] = rules.checked_bic(words["bic"]) if words["bic"] else ""
-        return BankDetails(**words)
+        iban, bic = (self.iban.data or "").strip(), (self.bic.data or "").strip()
+        return BankDetails(
+            currency=(self.currency.data or "").strip().upper(),
+            holder=self.holder.data or "",
+            bank=self.bank.data or "",
+            iban=rules.checked_iban(iban) if iban else "",
+            bic=rules.checked_bic(bic) if bic else "",
+            account=self.account.data or "",
+        )
 
 
-class BankAccountsForm(Form):
-    """All bank accounts of the company, and room for one more."""
+class LetterheadForm(Form):
+    """What letters look like, and how they are paid."""
 
+    accent = StringField(_("Colour"), [Length(max=7)])
+    window = SelectField(_("Window of the envelope"), choices=window_choices)
+    sender_line = StringField(
+        _("Sender line"),
+        [Length(max=150)],
+        filters=[one_line],
+        description=_("Small, above the address. Left empty: name and address."),
+    )
+    contact_line = TextAreaField(
+        _("Lines at the top right"), [Length(max=300)], description=_("Left empty: none.")
+    )
+    footer_left = TextAreaField(
+        _("Left column"), [Length(max=500)], description=_("Left empty: name and address.")
+    )
+    footer_middle = TextAreaField(
+        _("Middle column"), [Length(max=500)], description=_("Left empty: telephone, e-mail, website.")
+    )
+    footer = TextAreaField(
+        _("Right column"),
+        [Length(max=500)],
+        description=_("Below the VAT number: register, directors, opening hours."),
+    )
+    payment_codes = BooleanField(
+        _("Codes to scan"),
+        description=_("For banking apps (euros to a SEPA account), Swiss QR-bills, and the pay link."),
+    )
+    pay_link = StringField(
+        _("Pay link"),
+        [Length(max=500)],
+        filters=[one_line],
+        description=_(
+            "Of your payment provider, such as https://pay.example.com/{customer}/{reference}/{currency}/{amount}. It stands in e-mails, and as a code in letters."
+        ),
+    )
     accounts = FieldList(FormField(BankAccountForm), max_entries=20)
 
-    def details(self) -> list[BankDetails]:
-        """What was entered, without blank rows."""
-        return [entry.form.details() for entry in self.accounts if not entry.form.is_blank]
+    def validate_accent(self, field: Field) -> None:
+        """A colour, or nothing."""
+        _valid(lambda: letterheads.checked_accent(field.data or ""))
+
+    def validate_pay_link(self, field: Field) -> None:
+        """A link that can be filled in, or nothing."""
+        _valid(lambda: letterheads.checked_pay_link(field.data or ""))
+
+    def letterhead(self) -> Letterhead:
+        """What was entered."""
+        texts = ("window", "sender_line", "contact_line", "footer_left", "footer_middle", "footer")
+        return Letterhead(
+            accent=letterheads.checked_accent(self.accent.data or ""),
+            pay_link=letterheads.checked_pay_link(self.pay_link.data or ""),
+            payment_codes=bool(self.payment_codes.data),
+            **{name: _lines(self[name].data) for name in texts},
+        )
+
+    def bank_accounts(self) -> list[BankDetails]:
+        """What was entered, without rows that are blank or to be removed."""
+        return [entry.form.details() for entry in self.accounts if not entry.form.is_dropped]
 
 
 class RulesForm(Form):
@@ -183,7 +258,12 @@ class RulesForm(Form):
 class LogoForm(Form):
     """An image to put on letters."""
 
-    logo = FileField(_("Logo"), description=_("SVG or PNG, at most 300 kB."))
+    logo = FileField(_("Logo"), description=_("SVG, PNG or JPEG, at most 300 kB."))
+
+
+def _lines(text: str | None) -> str:
+    """The text with plain line ends, and nothing around it."""
+    return "\n".join(line.rstrip() for line in (text or "").splitlines()).strip()
 
 
 def _valid(check: Callable[[], object]) -> None:

@@ -20,6 +20,7 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 _LONGEST_LINK = 500
 # Source: WCAG 2.2, success criterion 1.4.3 (contrast, minimum): small text, and text from 14 points bold.
 _READABLE, _READABLE_LARGE = 4.5, 3.0
+_LINEAR_BELOW = 0.04045
 # Envelopes with their window at the right. Source: NF Z 11-001 (FR, and the post of BE and LU), SN 010130 (CH), UNI (IT).
 _RIGHT = frozenset("BE CH ES FR IT LI LU MC PT".split())
 _US = frozenset("CA MX PR US".split())
@@ -155,4 +156,4 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(part: float) -> float:
-    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+    return part / 12.92 if part <= _LINEAR_BELOW else float(((part + 0.055) / 1.055) ** 2.4)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
-from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from arfollow.access import Permission, current_scope, needs
 from arfollow.companies import operations
-from arfollow.companies.forms import AddressForm, BankAccountsForm, LogoForm, RulesForm
-from arfollow.companies.logo import LARGEST_BYTES, LogoError
-from arfollow.companies.queries import CompanyProfile, find_company, find_logo
+from arfollow.companies.forms import AddressForm, RulesForm
+from arfollow.companies.queries import find_company, find_logo
 from arfollow.database import commit, current_session
 from arfollow.web.htmx import go_to, page
 
@@ -29,7 +26,7 @@ def settings_start() -> Response:
 @blueprint.get("/settings/company")
 @needs(Permission.VIEW)
 def settings() -> Response:
-    """Address, letterhead, bank accounts and limits."""
+    """Address and limits."""
     return _page()
 
 
@@ -44,19 +41,6 @@ def change_address() -> Response:
         current_session(), company_id=scope.company_id, address=form.address(), who=scope.user_name
     )
     return _saved("address")
-
-
-@blueprint.post("/settings/company/bank-accounts")
-@needs(Permission.ADMINISTER)
-def change_bank_accounts() -> Response:
-    """Save where customers pay to."""
-    form, scope = BankAccountsForm.from_request(), current_scope()
-    if not form.validate():
-        return _page(banks=form)
-    operations.change_bank_accounts(
-        current_session(), company_id=scope.company_id, accounts=form.details(), who=scope.user_name
-    )
-    return _saved("bank-accounts")
 
 
 @blueprint.post("/settings/company/rules")
@@ -85,34 +69,6 @@ def logo() -> Response:
     return response
 
 
-@blueprint.post("/settings/company/logo")
-@needs(Permission.ADMINISTER)
-def change_logo() -> Response:
-    """Keep an uploaded logo."""
-    scope, upload, form = current_scope(), request.files.get("logo"), LogoForm()
-    content = upload.read(LARGEST_BYTES + 1) if upload else b""
-    if not content:
-        form.logo.errors = [_("Choose a file.")]
-        return _page(image=form)
-    try:
-        operations.change_logo(
-            current_session(), company_id=scope.company_id, content=content, who=scope.user_name
-        )
-    except LogoError as error:
-        form.logo.errors = [str(error)]
-        return _page(image=form)
-    return _saved("logo")
-
-
-@blueprint.post("/settings/company/logo/remove")
-@needs(Permission.ADMINISTER)
-def remove_logo() -> Response:
-    """Write letters without a logo."""
-    scope = current_scope()
-    operations.remove_logo(current_session(), company_id=scope.company_id, who=scope.user_name)
-    return _saved("logo")
-
-
 def _saved(section: str) -> Response:
     commit(current_session())
     flash(_("Saved."), "success")
@@ -122,9 +78,7 @@ def _saved(section: str) -> Response:
 def _page(
     *,
     address: AddressForm | None = None,
-    banks: BankAccountsForm | None = None,
     limits: RulesForm | None = None,
-    image: LogoForm | None = None,
 ) -> Response:
     """The page with each form as the company is, but for the one that was refused."""
     company = find_company(current_session(), company_id=current_scope().company_id)
@@ -132,14 +86,6 @@ def _page(
         "settings/company.html",
         company=company,
         address=address or AddressForm(obj=company),
-        banks=banks or _bank_form(company),
         limits=limits or RulesForm.of(company),
-        image=image or LogoForm(),
-        status=422 if any((address, banks, limits, image)) else 200,
+        status=422 if address or limits else 200,
     )
-
-
-def _bank_form(company: CompanyProfile) -> BankAccountsForm:
-    form = BankAccountsForm(accounts=[asdict(account) for account in company.bank_accounts])
-    form.accounts.append_entry({"currency": "" if company.bank_accounts else company.currency})
-    return form

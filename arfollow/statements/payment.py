@@ -103,7 +103,7 @@ def _payment(facts: LetterFacts, currency: str, minor: int) -> Payment:
         reference=said,
         bank=bank,
         link=link,
-        codes=_codes(facts, currency, minor, said, bank, link) if has_codes else (),
+        codes=_codes(facts, bank, minor=minor, said=said, link=link) if has_codes else (),
         has_slip=has_codes and bank is not None and takes_slip(facts, bank, minor),
     )
 
@@ -121,11 +121,9 @@ def _link(facts: LetterFacts, currency: str, minor: int, said: str) -> str:
     return filled_pay_link(facts.creditor.pay_link, values)
 
 
-def _codes(
-    facts: LetterFacts, currency: str, minor: int, said: str, bank: Bank | None, link: str
-) -> tuple[Code, ...]:
+def _codes(facts: LetterFacts, bank: Bank | None, *, minor: int, said: str, link: str) -> tuple[Code, ...]:
     codes = []
-    if bank is not None and currency == _EURO and not takes_slip(facts, bank, minor):
+    if bank is not None and bank.currency == _EURO and not takes_slip(facts, bank, minor):
         name = bank.holder or facts.creditor.name
         text = epc_text(name=name, iban=bank.iban, bic=bank.bic, minor=minor, text=said)
         if text:

@@ -173,7 +173,11 @@ def creditor(session: Session, *, company: CompanyProfile) -> Creditor:
     """The company as its letterhead shows it to customers of its own country."""
     logo = find_logo(session, company_id=company.id) if company.has_logo else None
     return creditor_of(
-        company, letterhead=company.letterhead, banks=company.bank_accounts, country=company.country, logo=logo
+        company,
+        letterhead=company.letterhead,
+        banks=company.bank_accounts,
+        country=company.country,
+        logo=logo,
     )
 
 

@@ -18,7 +18,9 @@ def upgrade() -> None:
     for name in _TEXTS:
         op.add_column("companies", sa.Column(name, sa.String(), nullable=False, server_default=""))
     op.add_column("companies", sa.Column("accent", sa.String(length=7), nullable=False, server_default=""))
-    op.add_column("companies", sa.Column("window", sa.String(length=8), nullable=False, server_default="ours"))
+    op.add_column(
+        "companies", sa.Column("window", sa.String(length=8), nullable=False, server_default="ours")
+    )
     op.add_column(
         "companies", sa.Column("payment_codes", sa.Boolean(), nullable=False, server_default=sa.true())
     )
