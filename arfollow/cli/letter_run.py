@@ -42,10 +42,11 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter and the file that holds it."""
+    """A letter and the file that holds it. `is_new`: it was not printed before."""
 
     letter: DueLetter
     path: Path
+    is_new: bool
 
 
 @dataclass(kw_only=True)
@@ -97,7 +98,7 @@ class LetterRun:
                     return
                 customer_id = letter.click.customer_id
                 if customer_id in before:
-                    self._write_stored(letter, before[customer_id])
+                    self._write_stored(letter, before[customer_id], is_new=False)
                 elif isinstance(facts := prepared[customer_id], MessageFacts):
                     yield (letter, facts), sheet(facts)
                 else:
@@ -111,7 +112,7 @@ class LetterRun:
         good = [(letter, facts, pdf) for (letter, facts), pdf in batch if isinstance(pdf, bytes)]
         if self._drafts:
             for letter, _, pdf in good:
-                self._write(letter, pdf)
+                self._write(letter, pdf, is_new=True)
             return []
         begin_write(self._session)
         given = print_letters(
@@ -123,14 +124,14 @@ class LetterRun:
         for letter, _, _ in good:
             match given[letter.click.customer_id]:
                 case str() as sha256:
-                    self._write_stored(letter, sha256)
+                    self._write_stored(letter, sha256, is_new=True)
                 case ChangedMeanwhileError():
                     outdated.append(letter)
                 case problem:
                     self._none(letter, problem)
         return outdated
 
-    def _write_stored(self, letter: DueLetter, sha256: str) -> None:
+    def _write_stored(self, letter: DueLetter, sha256: str, *, is_new: bool) -> None:
         try:
             content = documents.read(self._session, sha256=sha256).content
         except (documents.DocumentErasedError, documents.DocumentMissingError) as problem:
@@ -138,12 +139,12 @@ class LetterRun:
             return
         finally:
             self._session.rollback()
-        self._write(letter, content)
+        self._write(letter, content, is_new=is_new)
 
-    def _write(self, letter: DueLetter, pdf: bytes) -> None:
+    def _write(self, letter: DueLetter, pdf: bytes, *, is_new: bool) -> None:
         path = self.out / filename(letter)
         write_whole(path, pdf)
-        self.written.append(Written(letter, path))
+        self.written.append(Written(letter, path, is_new))
         self.advance(1)
 
     def _none(self, letter: DueLetter, problem: Exception) -> None:

@@ -65,8 +65,17 @@ def letters(
         written = _write(ledger, wanted, out, processes)
         if written:
             _merge(ledger, wanted, written, file=merged or out / "letters.pdf", duplex=duplex)
+    click.echo(_summary(written, out) + ("" if wanted == ledger.today else ", as drafts"))
+
+
+def _summary(written: Sequence[Written], out: Path) -> str:
+    """How many letters there are, and how many of them were not printed before."""
     count = "1 letter" if len(written) == 1 else f"{len(written)} letters"
-    click.echo(f"{count} in {out}" + ("" if wanted == ledger.today else ", as drafts"))
+    new = sum(each.is_new for each in written)
+    if new == len(written):
+        return f"{count} in {out}"
+    before = "none of them new" if new == 0 else f"{new} of them new"
+    return f"{count} in {out}, {before}: what was printed before is there as it was"
 
 
 def _make(folder: Path) -> None:
@@ -101,12 +110,20 @@ def _warn(ledger: Ledger, due: Sequence[DueLetter]) -> None:
     """Say what the letters lack, before they are stored: what was printed stays as it is."""
     terms = company_terms(ledger.session, company_id=ledger.company_id)
     ledger.session.rollback()
-    if terms.gaps:
-        missing = ", ".join(_GAPS[gap] for gap in terms.gaps)
-        click.echo(f"Letters lack what is not entered under Settings yet: {missing}.", err=True)
+    missing = [_GAPS[gap] for gap in terms.gaps]
+    unpayable = terms.unpayable(currency for letter in due for currency in letter.currencies)
+    if unpayable:
+        missing.append(f"a bank account for {', '.join(unpayable)}")
+    if missing:
+        click.echo(f"Letters lack what is not entered under Settings yet: {', '.join(missing)}.", err=True)
     for letter in due:
         if not letter.can_be_posted:
             click.echo(f"{letter.number} {letter.name}: no postal address with street and town.", err=True)
+        if letter.unprintable:
+            click.echo(
+                f"{letter.number} {letter.name}: no font has {letter.unprintable}, and the letter shows boxes there.",
+                err=True,
+            )
 
 
 def _say_who_is_listed(ledger: Ledger, day: date) -> None:

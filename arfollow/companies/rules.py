@@ -87,7 +87,7 @@ def checked_bic(text: str) -> str:
     from schwifty.exceptions import SchwiftyException
 
     try:
-        return str(BIC(re.sub(r"\s", "", text).upper()))
+        return str(BIC(re.sub(r"\s", "", text).upper(), enforce_swift_compliance=True))
     except SchwiftyException:
         raise SettingError(
             f"{text!r} is not a BIC: it has 8 or 11 letters and digits, a country's code among them."

@@ -159,12 +159,18 @@ def contact_name(kind: str) -> str:
     return str(_CONTACTS.get(kind, kind.capitalize()))
 
 
-def gaps(missing: Sequence[Gap]) -> str:
-    """What the company's letters and e-mails lack, as a sentence; empty when nothing is missing."""
-    if not missing:
+def gaps(missing: Sequence[Gap], unpayable: Sequence[str] = ()) -> str:
+    """What the company's letters and e-mails lack, as a sentence; empty when nothing is missing.
+
+    `unpayable`: currencies that are asked for and have no bank account.
+    """
+    lacks = [str(_GAPS[gap]) for gap in missing]
+    if unpayable:
+        lacks.append(_("no bank account for %(currencies)s", currencies=", ".join(unpayable)))
+    if not lacks:
         return ""
-    words = _l("Before the first letter goes out: your company has %(what)s yet.")
-    return str(words) % {"what": ", ".join(str(_GAPS[gap]) for gap in missing)}
+    words: str = _("Before the first letter goes out: your company has %(what)s yet.", what=", ".join(lacks))
+    return words
 
 
 def reminder(code: Code, *, on: date | None, next_on: date | None, today: date) -> str:

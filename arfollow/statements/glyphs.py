@@ -67,7 +67,8 @@ def letterhead_texts(facts: LetterFacts) -> Iterable[str]:
 
 def _is_printable(character: str) -> bool:
     category = unicodedata.category(character)
-    return (
+    # What a font has for private use is not what somebody else meant by it.
+    return category != "Co" and (
         category in _MARKLESS
         or character in _LINE_ENDS
         or ord(character) in _VARIANTS

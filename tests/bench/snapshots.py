@@ -113,7 +113,6 @@ _ADDRESS = Address(
     vat="",
     language="en",
     timezone=TIMEZONE,
-    footer="",
 )
 
 

@@ -7,6 +7,8 @@ from pypdf import PdfReader
 
 from arfollow.app import create_app
 from arfollow.cli import letter_run, main
+from arfollow.companies.operations import change_bank_accounts
+from arfollow.companies.queries import BankDetails
 from arfollow.config import from_environment
 from arfollow.database import begin_write
 from arfollow.followup.actions.letter import print_letters
@@ -60,6 +62,7 @@ def test_the_letters_that_are_due_are_written_and_recorded_once(run, site, tmp_p
     assert (first.exit_code, first.stdout) == (0, f"1 letter in {tmp_path / 'out'}\n"), first.output
     assert "620" in text_of(path)
     assert (second.exit_code, path.read_bytes()) == (0, before)
+    assert second.stdout.startswith(f"1 letter in {tmp_path / 'out'}, none of them new")
     assert tags(site) == ["letter:printed"]
 
 
@@ -98,6 +101,19 @@ def test_what_letters_lack_is_said_before_they_are_stored(run, site, tmp_path):
 
     assert "not entered under Settings yet: your postal address, a bank account" in answer.stderr
     assert "C/1043 Bäckerei Ümit: no postal address" in answer.stderr
+
+
+def test_a_currency_without_an_account_and_a_name_without_glyphs_are_said_too(run, site, tmp_path):
+    with site.writing() as session:
+        account = BankDetails(currency="GBP", holder="", bank="", iban="GB29NWBK60161331926819", bic="")
+        change_bank_accounts(session, company_id=site.company_id, accounts=[account], who="Eva")
+    with books(site, TODAY - timedelta(days=20)) as book:
+        book.done(book.debtor("王小明", ("99.00", 21), number="C-9"))
+
+    answer = run("--out", tmp_path / "out")
+
+    assert "a bank account for EUR." in answer.stderr
+    assert "C-9 王小明: no font has 王 小 明" in answer.stderr
 
 
 def test_no_letter_says_who_is_due_otherwise(run, site, tmp_path):

@@ -1,5 +1,3 @@
-from io import BytesIO
-
 import pytest
 
 from arfollow.access import Role
@@ -18,7 +16,6 @@ RULES = {
     "import_limit_days": "3",
     "promise_limit_days": "30",
 }
-DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
 
 
 @pytest.fixture
@@ -53,18 +50,6 @@ def test_limits_are_saved(site, administrator):
     assert company(site).bucket_days == (30, 60)
 
 
-def test_a_bank_account_is_added_and_a_cleared_one_removed(site, administrator):
-    new = {"accounts-0-currency": "eur", "accounts-0-iban": "DE89 3704 0044 0532 0130 00"}
-
-    administrator.post("/settings/company/bank-accounts", new)
-    assert [(each.currency, each.iban) for each in company(site).bank_accounts] == [
-        ("EUR", "DE89370400440532013000")
-    ]
-    administrator.post("/settings/company/bank-accounts", {"accounts-0-currency": "", "accounts-0-iban": ""})
-
-    assert company(site).bank_accounts == []
-
-
 @pytest.mark.parametrize(
     ("path", "fields", "words"),
     [
@@ -75,8 +60,6 @@ def test_a_bank_account_is_added_and_a_cleared_one_removed(site, administrator):
         ("/rules", RULES | {"tolerances": "five"}, "is not an ISO 4217 currency code"),
         ("/rules", RULES | {"bucket_days": "60 30"}, "has to be later"),
         ("/rules", RULES | {"promise_limit_days": "0"}, "between 1 and 365"),
-        ("/bank-accounts", {"accounts-0-iban": "DE00"}, "is not an IBAN"),
-        ("/bank-accounts", {"accounts-0-bank": "Sparkasse"}, "is not an ISO 4217 currency code"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(site, administrator, path, fields, words):
@@ -88,40 +71,6 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(site, admini
     assert words in answer.text
     assert 'aria-invalid="true"' in answer.text
     assert company(site) == before
-
-
-def test_a_logo_is_shown_and_can_neither_run_nor_load_anything(administrator):
-    answer = administrator.post("/settings/company/logo", {"logo": (BytesIO(DRAWING), "logo.svg")})
-    assert answer.status_code == 303
-
-    shown = administrator.get("/settings/company/logo")
-
-    assert shown.mimetype == "image/svg+xml"
-    assert shown.headers["Content-Security-Policy"].endswith("sandbox")
-    assert "The logo of ACME GmbH" in administrator.get("/settings/company").text
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"<svg><script/></svg>", "not &lt;svg&gt;"),
-        (b"x" * 400_000, "at most 300 kB"),
-        (b"", "Choose a file."),
-    ],
-)
-def test_a_file_that_is_no_logo_is_refused_in_words(administrator, content, words):
-    answer = administrator.post("/settings/company/logo", {"logo": (BytesIO(content), "logo.svg")})
-
-    assert answer.status_code == 422
-    assert words in answer.text
-
-
-def test_a_logo_is_removed(administrator):
-    administrator.post("/settings/company/logo", {"logo": (BytesIO(DRAWING), "logo.svg")})
-
-    administrator.post("/settings/company/logo/remove")
-
-    assert administrator.get("/settings/company/logo").status_code == 404
 
 
 def test_who_may_not_change_the_settings_reads_them(site):

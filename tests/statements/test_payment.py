@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from arfollow.statements.payment import CodeKind, payments, reference, unpayable

@@ -137,13 +137,13 @@ def test_a_form_that_is_sent_twice_reaches_the_server_once(sample):
 
 def test_the_first_wrong_field_is_in_view_and_says_that_nothing_was_saved(sqlite_site, live_server, page):
     sqlite_site.person(Role.ADMINISTRATOR, email="admin@example.com")
-    page.goto(f"{live_server(sqlite_site.app)}/sign-in?next=/settings/company")
+    page.goto(f"{live_server(sqlite_site.app)}/sign-in?next=/settings/letterhead")
     page.get_by_label("E-mail").fill("admin@example.com")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("IBAN").first.fill("DE00 1234")
 
-    page.locator("#bank-accounts").get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save the letterhead").click()
 
     told = page.get_by_role("alert").filter(has_text="Nothing was saved.")
     told.wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -48,12 +49,21 @@ _TERMS = select(
     (Company.street != "").label(Gap.ADDRESS),
     exists().where(BankAccount.company_id == Company.id).label(Gap.BANK),
     (Company.email != "").label(Gap.SENDER),
+    (Company.pay_link != "").label("has_pay_link"),
 ).where(Company.id == bindparam("company_id", type_=Integer()))
+
+
+_BANKED = select(BankAccount.currency).where(
+    BankAccount.company_id == bindparam("company_id", type_=Integer())
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyTerms:
-    """What the company's own settings say about working its customers; `gaps`: what they do not say yet."""
+    """What the company's own settings say about working its customers; `gaps`: what they do not say yet.
+
+    `banked`: the currencies that it has bank accounts in.
+    """
 
     currency: str
     country: str
@@ -63,6 +73,14 @@ class CompanyTerms:
     import_limit_days: int
     promise_limit_days: int
     gaps: tuple[Gap, ...]
+    banked: frozenset[str]
+    has_pay_link: bool
+
+    def unpayable(self, currencies: Iterable[str]) -> tuple[str, ...]:
+        """Those of the currencies that letters would ask for without saying where to pay; none where no account is known."""
+        if self.has_pay_link or not self.banked:
+            return ()
+        return tuple(sorted(set(currencies) - self.banked))
 
     def import_is_old(self, today: date) -> bool:
         """Whether the open items were last imported longer ago than the limit; False where nothing was ever imported."""
@@ -109,4 +127,6 @@ def company_terms(session: Session, *, company_id: int) -> CompanyTerms:
         import_limit_days=row.import_limit_days,
         promise_limit_days=row.promise_limit_days,
         gaps=tuple(gap for gap in Gap if not getattr(row, gap.value)),
+        banked=frozenset(session.scalars(_BANKED, {"company_id": company_id})),
+        has_pay_link=row.has_pay_link,
     )

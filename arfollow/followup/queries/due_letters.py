@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from arfollow.followup.clicks import Click
 from arfollow.followup.queries.on_a_day import ListedCustomer, listed_on
+from arfollow.followup.queries.unprintable import of_card
 from arfollow.followup.tables import CustomerState
-from arfollow.receivables.queries.customers import PostalAddress, cards_of
+from arfollow.receivables.queries.customers import CustomerCard, cards_of
 from arfollow.receivables.tables import Customer
 
 _BATCH = 500
@@ -22,7 +23,8 @@ class DueLetter:
     """A customer whose level asks for a letter, and the click that prints it.
 
     `level` empty: none was reached. `country` (ISO code or empty) and `postal_code` are those of the address that it goes to;
-    `can_be_posted`: that has a street and a town.
+    `can_be_posted`: that has a street and a town. `unprintable`: what no font has of name and address, empty mostly.
+    `currencies`: in which something is overdue.
     """
 
     number: str
@@ -31,6 +33,8 @@ class DueLetter:
     country: str
     postal_code: str
     can_be_posted: bool
+    unprintable: str
+    currencies: tuple[str, ...]
     click: Click
 
 
@@ -57,11 +61,12 @@ def due_letters(session: Session, *, company_id: int, day: date, today: date, wh
                 user_id=None,
                 today=day,
             )
-            due.append(_due(each, cards[customer_id].postal_address, click))
+            due.append(_due(each, cards[customer_id], click))
     return due
 
 
-def _due(listed: ListedCustomer, address: PostalAddress, click: Click) -> DueLetter:
+def _due(listed: ListedCustomer, card: CustomerCard, click: Click) -> DueLetter:
+    address = card.postal_address
     return DueLetter(
         number=listed.number,
         name=listed.name,
@@ -69,6 +74,8 @@ def _due(listed: ListedCustomer, address: PostalAddress, click: Click) -> DueLet
         country=address.country,
         postal_code=address.postal_code,
         can_be_posted=bool(address.street and address.city),
+        unprintable=of_card(card),
+        currencies=tuple(each.currency for each in listed.overdue),
         click=click,
     )
 

@@ -53,7 +53,7 @@ class ListPage:
 
     `overdue`: the view's totals by currency; `counts`: customers of each view with the same filters; `bands`: of each band, in the view that has any; `to_do`: customers of the company that need
     action; `customers`: all of them; `waiting`: rows that are being refreshed; `imported_on`: the last import of open items, when that is too long ago;
-    `gaps`: what the company has not entered yet. Where a text finds too many to count, `is_bounded`: see `Figures`.
+    `gaps`: what the company has not entered yet; `unpayable`: the view's overdue currencies without a bank account. Where a text finds too many to count, `is_bounded`: see `Figures`.
     """
 
     list_view: ListView
@@ -71,6 +71,7 @@ class ListPage:
     waiting: int
     imported_on: date | None
     gaps: tuple[Gap, ...]
+    unpayable: tuple[str, ...]
     choices: Choices
     is_bounded: bool
 
@@ -128,6 +129,7 @@ def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
         waiting=count_waiting(session, company_id=scope.company_id, today=scope.today),
         imported_on=terms.imported_on if terms.import_is_old(scope.today) else None,
         gaps=terms.gaps,
+        unpayable=terms.unpayable(total.currency for total in figures.overdue if total.minor),
         choices=_choices(session, scope, ledger, figures.currencies),
         is_bounded=figures.is_bounded,
     )

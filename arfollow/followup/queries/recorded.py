@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from arfollow.delivery.operations.letters import GONE
 from arfollow.delivery.queries import Progress, progress
 from arfollow.followup.operations.done import undoable
 from arfollow.followup.tables import FollowUp, RecordedAction
@@ -37,7 +38,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """The present follow-up. `is_open`: an action is recorded in it. `actions`: its own, else those of today off the list."""
+    """The present follow-up. `is_open`: an action is recorded in it. `actions`: its own, else those of today off the list.
+
+    Letters that were withdrawn or came back are not among them.
+    """
 
     is_open: bool
     actions: tuple[Recorded, ...]
@@ -84,4 +88,9 @@ def _recorded(session: Session, rows: Collection[RecordedAction]) -> tuple[Recor
             progress=deliveries.get(row.delivery_id or 0),
         )
         for row in rows
+        if row.kind != "letter" or not _is_gone(deliveries.get(row.delivery_id or 0))
     )
+
+
+def _is_gone(letter: Progress | None) -> bool:
+    return letter is not None and letter.state in GONE

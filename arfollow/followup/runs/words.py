@@ -72,8 +72,10 @@ def advice(why: Why) -> str:
     return str(_ADVICE.get(why, ""))
 
 
-def kind_words(kind: str) -> str:
-    """What stays for a person."""
+def kind_words(kind: str, *, has_sender: bool = True) -> str:
+    """What stays for a person. Without an address of our own to send from, that is what every e-mail lacks."""
+    if kind == "email" and not has_sender:
+        return str(_("E-mail without an address of ours to send from"))
     return str(_KINDS.get(kind, kind))
 
 

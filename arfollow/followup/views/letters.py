@@ -12,6 +12,8 @@ from arfollow.access import Permission, current_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.followup.actions.letter import NothingToPostError, confirm_posted
 from arfollow.followup.clicks import Click
+from arfollow.followup.forms import EndForm
+from arfollow.followup.operations.withdrawing import withdraw_letter
 from arfollow.followup.queries.letters import count_letters_to_post, letters_to_post
 from arfollow.followup.views.answers import act
 from arfollow.followup.views.blueprint import blueprint
@@ -67,3 +69,15 @@ def post_letter(number: str, action_id: int) -> AnyResponse:
             raise NothingToPostError
 
     return act(number, operation, said=_("The letter is confirmed as posted."))
+
+
+@blueprint.post("/customers/<customer:number>/letters/<int:action_id>/withdraw")
+@needs(Permission.WORK)
+def withdraw(number: str, action_id: int) -> AnyResponse:
+    """This letter was printed by mistake and is not sent."""
+    reason = EndForm.from_request().text.data or ""
+    return act(
+        number,
+        lambda session, click: withdraw_letter(session, click, action_id=action_id, reason=reason),
+        said=_("The letter is withdrawn, and can be printed anew."),
+    )

@@ -8,6 +8,7 @@ from arfollow.followup.actions.letter import ChangedMeanwhileError, NothingToPos
 from arfollow.followup.actions.todo import NoTodoError, TodoDoneError
 from arfollow.followup.clicks import DateNotAheadError, NothingRecordedError, NoUndoError, OutdatedError
 from arfollow.followup.operations.agreeing import NoItemsChosenError, PartOfSeveralError, PromisedAlreadyError
+from arfollow.followup.operations.withdrawing import NotWithdrawableError
 from arfollow.levels.queries.wordings import NoWordingError
 from arfollow.levels.wording import WordingError
 from arfollow.receivables.operations.allocations import (
@@ -50,6 +51,7 @@ REFUSALS: tuple[type[Exception], ...] = (
     NoUndoError,
     NoWordingError,
     NotPositiveError,
+    NotWithdrawableError,
     NothingRecordedError,
     NothingToApplyError,
     NothingToClaimError,

@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from arfollow import clock
 from arfollow.access import Permission, Scope, current_scope, needs
 from arfollow.database import commit, current_session
-from arfollow.followup.queries.customer import company_terms
+from arfollow.followup.queries.customer import Gap, company_terms
 from arfollow.followup.queries.list_order import ids_of_page
 from arfollow.followup.queries.list_selection import selection
 from arfollow.followup.queries.list_view import ListView, parse_query
+from arfollow.followup.queries.unprintable import unprintable_letters
 from arfollow.followup.runs import words
 from arfollow.followup.runs.letters import count_parts, letters_pdf
 from arfollow.followup.runs.lines import View, lines
@@ -180,17 +181,19 @@ def _preflight_page(head: RunHead) -> Response:
     scope, session = current_scope(), current_session()
     terms = company_terms(session, company_id=scope.company_id)
     outdated = terms.imported_on if terms.import_is_old(scope.today) else None
-    view = _view()
+    view, found = _view(), preflight(session, run_id=head.id)
     return page(
         "runs/preflight.html",
         head=head,
-        found=preflight(session, run_id=head.id),
+        found=found,
         shown=lines(session, run_id=head.id, view=view, page=_page_number()),
         view=view,
         number=_page_number(),
         list_address=list_address(parse_query(head.list_query)),
         imported=day_words(outdated, today=scope.today) if outdated else "",
-        gaps=gaps(terms.gaps),
+        gaps=gaps(terms.gaps, terms.unpayable(total.currency for total in found.claimed)),
+        has_sender=Gap.SENDER not in terms.gaps,
+        unprintable=unprintable_letters(session, company_id=scope.company_id, run_id=head.id),
         is_of_today=head.day == scope.today,
         largest=LARGEST,
         **_SHOWN,
@@ -199,10 +202,12 @@ def _preflight_page(head: RunHead) -> Response:
 
 def _run_page(head: RunHead) -> Response:
     session, view = current_session(), _view()
+    terms = company_terms(session, company_id=current_scope().company_id)
     return page(
         "runs/run.html",
         part="progress",
         head=head,
+        has_sender=Gap.SENDER not in terms.gaps,
         tally=tallies(session, run_ids=[head.id])[head.id],
         shown=lines(session, run_id=head.id, view=view, page=_page_number()),
         view=view,

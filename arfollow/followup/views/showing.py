@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -22,6 +22,7 @@ from arfollow.followup.views.days import later_choices, manual_shortcuts
 from arfollow.followup.views.ledger import ledger
 from arfollow.followup.views.places import place
 from arfollow.followup.words import gaps, what_next, why
+from arfollow.statements.glyphs import listed, unprintable
 from arfollow.users.queries import Away, Member, absences, members
 from arfollow.values.workdays import next_working_day
 from arfollow.web.forms import Form
@@ -67,7 +68,8 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
         here=here,
         place=place(session, scope, customer_id=shown.head.card.id),
         why=why(shown.outlook, levels=levels, today=today, undelivered=shown.undelivered),
-        gaps=gaps(shown.terms.gaps),
+        gaps=gaps(shown.terms.gaps, shown.terms.unpayable(_asked_in(shown))),
+        unprintable=_unprintable(shown),
         questions=shown.undelivered,
         what_next=what_next(shown.outlook, levels=levels, today=today),
         visitors=visitors(
@@ -89,6 +91,20 @@ def _away(session: Session, scope: Scope, shown: Desk) -> Away | None:
     user_id = shown.head.card.responsible_id
     found = absences(session, company_id=scope.company_id, today=scope.today) if user_id else ()
     return next((each for each in found if each.user_id == user_id and each.is_on(scope.today)), None)
+
+
+def _asked_in(shown: Desk) -> Iterator[str]:
+    """The currencies in which something is overdue."""
+    return (each.currency for each in shown.totals if each.overdue.minor)
+
+
+def _unprintable(shown: Desk) -> str:
+    """What no font has of what letters to the customer say."""
+    card = shown.head.card
+    to = card.postal_address
+    texts = (card.name, to.name, to.attention, to.street, to.postal_code, to.city)
+    invoices = (line.name for line in shown.lines)
+    return listed(unprintable([*texts, *invoices, *shown.references.values()]))
 
 
 def _forms(shown: Desk, told: Told, scope: Scope) -> Mapping[str, Form]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-
 from typing import Any
 
 from flask import Blueprint, flash, make_response, request, url_for
