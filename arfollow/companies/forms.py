@@ -110,8 +110,8 @@ class BankAccountForm(Form):
 
     @property
     def is_dropped(self) -> bool:
-        """Whether nothing was entered, or it is to be removed."""
-        texts = (self.currency, self.iban, self.bic, self.account, self.bank, self.holder)
+        """Whether nothing but a currency was entered, or it is to be removed."""
+        texts = (self.iban, self.bic, self.account, self.bank, self.holder)
         return bool(self.remove.data) or not any((field.data or "").strip() for field in texts)
 
     def validate_currency(self, field: Field) -> None:

@@ -30,19 +30,19 @@ def test_it_is_printed_anew(site):
         page.click("letter")
 
         assert page.tags.count("letter:printed") == 2
-        assert page.click("done") == 200
+        assert page.click("done") == 204
 
 
 def test_a_follow_up_in_which_more_was_done_goes_on(site):
     with desk(site, LATE) as page:
-        page.click("call", **{"call-outcome": "reached", "call-text": "will pay"})
+        page.click("calls", **{"call-outcome": "reached", "call-text": "will pay"})
         page.click("letter")
 
         page.click(f"letters/{letters(site)[-1].id}/withdraw", text="he pays")
 
         assert "follow-up:taken-back" not in page.tags
         assert page.state().last_contact_kind == "call"
-        assert page.click("done") == 200
+        assert page.click("done") == 204
 
 
 def test_it_needs_a_reason(sqlite_site):
@@ -70,11 +70,11 @@ def test_what_was_posted_or_done_cannot_be_withdrawn(sqlite_site):
 
 
 def test_off_the_list_it_leaves_no_message_behind(sqlite_site):
-    with desk(sqlite_site, ("100.00", -5)) as page:
+    with desk(sqlite_site, ("100.00", 3)) as page:
         page.click("letter")
-        if not letters(sqlite_site):
-            assert page.last.status_code == 422
-            return
+        assert page.state().last_message_on is not None
+
         page.click(f"letters/{letters(sqlite_site)[0].id}/withdraw", text="not needed")
 
         assert page.state().last_message_on is None
+        assert "follow-up:taken-back" not in page.tags

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from babel import Locale
-from flask_babel import get_locale
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional
@@ -30,17 +30,22 @@ def language_choices() -> list[tuple[str, str]]:
     return [(code, Locale.parse(code).get_display_name(shown) or code) for code in letter_languages()]
 
 
+def shape_choices() -> list[tuple[str, LazyString]]:
+    """Code and name of what the made-up customer owes."""
+    return [
+        (Shape.FEW, _("one page")),
+        (Shape.MANY, _("many pages")),
+        (Shape.CURRENCIES, _("several currencies")),
+    ]
+
+
 class PreviewForm(Form):
     """On whom, in which language, and which page."""
 
     language = SelectField(_("Language"), choices=language_choices)
     shape = SelectField(
         _("Letter"),
-        choices=[
-            (Shape.FEW, _("one page")),
-            (Shape.MANY, _("many pages")),
-            (Shape.CURRENCIES, _("several currencies")),
-        ],
+        choices=shape_choices,
         default=Shape.FEW,
     )
     customer = StringField(

@@ -45,7 +45,8 @@ def picture(answer):
 
 
 def reddish(image):
-    return sum(red > 150 and max(green, blue) < 90 for red, green, blue in image.getdata())
+    pixels = image.convert("RGB").tobytes()
+    return sum(pixels[at] > 150 and max(pixels[at + 1 : at + 3]) < 90 for at in range(0, len(pixels), 3))
 
 
 def test_it_is_saved_and_recorded(site, administrator):
