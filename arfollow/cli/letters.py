@@ -19,6 +19,7 @@ from arfollow.companies.queries import find_company
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.queries.customer import Gap, company_terms
 from arfollow.followup.queries.due_letters import DueLetter, count_listed, due_letters
+from arfollow.followup.queries.unprintable import of_ours
 from arfollow.statements.cover import Enclosed, cover_facts, render_cover
 from arfollow.statements.pile import Pile
 from arfollow.statements.rendering import Renderers, RenderersEndedError, cores
@@ -109,6 +110,7 @@ def _write(ledger: Ledger, day: date, out: Path, processes: int) -> Sequence[Wri
 def _warn(ledger: Ledger, due: Sequence[DueLetter]) -> None:
     """Say what the letters lack, before they are stored: what was printed stays as it is."""
     terms = company_terms(ledger.session, company_id=ledger.company_id)
+    ours = of_ours(ledger.session, company_id=ledger.company_id)
     ledger.session.rollback()
     missing = [_GAPS[gap] for gap in terms.gaps]
     unpayable = terms.unpayable(currency for letter in due for currency in letter.currencies)
@@ -116,6 +118,8 @@ def _warn(ledger: Ledger, due: Sequence[DueLetter]) -> None:
         missing.append(f"a bank account for {', '.join(unpayable)}")
     if missing:
         click.echo(f"Letters lack what is not entered under Settings yet: {', '.join(missing)}.", err=True)
+    if ours:
+        click.echo(f"No font has {ours} of your letterhead or words: the letters show boxes there.", err=True)
     for letter in due:
         if not letter.can_be_posted:
             click.echo(f"{letter.number} {letter.name}: no postal address with street and town.", err=True)

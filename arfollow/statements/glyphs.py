@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from arfollow.statements.facts import LetterFacts
+from arfollow.statements.facts import Creditor, LetterFacts
 
 # The folders of fonts.conf.
 _FOLDERS = (
@@ -28,8 +28,8 @@ def unprintable(texts: Iterable[str]) -> tuple[str, ...]:
         # Nearly every text: all fonts have these.
         if text.isascii() and text.isprintable():
             continue
-        for character in unicodedata.normalize("NFC", text):
-            if character not in found and not _is_printable(character):
+        for character in dict.fromkeys(unicodedata.normalize("NFC", text)):
+            if not _is_printable(character):
                 found[character] = None
     return tuple(found)
 
@@ -48,21 +48,20 @@ def letter_texts(facts: LetterFacts) -> Iterable[str]:
     creditor, statement = facts.creditor, facts.statement
     yield from (facts.title, facts.customer_number, facts.customer_name, *facts.address, *facts.paragraphs)
     yield from (facts.our_contact.name, facts.our_contact.phone, facts.our_contact.email)
-    yield from letterhead_texts(facts)
-    for bank in creditor.banks:
-        yield from (bank.holder, bank.bank, bank.account)
+    yield from letterhead_texts(creditor)
     for block in statement.blocks:
         for row in (*block.overdue, *block.not_due):
             yield from (row.invoice, row.reference)
         yield from (credit.number for credit in block.credits)
 
 
-def letterhead_texts(facts: LetterFacts) -> Iterable[str]:
+def letterhead_texts(creditor: Creditor) -> Iterable[str]:
     """The texts of the company's own letterhead."""
-    creditor = facts.creditor
     yield from (creditor.name, *creditor.address, creditor.phone, creditor.email, creditor.website)
     yield from (creditor.vat, creditor.sender_line, creditor.contact_line)
     yield from (creditor.footer_left, creditor.footer_middle, creditor.footer)
+    for bank in creditor.banks:
+        yield from (bank.holder, bank.bank, bank.account)
 
 
 def _is_printable(character: str) -> bool:

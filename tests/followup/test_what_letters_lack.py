@@ -7,7 +7,7 @@ from arfollow.access import Role
 from arfollow.companies.operations import change_bank_accounts
 from arfollow.companies.queries import BankDetails
 from arfollow.companies.tables import Company
-from arfollow.levels.tables import Level
+from arfollow.levels.tables import Level, Wording
 from tests.factories import books, standing_still
 from tests.followup.desks import set_company, words_of
 
@@ -76,3 +76,13 @@ def test_an_e_mail_that_lacks_our_own_address_says_so(ana, sqlite_site):
 
     assert "E-mail without an address of ours to send from" in said
     assert "E-mail without an address to send to" not in said
+
+
+def test_words_of_our_own_that_no_font_has_are_said_before_a_run(ana, sqlite_site):
+    with sqlite_site.writing() as session:
+        session.execute(update(Wording).values(letter_body="Bitte zahlen \N{PERSON WITH FOLDED HANDS}"))
+
+    assert (
+        "characters of your letterhead or words, and letters would show boxes for them: \N{PERSON WITH FOLDED HANDS}"
+        in preflight(ana)
+    )

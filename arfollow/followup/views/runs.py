@@ -19,7 +19,7 @@ from arfollow.followup.queries.customer import Gap, company_terms
 from arfollow.followup.queries.list_order import ids_of_page
 from arfollow.followup.queries.list_selection import selection
 from arfollow.followup.queries.list_view import ListView, parse_query
-from arfollow.followup.queries.unprintable import unprintable_letters
+from arfollow.followup.queries.unprintable import of_ours, unprintable_letters
 from arfollow.followup.runs import words
 from arfollow.followup.runs.letters import count_parts, letters_pdf
 from arfollow.followup.runs.lines import View, lines
@@ -193,6 +193,7 @@ def _preflight_page(head: RunHead) -> Response:
         imported=day_words(outdated, today=scope.today) if outdated else "",
         gaps=gaps(terms.gaps, terms.unpayable(total.currency for total in found.claimed)),
         has_sender=Gap.SENDER not in terms.gaps,
+        ours=of_ours(session, company_id=scope.company_id) if found.letters else "",
         unprintable=unprintable_letters(session, company_id=scope.company_id, run_id=head.id),
         is_of_today=head.day == scope.today,
         largest=LARGEST,
