@@ -55,3 +55,22 @@ def test_what_is_seen_beside_the_editor_is_what_is_printed(site, page, live_serv
 
     assert "HRB 4711 Köln" in letter
     assert "DE02\xa01203\xa00000\xa00000\xa02020\xa051" in letter
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 400)])
+def test_the_editor_is_accessible(site, page, live_server, root, scheme, width):
+    page.set_default_timeout(60_000)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    address = live_server(site.app)
+    sign_in(page, address, "paula@example.com")
+    page.goto(f"{address}/settings/letterhead")
+    page.locator(".preview-sheet img").wait_for()
+    page.get_by_label("Pay link").fill("http://pay.example.com")
+    page.get_by_text("Pay link: A pay link begins with").wait_for()
+
+    page.evaluate((root / "tests/vendor/axe.min.js").read_text())
+    violations = page.evaluate("axe.run().then(report => report.violations)")
+
+    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width

@@ -3,7 +3,7 @@ from dataclasses import replace
 from html import unescape
 
 from arfollow.statements.email import filename, render_email
-from tests.statements.builders import letter, row, statement_of
+from tests.statements.builders import CREDITOR, letter, row, statement_of
 
 
 def plain(html: str) -> str:
@@ -33,6 +33,16 @@ def test_styles_are_written_into_the_elements_and_nothing_is_loaded():
     assert 'style="' in html
     assert "src=" not in html
     assert "http" not in html
+
+
+def test_a_pay_link_is_in_text_and_html_with_the_claim_filled_in():
+    creditor = replace(CREDITOR, pay_link="https://pay.example.com/?for={reference}&of={amount}{currency}")
+
+    email = render_email(letter(channel="email", creditor=creditor))
+
+    link = "https://pay.example.com/?for=C-1043%20%2F%202026-0815%20%2F%202026-0838&of=1130.50EUR"
+    assert f"Pay online: {link}" in email.text
+    assert f'href="{link.replace("&", "&amp;")}"' in email.html
 
 
 def test_a_name_is_text_and_no_markup():

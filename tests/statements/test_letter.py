@@ -4,10 +4,13 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from arfollow.statements.facts import Paper
+from arfollow.companies.letterhead import Window
+from arfollow.statements.facts import Bank, Paper
 from arfollow.statements.letter import render_letter, render_statement
+from arfollow.statements.payment import payments
 from arfollow.statements.pdf import OutsideError, _Closed, pdf
-from tests.statements.builders import CREDITOR, letter, row, statement_of
+from arfollow.statements.rules import Statement
+from tests.statements.builders import CREDITOR, TODAY, letter, row, statement_of
 
 
 def read(content: bytes) -> PdfReader:
@@ -90,21 +93,101 @@ def test_paper_is_what_the_country_prints_on(paper, size):
     assert (float(box.width), float(box.height)) == pytest.approx(size, abs=0.1)
 
 
-def test_the_address_stands_in_the_window():
+# What is seen of the sheet in millimetres, wherever it lies in its envelope: from left, to left, from top, to top.
+SEEN = {
+    Window.DIN_B: (20, 105, 45, 90),
+    Window.DIN_A: (20, 105, 27, 72),
+    Window.RIGHT: (100, 190, 45, 80),
+    Window.US: (22, 111, 52, 92),
+}
+
+
+@pytest.mark.parametrize("window", Window)
+@pytest.mark.parametrize(
+    "lines", [("Bäckerei Ümit", "50667 Köln"), tuple(f"Line {n} of six, {'x' * 20}" for n in range(6))]
+)
+def test_the_address_stands_in_the_window(window, lines):
     found = []
 
     def visit(words, cm, tm, _font, _size):
-        if words.strip() in {"Bäckerei Ümit", "50667 Köln"}:
+        if words.strip() in lines:
             x = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
             y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
-            found.append((x / 72 * 25.4, (841.89 - y) / 72 * 25.4))
+            found.append((x / 72 * 25.4, (height - y) / 72 * 25.4))
 
-    read(render_letter(letter())).pages[0].extract_text(visitor_text=visit)
+    facts = letter(address=lines, creditor=replace(CREDITOR, window=window))
+    page = read(render_letter(facts)).pages[0]
+    height = float(page.mediabox.height)
+    page.extract_text(visitor_text=visit)
 
-    assert len(found) == 2
-    for left, top in found:
-        assert 20 < left < 105
-        assert 45 + 17.7 < top < 90
+    assert len(found) == len(lines)
+    left, right, top, bottom = SEEN[window]
+    for x, y in found:
+        assert left < x < right - 50
+        assert top < y < bottom
+
+
+def test_each_currency_says_how_it_is_paid_below_its_own_sum():
+    pounds = Bank(currency="GBP", holder="", bank="London Bank", iban="", bic="", account="20-00-00 55779911")
+    owed = [statement_of(row(f"{each}-1"), currency=each).blocks[0] for each in ("EUR", "GBP")]
+    facts = letter(
+        statement=Statement(as_of=TODAY, blocks=tuple(owed)),
+        creditor=replace(CREDITOR, banks=(*CREDITOR.banks, pounds)),
+    )
+
+    drawn = lines_by_height(read(render_letter(facts)).pages[0])
+
+    wanted = (
+        "Overdue, in EUR",
+        "Please pay EUR 100.00 to",
+        "DE02 1203 0000 0000 2020 51",
+        "C-1043 / EUR-1",
+        "Overdue, in GBP",
+        "Please pay GBP 100.00 to",
+        "20-00-00 55779911",
+        "C-1043 / GBP-1",
+    )
+    assert [each for each in drawn if each in wanted] == list(wanted)
+
+
+def lines_by_height(page):
+    """The texts of the page from its top to its foot."""
+    found = []
+
+    def visit(words, cm, tm, _font, _size):
+        words = words.replace("\N{NO-BREAK SPACE}", " ").strip()
+        found.append((-(cm[1] * tm[4] + cm[3] * tm[5] + cm[5]), words))
+
+    page.extract_text(visitor_text=visit)
+    return [words for _, words in sorted(found)]
+
+
+def test_a_pay_link_is_a_link_and_a_code_and_can_be_switched_off():
+    linked = replace(CREDITOR, pay_link="https://pay.example.com/{reference}")
+
+    with_codes, without = (letter(creditor=replace(linked, payment_codes=codes)) for codes in (True, False))
+
+    assert "Pay online" in text(render_letter(with_codes))
+    assert [len(each.codes) for each in payments(with_codes)] == [2]
+    assert [len(each.codes) for each in payments(without)] == [0]
+    links = [each["/A"]["/URI"] for each in read(render_letter(without)).pages[0]["/Annots"]]
+    assert links == ["https://pay.example.com/C-1043%20%2F%202026-0815%20%2F%202026-0838"]
+
+
+def test_the_letterhead_says_what_the_company_chose():
+    chosen = replace(
+        CREDITOR,
+        sender_line="Post to: ACME",
+        contact_line="Call us",
+        footer_left="ACME Holding",
+        footer_middle="Mon to Fri",
+    )
+
+    words = text(render_letter(letter(creditor=chosen)))
+
+    for expected in ("Post to: ACME", "Call us", "ACME Holding", "Mon to Fri", "HRB 12345"):
+        assert expected in words
+    assert "office@acme.example" not in words
 
 
 def test_a_draft_is_marked_on_every_page_and_a_letter_is_not():
