@@ -78,7 +78,7 @@ def test_an_e_mail_that_lacks_our_own_address_says_so(ana, sqlite_site):
     assert "E-mail without an address to send to" not in said
 
 
-def test_words_of_our_own_that_no_font_has_are_said_before_a_run(ana, sqlite_site):
+def test_words_of_our_own_that_no_font_has_are_said_before_they_go_out(ana, sqlite_site):
     with sqlite_site.writing() as session:
         session.execute(update(Wording).values(letter_body="Bitte zahlen \N{PERSON WITH FOLDED HANDS}"))
 
@@ -86,3 +86,4 @@ def test_words_of_our_own_that_no_font_has_are_said_before_a_run(ana, sqlite_sit
         "characters of your letterhead or words, and letters would show boxes for them: \N{PERSON WITH FOLDED HANDS}"
         in preflight(ana)
     )
+    assert "boxes for them: \N{PERSON WITH FOLDED HANDS}" in look(ana, "/customers/C-2")

@@ -22,6 +22,7 @@ from arfollow.followup.views.days import later_choices, manual_shortcuts
 from arfollow.followup.views.ledger import ledger
 from arfollow.followup.views.places import place
 from arfollow.followup.words import gaps, what_next, why
+from arfollow.levels.queries import NoWordingError, wording_for
 from arfollow.statements.glyphs import listed, unprintable
 from arfollow.users.queries import Away, Member, absences, members
 from arfollow.values.workdays import next_working_day
@@ -69,7 +70,7 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
         place=place(session, scope, customer_id=shown.head.card.id),
         why=why(shown.outlook, levels=levels, today=today, undelivered=shown.undelivered),
         gaps=gaps(shown.terms.gaps, shown.terms.unpayable(_asked_in(shown))),
-        unprintable=_unprintable(shown),
+        unprintable=_unprintable(session, scope, shown),
         questions=shown.undelivered,
         what_next=what_next(shown.outlook, levels=levels, today=today),
         visitors=visitors(
@@ -98,13 +99,27 @@ def _asked_in(shown: Desk) -> Iterator[str]:
     return (each.currency for each in shown.totals if each.overdue.minor)
 
 
-def _unprintable(shown: Desk) -> str:
-    """What no font has of what letters to the customer say."""
-    card = shown.head.card
-    to = card.postal_address
-    texts = (card.name, to.name, to.attention, to.street, to.postal_code, to.city)
-    invoices = (line.name for line in shown.lines)
-    return listed(unprintable([*texts, *invoices, *shown.references.values()]))
+def _unprintable(session: Session, scope: Scope, shown: Desk) -> str:
+    """What no font has of what a letter to the customer would say."""
+    to = shown.head.card.postal_address
+    address = (shown.head.card.name, to.name, to.attention, to.street, to.postal_code, to.city)
+    invoices = [line.name for line in shown.lines]
+    texts = [*address, *invoices, *shown.references.values(), *_wording(session, scope, shown)]
+    return listed(unprintable(texts))
+
+
+def _wording(session: Session, scope: Scope, shown: Desk) -> tuple[str, ...]:
+    """The words of the level in use, where it has any."""
+    if shown.level is None:
+        return ()
+    languages = (shown.head.card.language, shown.terms.language)
+    try:
+        found = wording_for(
+            session, company_id=scope.company_id, level_id=shown.level.id, languages=languages
+        )
+    except NoWordingError:
+        return ()
+    return (found.text.letter_title, found.text.letter_body)
 
 
 def _forms(shown: Desk, told: Told, scope: Scope) -> Mapping[str, Form]:

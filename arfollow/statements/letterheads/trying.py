@@ -16,16 +16,17 @@ from arfollow.levels.defaults import default_plan
 from arfollow.receivables.queries.customers import find_customer
 from arfollow.statements.catalogue import letter_locale
 from arfollow.statements.facts import Creditor, LetterFacts, OurContact
+from arfollow.statements.images import pages
 from arfollow.statements.letter import render_letter, render_statement
 from arfollow.statements.letterheads.forms import Shape
 from arfollow.statements.pdf import pdf
-from arfollow.statements.pictures import page_png
 from arfollow.statements.queries import correspondence, creditor_of, paper_of
 from arfollow.statements.rules import Block, Statement, StatementRow
 from arfollow.statements.sample import contact_name, sample_facts
 from arfollow.statements.variables import worded
 
 _MANY = 70
+_SMALL = 300
 _MOST_CURRENCIES = 3
 _DEADLINE_DAYS = 10
 _REMINDER = 1
@@ -86,7 +87,7 @@ def refuse_blank(logo: Logo) -> None:
         images={"image:logo": (logo.media_type, logo.content)},
     )
     blank = pdf("<p></p>", styles=("a4.css",), images={})
-    if page_png(content, dots_per_inch=40) == page_png(blank, dots_per_inch=40):
+    if pages(content, width=_SMALL, most=1) == pages(blank, width=_SMALL, most=1):
         raise LogoError(
             "Nothing of this file would be seen on paper: it cannot be drawn, or is white on white."
         )

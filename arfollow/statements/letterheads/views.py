@@ -20,6 +20,7 @@ from arfollow.companies.queries import CompanyProfile, Logo, find_company
 from arfollow.database import commit, current_session
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.glyphs import letter_texts, listed, unprintable
+from arfollow.statements.images import pages
 from arfollow.statements.letterheads.forms import PreviewForm, Shape
 from arfollow.statements.letterheads.trying import (
     Tried,
@@ -29,11 +30,12 @@ from arfollow.statements.letterheads.trying import (
     tried_facts,
 )
 from arfollow.statements.payment import unpayable
-from arfollow.statements.pictures import page_count, page_png
 from arfollow.web.htmx import go_to, is_htmx, page
 from arfollow.web.transactions import begin_writing, prepare_first
 
 blueprint = Blueprint("letterheads", __name__)
+# Pixels of a picture: as wide as it stands beside the editor on a fine screen.
+_WIDTH = 900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,13 +148,11 @@ def _shown(form: LetterheadForm, preview: PreviewForm) -> Shown:
     facts = _facts(form, preview)
     if not isinstance(facts, LetterFacts):
         return Shown(problems=facts)
-    content = render_tried(facts)
-    pages = page_count(content)
-    number = min(preview.page.data or 1, pages)
+    shown, count = pages(render_tried(facts), width=_WIDTH, most=preview.page.data or 1)
     return Shown(
-        picture="data:image/png;base64," + b64encode(page_png(content, page=number)).decode(),
-        page=number,
-        pages=pages,
+        picture="data:image/png;base64," + b64encode(shown[-1].png).decode(),
+        page=len(shown),
+        pages=count,
         legibility=legibility(facts.creditor.accent),
         unpayable=unpayable(facts),
         unprintable=listed(unprintable(letter_texts(facts))),
