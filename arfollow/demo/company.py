@@ -136,4 +136,19 @@ _ACCOUNTS = (
         iban="GB29NWBK60161331926819",
         bic="",
     ),
+    BankDetails(
+        currency="USD",
+        holder="Windrad Fahrradmanufaktur GmbH",
+        bank="Sample Bank New York",
+        iban="",
+        bic="",
+        account="Routing 021000021 · Account 000123456789",
+    ),
+    BankDetails(
+        currency="KWD",
+        holder="Windrad Fahrradmanufaktur GmbH",
+        bank="Sample Bank Kuwait",
+        iban="KW81CBKU0000000000001234560101",
+        bic="",
+    ),
 )
