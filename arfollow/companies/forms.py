@@ -6,7 +6,7 @@ from collections.abc import Callable
 from zoneinfo import available_timezones
 
 from babel import Locale
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString, get_locale, gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
@@ -19,6 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from arfollow.companies import letterhead as letterheads
@@ -93,6 +94,16 @@ class AddressForm(Form):
         return Address(**{name: (value or "").strip() for name, value in self.data.items()})
 
 
+def lines_at_most(most: int) -> Callable[[BaseForm, Field], None]:
+    """A field's validator: paper has room for so many lines."""
+
+    def check(_form: BaseForm, field: Field) -> None:
+        if len(_lines(field.data).splitlines()) > most:
+            raise ValidationError(gettext("There is room for %(num)s lines.", num=most))
+
+    return check
+
+
 class BankAccountForm(Form):
     """One bank account; left blank, it is none."""
 
@@ -154,17 +165,19 @@ class LetterheadForm(Form):
         description=_("Small, above the address. Left empty: name and address."),
     )
     contact_line = TextAreaField(
-        _("Lines at the top right"), [Length(max=300)], description=_("Left empty: none.")
+        _("Lines at the top right"), [Length(max=300), lines_at_most(4)], description=_("Left empty: none.")
     )
     footer_left = TextAreaField(
-        _("Left column"), [Length(max=500)], description=_("Left empty: name and address.")
+        _("Left column"), [Length(max=300), lines_at_most(5)], description=_("Left empty: name and address.")
     )
     footer_middle = TextAreaField(
-        _("Middle column"), [Length(max=500)], description=_("Left empty: telephone, e-mail, website.")
+        _("Middle column"),
+        [Length(max=300), lines_at_most(5)],
+        description=_("Left empty: telephone, e-mail, website."),
     )
     footer = TextAreaField(
         _("Right column"),
-        [Length(max=500)],
+        [Length(max=300), lines_at_most(5)],
         description=_("Below the VAT number: register, directors, opening hours."),
     )
     payment_codes = BooleanField(

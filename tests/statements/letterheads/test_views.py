@@ -84,6 +84,7 @@ def test_an_account_without_an_iban_has_a_number_of_its_own(site, administrator)
     ("fields", "words"),
     [
         ({"accent": "red"}, "is not a colour"),
+        ({"footer": "\n".join("abcdef")}, "There is room for 5 lines."),
         ({"window": "top"}, "Not a valid choice."),
         ({"pay_link": "http://pay.example.com"}, "begins with https"),
         ({"accounts-0-iban": "DE00"}, "is not an IBAN"),
