@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from arfollow.companies.forms import BankAccountForm, country_choices, language_choices
+from arfollow.companies.forms import country_choices, language_choices
 from arfollow.companies.rules import COUNTRIES
 from arfollow.users.forms import role_choices
 from arfollow.web.forms import Form, email_address, one_line
@@ -34,15 +34,6 @@ class CurrencyForm(Form):
         choices=currency_choices,
         description=_("The one that you count in. Invoices may be in any other as well."),
     )
-
-
-class FirstAccountForm(BankAccountForm):
-    """The first bank account; its currency is filled in already, so that alone it says nothing."""
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was entered."""
-        return not any((field.data or "").strip() for field in self if field.short_name != "currency")
 
 
 class TrialForm(Form):

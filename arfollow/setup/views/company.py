@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from arfollow.access import Permission, current_scope, needs
 from arfollow.companies import operations as companies
-from arfollow.companies.forms import AddressForm, LogoForm
+from arfollow.companies.forms import AddressForm, BankAccountForm, LogoForm
 from arfollow.companies.logo import LARGEST_BYTES, LogoError
 from arfollow.companies.queries import CompanyProfile, find_company
 from arfollow.database import current_session
 from arfollow.setup import operations
-from arfollow.setup.forms import CurrencyForm, FirstAccountForm
+from arfollow.setup.forms import CurrencyForm
 from arfollow.setup.queries import ledger_size
 from arfollow.setup.rules import Step
 from arfollow.setup.views.blueprint import blueprint, on_from, saved, step_page
@@ -38,7 +38,7 @@ def save_company() -> Response:
     """Save all of it, or say what has to be changed."""
     own = _own()
     address, logo = AddressForm.from_request(), LogoForm()
-    bank = FirstAccountForm.from_request(prefix=_BANK)
+    bank = BankAccountForm.from_request(prefix=_BANK)
     money = CurrencyForm.from_request(prefix=_MONEY, obj=own)
     forms: list[Form] = [address, bank, *([money] if f"{_MONEY}currency" in request.form else [])]
     wrong = [form for form in forms if not form.validate()]
@@ -48,12 +48,12 @@ def save_company() -> Response:
     return saved(_("Saved."), on_from(Step.COMPANY))
 
 
-def _save(own: CompanyProfile, address: AddressForm, bank: FirstAccountForm, money: CurrencyForm) -> None:
+def _save(own: CompanyProfile, address: AddressForm, bank: BankAccountForm, money: CurrencyForm) -> None:
     session, who = current_session(), current_scope().user_name
     companies.change_address(session, company_id=own.id, address=address.address(), who=who)
     if not _has_ledger() and money.currency.data:
         operations.choose_currency(session, company_id=own.id, currency=money.currency.data, who=who)
-    if not own.bank_accounts and not bank.is_blank:
+    if not own.bank_accounts and not bank.is_dropped:
         companies.change_bank_accounts(session, company_id=own.id, accounts=[bank.details()], who=who)
 
 
@@ -81,15 +81,15 @@ def _has_ledger() -> bool:
     return ledger_size(current_session(), company_id=current_scope().company_id).customers > 0
 
 
-def _bank(own: CompanyProfile) -> FirstAccountForm:
+def _bank(own: CompanyProfile) -> BankAccountForm:
     first = asdict(own.bank_accounts[0]) if own.bank_accounts else {"currency": own.currency}
-    return FirstAccountForm(prefix=_BANK, data=first)
+    return BankAccountForm(prefix=_BANK, data=first)
 
 
 def _page(
     own: CompanyProfile,
     address: AddressForm,
-    bank: FirstAccountForm,
+    bank: BankAccountForm,
     money: CurrencyForm,
     logo: LogoForm,
     *,
