@@ -50,7 +50,7 @@ def find_click(number: str) -> Click:
     scope, session = current_scope(), current_session()
     found = customer_id(session, company_id=scope.company_id, number=number)
     if found is None:
-        abort(404, no_such_customer(number))
+        abort(404, no_such_customer())
     shown = request.form.get("number", 0, whole)
     return Click(
         company_id=scope.company_id,

@@ -143,7 +143,7 @@ def _saved(save: Callable[[], object], shown: _Shown) -> AnyResponse:
 
 def _card(number: str) -> CustomerCard:
     found = find_customer(current_session(), company_id=current_scope().company_id, number=number)
-    return found or abort(HTTPStatus.NOT_FOUND, no_such_customer(number))
+    return found or abort(HTTPStatus.NOT_FOUND, no_such_customer())
 
 
 def _seen(known: CustomerCard) -> str:

@@ -55,7 +55,7 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
     session, scope = current_session(), current_scope()
     shown = desk(session, company_id=scope.company_id, number=number, today=scope.today)
     if shown is None:
-        abort(404, no_such_customer(number))
+        abort(404, no_such_customer())
     told = told or Told()
     levels, today = shown.level_names, scope.today
     may_work = scope.may(Permission.WORK)
@@ -139,11 +139,9 @@ def _forms(shown: Desk, told: Told, scope: Scope) -> Mapping[str, Form]:
     return forms
 
 
-def no_such_customer(number: str) -> str:
-    """What is said where there is no customer of that number."""
-    return str(
-        _("There is no customer %(number)s here. Search the list by name, number or invoice.", number=number)
-    )
+def no_such_customer() -> str:
+    """What is said where there is no such customer, or it is another company's."""
+    return str(_("There is no such customer here. Search the list by name, number or invoice."))
 
 
 def assignees(people: Sequence[Member]) -> list[tuple[int, str]]:
