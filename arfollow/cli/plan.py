@@ -13,6 +13,7 @@ from arfollow.levels.drafts import PlanError, warnings
 from arfollow.levels.file import PlanFileError, read_plan, write_plan
 from arfollow.levels.operations import write_whole_plan
 from arfollow.levels.queries import plans
+from arfollow.users.queries import members
 
 
 @click.group()
@@ -28,11 +29,12 @@ def export_plan(*, name: str | None, out: Path | None, company: str | None) -> N
     """Write the plan NAME (the default plan when left out)."""
     with open_ledger(company) as ledger:
         known = plans(ledger.session, company_id=ledger.company_id)
+        people = {each.user_id: each.email for each in members(ledger.session, company_id=ledger.company_id)}
     found = [each for each in known if (each.draft.name == name if name else each.is_default)]
     if not found:
         names = ", ".join(each.draft.name for each in known) or "none yet"
         raise click.UsageError(f"There is no plan {name!r}. Plans: {names}.")
-    text = write_plan(found[0].whole)
+    text = write_plan(found[0].whole, people=people)
     if out is None:
         click.echo(text, nl=False)
         return
@@ -52,19 +54,19 @@ def import_plan(*, file: Path, company: str | None) -> None:
     Levels are known by their names; one that is not in the file is deleted, or retired if it was used.
     """
     try:
-        whole = read_plan(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise click.UsageError(f"{file}: this is no UTF-8 text.") from None
-    except PlanFileError as error:
-        raise click.UsageError(f"{file}: {error}") from None
     with open_ledger(company, writing=True) as ledger:
+        people = {each.user_id: each.email for each in members(ledger.session, company_id=ledger.company_id)}
         try:
+            whole = read_plan(text, people=people)
             write_whole_plan(
                 ledger.session, company_id=ledger.company_id, whole=whole, today=ledger.today, who=SYSTEM
             )
-        except PlanError as error:
+        except (PlanError, PlanFileError) as error:
             raise click.UsageError(f"{file}: {error}") from None
         commit(ledger.session)
     for warning in warnings(whole.plan, whole.levels):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from itertools import pairwise
 
 from arfollow.levels.rules.steps import Pace, Timing
@@ -68,9 +69,24 @@ class WordingDraft:
     todo: str = ""
 
 
+class Responsible(StrEnum):
+    """Whom a level's to-do is for."""
+
+    CUSTOMER = "customer"
+    USER = "user"
+    MANAGER = "manager"
+
+
+class ResponsibleError(PlanError):
+    """A level's to-do is to be for one person, and nobody who works here was chosen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”: choose somebody who works in this company for its to-do.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class LevelDraft:
-    """A level as it is to be. `wordings` by language."""
+    """A level as it is to be. `wordings` by language; `responsible_id`: the user, where the to-do is for one."""
 
     name: str
     timing: Timing = Timing.AFTER_DUE
@@ -78,7 +94,11 @@ class LevelDraft:
     deadline_days: int = 0
     actions: tuple[str, ...] = ("email",)
     attach_statement: bool = True
+    attach_letter: bool = False
+    attach_items: bool = False
     email_automatic: bool = False
+    responsible: Responsible = Responsible.CUSTOMER
+    responsible_id: int | None = None
     wordings: Mapping[str, WordingDraft] = field(default_factory=dict)
 
 
@@ -140,6 +160,8 @@ def check_level(
     for action in draft.actions:
         if action not in actions:
             raise UnknownActionError(action)
+    if (draft.responsible is Responsible.USER) != (draft.responsible_id is not None):
+        raise ResponsibleError(draft.name)
     for (language, name), problems in text_problems(draft.wordings).items():
         raise TextError(language=language, field=name, problems=problems)
 

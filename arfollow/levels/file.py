@@ -8,14 +8,16 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from arfollow.levels.drafts import LevelDraft, PlanDraft, WholePlan, WordingDraft
+from arfollow.levels.drafts import LevelDraft, PlanDraft, Responsible, WholePlan, WordingDraft
 from arfollow.levels.rules.steps import Pace, Timing
 from arfollow.values.money import AmountError, UnknownCurrencyError, parse_decimal, plain
 
 _PLAN_KEYS = {each.name for each in fields(PlanDraft)} | {"levels"}
-_LEVEL_KEYS = {each.name for each in fields(LevelDraft)}
+_LEVEL_KEYS = {each.name for each in fields(LevelDraft)} - {"responsible_id"} | {"responsible_email"}
 _WORDING_KEYS = {each.name for each in fields(WordingDraft)}
 _CONTROLS = {"\b": "\\b", "\t": "\\t", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+
+NOBODY: Mapping[int, str] = {}
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -27,12 +29,12 @@ class PlanFileError(ValueError):
         super().__init__(f"{where}: {problem}" if where else problem)
 
 
-def write_plan(whole: WholePlan) -> str:
-    """The plan as TOML; `read_plan` gives the same plan again."""
-    return "\n".join(_lines(whole)) + "\n"
+def write_plan(whole: WholePlan, *, people: Mapping[int, str] = NOBODY) -> str:
+    """The plan as TOML; `read_plan` gives the same plan again. `people`: the e-mail address of each user by id."""
+    return "\n".join(_lines(whole, people)) + "\n"
 
 
-def read_plan(text: str) -> WholePlan:
+def read_plan(text: str, *, people: Mapping[int, str] = NOBODY) -> WholePlan:
     """The plan in the TOML text; what is left out has its usual value. Raise PlanFileError."""
     try:
         data = tomllib.loads(text)
@@ -51,10 +53,13 @@ def read_plan(text: str) -> WholePlan:
     levels = data.get("levels", [])
     if not isinstance(levels, list) or not all(isinstance(level, dict) for level in levels):
         raise PlanFileError("levels", "write each level as a [[levels]] table.")
-    return WholePlan(plan=plan, levels=tuple(_level(each, at) for at, each in enumerate(levels, start=1)))
+    ids = {email: user_id for user_id, email in people.items()}
+    return WholePlan(
+        plan=plan, levels=tuple(_level(each, at, ids) for at, each in enumerate(levels, start=1))
+    )
 
 
-def _level(data: Mapping[str, Any], at: int) -> LevelDraft:
+def _level(data: Mapping[str, Any], at: int, people: Mapping[str, int]) -> LevelDraft:
     where = f"level {at}"
     _known(data, _LEVEL_KEYS, where)
     days = _number(data, "days", where)
@@ -73,9 +78,22 @@ def _level(data: Mapping[str, Any], at: int) -> LevelDraft:
         deadline_days=_number(data, "deadline_days", where) or 0,
         actions=tuple(actions),
         attach_statement=_flag(data, "attach_statement", where, default=True),
+        attach_letter=_flag(data, "attach_letter", where, default=False),
+        attach_items=_flag(data, "attach_items", where, default=False),
         email_automatic=_flag(data, "email_automatic", where, default=False),
+        responsible=_choice(data, "responsible", Responsible.CUSTOMER, where),
+        responsible_id=_person(data, where, people),
         wordings={language: _wording(each, f"{where}, {language}") for language, each in wordings.items()},
     )
+
+
+def _person(data: Mapping[str, Any], where: str, people: Mapping[str, int]) -> int | None:
+    if "responsible_email" not in data:
+        return None
+    email = _text(data, "responsible_email", where)
+    if email not in people:
+        raise PlanFileError(where, f"nobody who works here has the e-mail address {email!r}.")
+    return people[email]
 
 
 def _wording(data: Any, where: str) -> WordingDraft:
@@ -129,7 +147,7 @@ def _amounts(data: Any) -> dict[str, int]:
         raise PlanFileError("minimum_amounts", str(error)) from None
 
 
-def _lines(whole: WholePlan) -> Iterator[str]:
+def _lines(whole: WholePlan, people: Mapping[int, str]) -> Iterator[str]:
     plan = whole.plan
     yield f"name = {_quoted(plan.name)}"
     yield f"pace = {_quoted(plan.pace)}"
@@ -142,10 +160,10 @@ def _lines(whole: WholePlan) -> Iterator[str]:
         for currency, minor in sorted(plan.minimum_amounts.items()):
             yield f"{currency} = {_quoted(plain(minor, currency))}"
     for level in whole.levels:
-        yield from _level_lines(level)
+        yield from _level_lines(level, people)
 
 
-def _level_lines(level: LevelDraft) -> Iterator[str]:
+def _level_lines(level: LevelDraft, people: Mapping[int, str]) -> Iterator[str]:
     yield "\n[[levels]]"
     yield f"name = {_quoted(level.name)}"
     yield f"timing = {_quoted(level.timing)}"
@@ -153,11 +171,25 @@ def _level_lines(level: LevelDraft) -> Iterator[str]:
     yield f"deadline_days = {level.deadline_days}"
     yield f"actions = [{', '.join(map(_quoted, level.actions))}]"
     yield f"attach_statement = {str(level.attach_statement).lower()}"
+    yield f"attach_letter = {str(level.attach_letter).lower()}"
+    yield f"attach_items = {str(level.attach_items).lower()}"
     yield f"email_automatic = {str(level.email_automatic).lower()}"
+    yield from _responsible_lines(level, people)
     for language, wording in sorted(level.wordings.items()):
         yield f"\n[levels.wordings.{_quoted(language)}]"
         for each in fields(wording):
             yield f"{each.name} = {_quoted(getattr(wording, each.name))}"
+
+
+def _responsible_lines(level: LevelDraft, people: Mapping[int, str]) -> Iterator[str]:
+    """Somebody who does not work here any more is nobody's choice."""
+    email = people.get(level.responsible_id or 0)
+    if level.responsible is Responsible.USER and email is None:
+        yield f"responsible = {_quoted(Responsible.CUSTOMER)}"
+        return
+    yield f"responsible = {_quoted(level.responsible)}"
+    if email is not None:
+        yield f"responsible_email = {_quoted(email)}"
 
 
 def _quoted(text: str) -> str:

@@ -31,7 +31,10 @@ class Plan(Table):
 
 
 class Level(Table):
-    """A step of a plan; a used one is retired, never deleted. `actions`: of email, letter, todo, in order."""
+    """A step of a plan; a used one is retired, never deleted. `actions`: of email, letter, todo, in order.
+
+    `responsible`: whom its to-do is for, a `drafts.Responsible`; `responsible_id`: that user, where it is one.
+    """
 
     __tablename__ = "levels"
 
@@ -44,8 +47,26 @@ class Level(Table):
     deadline_days: Mapped[int] = mapped_column(default=0)
     actions: Mapped[list[Any]] = mapped_column(default=list)
     attach_statement: Mapped[bool] = mapped_column(default=True)
+    attach_letter: Mapped[bool] = mapped_column(default=False)
+    attach_items: Mapped[bool] = mapped_column(default=False)
     email_automatic: Mapped[bool] = mapped_column(default=False)
+    responsible: Mapped[str] = mapped_column(String(8), default="customer")
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     retired_on: Mapped[date | None]
+
+
+class LevelFile(Table):
+    """A file that goes with every e-mail of a level; its bytes are a document of the chatter."""
+
+    __tablename__ = "level_files"
+    __table_args__ = (UniqueConstraint("level_id", "filename"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    level_id: Mapped[int] = mapped_column(ForeignKey("levels.id"))
+    filename: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class Wording(Table):

@@ -43,10 +43,10 @@ def inlined(html: str) -> str:
     return _inliner.inline(html)
 
 
-def filename(facts: LetterFacts) -> str:
-    """What the PDF is called when it is attached or downloaded."""
-    name = f"{facts.title} {facts.customer_number} {facts.dated.isoformat()}"
-    return re.sub(r"[^\w .()-]+", "-", name).strip() + ".pdf"
+def filename(facts: LetterFacts, title: str = "", *, ending: str = "pdf") -> str:
+    """What the PDF is called when it is attached or downloaded; `title`: another one than the letter's."""
+    name = f"{title or facts.title} {facts.customer_number} {facts.dated.isoformat()}"
+    return re.sub(r"[^\w .()-]+", "-", name).strip() + "." + ending
 
 
 def _table(facts: LetterFacts, block: Block, rows: Sequence[StatementRow]) -> str:

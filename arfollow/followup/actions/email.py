@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,7 +26,8 @@ from arfollow.levels.rules.facts import Facts
 from arfollow.levels.rules.surfacing import is_early
 from arfollow.statements.catalogue import words
 from arfollow.statements.email import filename, render_email
-from arfollow.statements.letter import render_statement
+from arfollow.statements.items import XLSX, items_workbook, workbook_name
+from arfollow.statements.letter import render_letter, render_statement
 from arfollow.statements.rules import NothingToClaimError
 
 PURPOSE = "follow-up"
@@ -140,7 +142,7 @@ class FollowUpPreparer:
         return Mail(message=message)
 
     def render(self, facts: Mail) -> Message:
-        """The e-mail, with the statement attached where the level says so."""
+        """The e-mail, with what the level attaches."""
         message, letter = facts.message, facts.message.letter
         subject, text, html = render_email(letter)
         return Message(
@@ -150,7 +152,7 @@ class FollowUpPreparer:
             subject=subject,
             text=text,
             html=html,
-            attachments=(_statement(message),) if message.attach_statement else (),
+            attachments=tuple(_attachments(message)),
             facts=summary(message),
         )
 
@@ -158,6 +160,19 @@ class FollowUpPreparer:
 def _reply_to(message: MessageFacts) -> Mailbox | None:
     contact = message.letter.our_contact
     return Mailbox(email=contact.email, name=contact.name) if contact.email else None
+
+
+def _attachments(message: MessageFacts) -> Iterator[Attachment]:
+    if message.enclosed is not None:
+        name, content = filename(message.enclosed), render_letter(message.enclosed)
+        yield Attachment(filename=name, media_type=PDF, content=content)
+    if message.attach_statement:
+        yield _statement(message)
+    if message.attach_items:
+        content = items_workbook(message.letter)
+        yield Attachment(filename=workbook_name(message.letter), media_type=XLSX, content=content)
+    for each in message.files:
+        yield Attachment(filename=each.filename, media_type=each.media_type, content=each.content)
 
 
 def _statement(message: MessageFacts) -> Attachment:

@@ -12,15 +12,15 @@ from arfollow.receivables.operations.lookup import required
 from arfollow.tasks.operations import add_task
 
 
-def keep_todo(session: Session, click: Click, *, title: str, due_on: date) -> int:
-    """Keep it as a task for that day, given to whoever clicks; gives the task's id."""
+def keep_todo(session: Session, click: Click, *, title: str, due_on: date, assignee_id: int | None) -> int:
+    """Keep it as a task for that day, for this person, else for whoever clicks; gives the task's id."""
     return add_task(
         session,
         company_id=click.company_id,
         customer_id=click.customer_id,
         title=title,
         due_on=due_on,
-        assignee_id=click.user_id,
+        assignee_id=assignee_id or click.user_id,
         who=click.who,
     )
 

@@ -15,6 +15,7 @@ from arfollow.followup.queries.customer import CompanyTerms, CustomerHead, compa
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.queries.messages import todo_title
 from arfollow.followup.queries.recorded import Work, work
+from arfollow.levels.queries.responsible import person_for
 from arfollow.levels.queries.wordings import NoWordingError
 from arfollow.levels.rules.facts import Facts, level_terms
 from arfollow.levels.rules.outlook import Outlook, outlook
@@ -58,7 +59,7 @@ class Agreements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A customer's page. `asked`: the actions that its level asks for today; `todo`: the words of its to-do.
+    """A customer's page. `asked`: the actions that its level asks for today; `todo`: the words of its to-do, `todo_for`: the person whose it is, or empty.
 
     `level`: the one whose words are used, `level_position` its place in the plan from 1; 0: none was reached.
     `references`: of the open items' invoices, by item id; `undelivered`: messages that wait for somebody's decision.
@@ -72,6 +73,7 @@ class Desk:
     level_position: int
     asked: tuple[str, ...]
     todo: str
+    todo_for: str
     totals: tuple[Totals, ...]
     lines: tuple[ItemLine, ...]
     references: Mapping[int, str]
@@ -102,6 +104,8 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
     terms = company_terms(session, company_id=company_id)
     decision = decide(facts, today)
     level = level_terms(facts, decision)
+    has_todo = level is not None and "todo" in decision.actions
+    person = person_for(session, **of, level_id=level.id) if level is not None and has_todo else None
     return Desk(
         head=head,
         terms=terms,
@@ -110,7 +114,8 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
         level=level,
         level_position=facts.plan.levels.index(level) + 1 if facts.plan and level else 0,
         asked=decision.actions,
-        todo=_todo(session, level, **of, day=today) if "todo" in decision.actions else "",
+        todo=_todo(session, level, **of, day=today) if has_todo else "",
+        todo_for=person.name if person else "",
         totals=totals(facts, today, borders=terms.bucket_days),
         lines=item_lines(facts, today),
         references={line.id: line.reference for line in open_items(session, **of, day=today)},
@@ -135,6 +140,16 @@ def pending_todo(session: Session, click: Click, facts: Facts) -> str:
     if not done.is_open or done.last("todo") is not None:
         return ""
     return _todo(session, level_terms(facts, decision), **of, day=click.today)
+
+
+def todo_for(session: Session, click: Click, facts: Facts) -> int | None:
+    """Whom the level's to-do is for, by these facts of today; None: nobody in particular."""
+    level = level_terms(facts, decide(facts, click.today))
+    if level is None:
+        return None
+    of = {"company_id": click.company_id, "customer_id": click.customer_id}
+    person = person_for(session, **of, level_id=level.id, day=click.today)
+    return person.id if person else None
 
 
 def _todo(session: Session, level: LevelTerms | None, *, company_id: int, customer_id: int, day: date) -> str:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from arfollow.chatter import documents
 from arfollow.levels.queries import NoWordingError, WordingView, find_wording, wording_for
+from arfollow.levels.queries.files import files_of
 from arfollow.levels.tables import Level
 from arfollow.levels.wording import WordingError, render_line
 from arfollow.statements.catalogue import words
@@ -24,7 +26,10 @@ UNWRITTEN = (NothingToClaimError, NoWordingError, WordingError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageFacts:
-    """A letter or e-mail ready to be rendered. `level` None: a plain statement; `email` may be empty."""
+    """A letter or e-mail ready to be rendered. `level` None: a plain statement; `email` may be empty.
+
+    Of an e-mail, what goes with it: the statement, the list of open invoices, the level's letter (`enclosed`), files.
+    """
 
     letter: LetterFacts
     level: str | None
@@ -33,6 +38,18 @@ class MessageFacts:
     email: str
     email_name: str
     attach_statement: bool
+    attach_items: bool = False
+    enclosed: LetterFacts | None = None
+    files: tuple[EnclosedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnclosedFile:
+    """A file of the level, byte for byte."""
+
+    filename: str
+    media_type: str
+    content: bytes
 
 
 def message_facts(
@@ -112,6 +129,7 @@ class _Words:
         self._session = session
         self._company_id = company_id
         self._in_force: dict[tuple[int, tuple[str, ...]], WordingView] = {}
+        self._files: dict[int, tuple[EnclosedFile, ...]] = {}
 
     def message(
         self,
@@ -130,7 +148,20 @@ class _Words:
         claiming(found.facts.statement, courtesy=courtesy or level.days <= 0)
         wording = self.wording(level.id, wording_id, found.languages)
         letter = replace(found.facts, level=level.name, deadline=day + timedelta(days=level.deadline_days))
-        return _of_level(found, letter, level, wording, channel)
+        made = _of_level(found, letter, level, wording, channel)
+        return replace(made, files=self._files_of(level.id)) if channel == "email" else made
+
+    def _files_of(self, level_id: int) -> tuple[EnclosedFile, ...]:
+        if level_id not in self._files:
+            self._files[level_id] = tuple(
+                EnclosedFile(
+                    each.filename,
+                    each.media_type,
+                    documents.read(self._session, sha256=each.sha256).content,
+                )
+                for each in files_of(self._session, company_id=self._company_id, level_id=level_id)
+            )
+        return self._files[level_id]
 
     def wording(self, level_id: int, wording_id: int | None, languages: tuple[str, ...]) -> WordingView:
         """The frozen wording while it is there, else what is in force in the first of the languages."""
@@ -147,22 +178,31 @@ class _Words:
 
 
 def _of_level(
-    found: Correspondence, letter: LetterFacts, level: Level, wording: WordingView, channel: str
+    found: Correspondence,
+    letter: LetterFacts,
+    level: Level,
+    wording: WordingView,
+    channel: str,
 ) -> MessageFacts:
-    return MessageFacts(
-        letter=worded(
+    def in_words(channel: str) -> LetterFacts:
+        return worded(
             letter,
             wording.text,
             language=wording.language,
             contact_name=found.contact_name,
             channel=channel,
-        ),
+        )
+
+    return MessageFacts(
+        letter=in_words(channel),
         level=level.name,
         level_id=level.id,
         wording_id=wording.id,
         email=found.email,
         email_name=found.email_name,
         attach_statement=level.attach_statement,
+        attach_items=level.attach_items,
+        enclosed=in_words("letter") if level.attach_letter and channel == "email" else None,
     )
 
 

@@ -17,7 +17,7 @@ from arfollow.followup.operations.presence import leave
 from arfollow.followup.operations.recording import facts_for, lock
 from arfollow.followup.operations.todos import keep_todo, skip_todo
 from arfollow.followup.queries.customer import company_terms
-from arfollow.followup.queries.desk import pending_todo
+from arfollow.followup.queries.desk import pending_todo, todo_for
 from arfollow.followup.views.answers import act, find_click, posted, refuse
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.views.places import next_address
@@ -63,8 +63,15 @@ def _settle_todo(session: Session, click: Click, form: DoneForm) -> int | None:
     if form.todo.data == "skip":
         skip_todo(session, click, title=todo, reason=form.reason.data or "")
         return None
-    country = company_terms(session, company_id=click.company_id).country
-    return keep_todo(session, click, title=todo, due_on=next_working_day(click.today, country=country))
+    return keep_todo(
+        session,
+        click,
+        title=todo,
+        due_on=next_working_day(
+            click.today, country=company_terms(session, company_id=click.company_id).country
+        ),
+        assignee_id=todo_for(session, click, facts_for(session, click)),
+    )
 
 
 def _back(facts: Facts, click: Click) -> str:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from arfollow.bulk import one_of
 from arfollow.chatter.operations import record
 from arfollow.database import touch
-from arfollow.levels.operations.levels import UnknownLevelError
 from arfollow.levels.operations.plans import PlanInUseError, plan_of_company
+from arfollow.levels.operations.rows import UnknownLevelError
 from arfollow.levels.tables import ItemPlace, Level, Plan, PlanAssignment
 from arfollow.receivables.operations.lookup import lock_customers
 from arfollow.receivables.tables import Instalment

@@ -13,7 +13,7 @@ from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.levels.drafts import PlanDraft, PlanError, check_plan
 from arfollow.levels.queries.plans import customer_ids_query, draft_of
-from arfollow.levels.tables import Level, Plan, PlanAssignment, Wording
+from arfollow.levels.tables import Level, LevelFile, Plan, PlanAssignment, Wording
 from arfollow.values.money import Money
 
 
@@ -94,6 +94,7 @@ def delete_plan(session: Session, *, company_id: int, plan_id: int, who: str) ->
     try:
         with session.begin_nested():
             session.execute(delete(Wording).where(Wording.level_id.in_(levels)))
+            session.execute(delete(LevelFile).where(LevelFile.level_id.in_(levels)))
             session.execute(delete(Level).where(Level.plan_id == plan.id))
             session.delete(plan)
     except IntegrityError:

@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from arfollow.levels.drafts import LevelDraft, PlanDraft, WholePlan
+from arfollow.levels.drafts import LevelDraft, PlanDraft, Responsible, WholePlan
 from arfollow.levels.queries.wordings import WordingView, in_force
 from arfollow.levels.rules.steps import LevelTerms, Pace, PlanTerms, Timing
 from arfollow.levels.tables import Level, Plan, PlanAssignment
@@ -203,7 +203,11 @@ def draft_of_level(level: Level, wordings: Mapping[str, WordingView]) -> LevelDr
         deadline_days=level.deadline_days,
         actions=tuple(level.actions),
         attach_statement=level.attach_statement,
+        attach_letter=level.attach_letter,
+        attach_items=level.attach_items,
         email_automatic=level.email_automatic,
+        responsible=Responsible(level.responsible),
+        responsible_id=level.responsible_id,
         wordings={language: wording.text for language, wording in wordings.items()},
     )
 
