@@ -34,6 +34,7 @@ from arfollow.followup.digest import DigestPreparer
 from arfollow.followup.jobs import bring_up_to_date, send_automatic_emails
 from arfollow.followup.operations.refresh import refresh_company, refresh_touched
 from arfollow.followup.runs.working import RunJob
+from arfollow.followup.trials.working import TrialJob
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
 from arfollow.receivables.jobs import carry_out_rules
@@ -135,6 +136,7 @@ def _introduce() -> None:
     register_job("carry out rules of responsibility", carry_out_rules, every_seconds=5)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     register_job("work bulk runs", RunJob(), every_seconds=1)
+    register_job("try plans", TrialJob(), every_seconds=1)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
 
 

@@ -44,7 +44,10 @@ class Timeline:
 def timeline(levels: Sequence[LevelDraft]) -> Timeline:
     """Where each level stands. One that counts from the previous level stands as early as it can come."""
     days = list(_days(levels))
-    ends = [day + _MONTH * (level.timing is Timing.AFTER_DUE_MONTH_END) for day, level in zip(days, levels, strict=True)]
+    ends = [
+        day + _MONTH * (level.timing is Timing.AFTER_DUE_MONTH_END)
+        for day, level in zip(days, levels, strict=True)
+    ]
     low, high = min([0, *days]), max([1, *ends])
 
     def place(day: int) -> float:

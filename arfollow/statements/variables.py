@@ -18,8 +18,8 @@ def worded(
 
     `language`: the wording's; all else then speaks it too, whatever the customer would have preferred.
     """
+    values = values_of(facts, language=language, contact_name=contact_name)
     facts = replace(facts, locale=_spoken(facts.locale, language))
-    values = variables(facts, contact_name=contact_name)
     by_mail = channel == "email"
     return replace(
         facts,
@@ -27,6 +27,12 @@ def worded(
         subject=render_line(wording.email_subject, values),
         paragraphs=paragraphs(render(wording.email_body if by_mail else wording.letter_body, values)),
     )
+
+
+def values_of(facts: LetterFacts, *, language: str, contact_name: str) -> dict[str, Value]:
+    """Every variable, as words in this language would have it."""
+    spoken = replace(facts, locale=_spoken(facts.locale, language))
+    return variables(spoken, contact_name=contact_name)
 
 
 def _spoken(locale: str, language: str) -> str:

@@ -1,8 +1,10 @@
-"""Previews of a level's words as they stand in the editor, on a made-up customer. Nothing is stored."""
+"""Previews of a level's words as they stand in the editor, on a real customer or a made-up one. Nothing is stored."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, make_response, render_template
+from base64 import b64encode
+
+from flask import Blueprint, abort, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from arfollow.access import Permission, current_scope, needs
@@ -10,13 +12,12 @@ from arfollow.companies.queries import find_company
 from arfollow.database import current_session
 from arfollow.levels.forms import LevelForm, WordingForm
 from arfollow.levels.wording import WordingError
-from arfollow.statements.catalogue import letter_locale
+from arfollow.receivables.queries.customers import search_customers
 from arfollow.statements.email import filename, render_email
-from arfollow.statements.facts import LetterFacts, OurContact
+from arfollow.statements.facts import OurContact
+from arfollow.statements.images import pages
 from arfollow.statements.letter import render_letter
-from arfollow.statements.queries import creditor, paper_of
-from arfollow.statements.sample import contact_name, sample_facts
-from arfollow.statements.variables import worded
+from arfollow.statements.preview import Asked, Preview, preview
 from arfollow.users.queries import find_account
 from arfollow.web.locale import letter_languages
 from arfollow.web.transactions import prepare_first
@@ -24,6 +25,38 @@ from arfollow.web.transactions import prepare_first
 blueprint = Blueprint("statements", __name__)
 # An e-mail's styles stand in its elements; apart from them it may do nothing at all.
 _MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+_PAGE_WIDTH, _MOST_PAGES = 900, 3
+_OPTIONS = 12
+
+
+@blueprint.post("/levels/preview")
+@needs(Permission.CONFIGURE)
+@prepare_first
+def preview_words() -> Response:
+    """Parts of the editor's preview, while somebody types: words that fail leave what was shown before, and say why."""
+    language = request.form.get("preview-language", "")
+    found, words = _found(language), WordingForm.from_request(prefix=language)
+    shown = {"preview": found, "language": language, "mistakes": words.mistakes(), "fields": words}
+    try:
+        pane = request.form.get("preview-pane", "")
+        parts = {} if found.is_too_long else _pane(found, words, pane)
+    except WordingError:
+        return make_response(render_template("levels/_preview.html", failed=True, **shown))
+    response = make_response(render_template("levels/_preview.html", failed=False, **shown, **parts))
+    if "email" in parts:
+        response.headers["HX-Trigger"] = "mail-preview"
+    return response
+
+
+@blueprint.get("/levels/preview/customers")
+@needs(Permission.CONFIGURE)
+def preview_customers() -> Response:
+    """Customers to preview on, as the choices of a field."""
+    text = request.args.get("preview-customer", "")
+    found = search_customers(
+        current_session(), company_id=current_scope().company_id, text=text, limit=_OPTIONS
+    )
+    return make_response(render_template("levels/_preview_customers.html", customers=found))
 
 
 @blueprint.post("/levels/preview/letter/<language>")
@@ -31,8 +64,9 @@ _MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors '
 @prepare_first
 def preview_letter(language: str) -> Response:
     """The letter as PDF, marked DRAFT."""
+    found, words = _found(language), WordingForm.from_request(prefix=language)
     try:
-        facts = _facts(language, channel="letter")
+        facts = found.worded(words.entered, channel="letter")
     except WordingError as error:
         return _refusal(error)
     response = make_response(render_letter(facts))
@@ -46,8 +80,9 @@ def preview_letter(language: str) -> Response:
 @prepare_first
 def preview_email(language: str) -> Response:
     """The e-mail's HTML."""
+    found, words = _found(language), WordingForm.from_request(prefix=language)
     try:
-        facts = _facts(language, channel="email")
+        facts = found.worded(words.entered, channel="email")
     except WordingError as error:
         return _refusal(error)
     response = make_response(render_email(facts).html)
@@ -55,32 +90,46 @@ def preview_email(language: str) -> Response:
     return response
 
 
-def _facts(language: str, *, channel: str) -> LetterFacts:
-    """What the preview shows; the database is let go before it is rendered. Raise WordingError."""
+def _found(language: str) -> Preview:
+    """What the words are put into; the database is let go before anything is rendered."""
     if language not in letter_languages():
         abort(404)
     scope, session = current_scope(), current_session()
     company = find_company(session, company_id=scope.company_id)
     user = find_account(session, user_id=scope.user_id)
-    form, words = LevelForm.from_request(), WordingForm.from_request(prefix=language)
-    facts = sample_facts(
-        creditor=creditor(session, company=company),
+    form = LevelForm.from_request()
+    found = preview(
+        session,
+        company_id=scope.company_id,
         our_contact=OurContact(
             name=scope.user_name,
             phone=(user.phone if user else "") or company.phone,
             email=user.email if user else company.email,
         ),
-        locale=letter_locale(spoken=(language,), country=company.country),
-        paper=paper_of(company.country),
-        currency=company.currency,
-        deadline_days=form.deadline_days.data or 0,
-        level=form.name.data or "",
+        asked=Asked(
+            level=form.name.data or "",
+            days=form.days.data or 0,
+            deadline_days=form.deadline_days.data or 0,
+            language=language,
+            customer=request.form.get("preview-customer", ""),
+        ),
         today=scope.today,
     )
     session.rollback()
-    return worded(
-        facts, words.entered, language=language, contact_name=contact_name(language), channel=channel
+    return found
+
+
+def _pane(found: Preview, words: WordingForm, pane: str) -> dict[str, object]:
+    """What is rendered for the part of the preview that is in sight; raise WordingError."""
+    if pane != "letter":
+        return {"email": render_email(found.worded(words.entered, channel="email"))}
+    shown, count = pages(
+        render_letter(found.worded(words.entered, channel="letter")), width=_PAGE_WIDTH, most=_MOST_PAGES
     )
+    return {
+        "pages": [(b64encode(page.png).decode(), page.width, page.height) for page in shown],
+        "page_count": count,
+    }
 
 
 def _refusal(error: WordingError) -> Response:

@@ -81,8 +81,21 @@ def facts_of(
     return {id_: found[id_] if id_ in found else known[id_] for id_ in customer_ids}
 
 
-def _read(session: Session, company_id: int, customer_ids: Collection[int], day: date) -> dict[int, Facts]:
-    plans = plans_in_force(session, company_id=company_id, customer_ids=customer_ids)
+def facts_under(
+    session: Session, *, company_id: int, customer_ids: Collection[int], day: date, plans: PlansInForce
+) -> dict[int, Facts]:
+    """The same under other plans than those in force, to see what they would do."""
+    return _read(session, company_id, customer_ids, day, plans)
+
+
+def _read(
+    session: Session,
+    company_id: int,
+    customer_ids: Collection[int],
+    day: date,
+    plans: PlansInForce | None = None,
+) -> dict[int, Facts]:
+    plans = plans or plans_in_force(session, company_id=company_id, customer_ids=customer_ids)
     tolerances = plain_rows(session, _TOLERANCES, {"company_id": company_id}).scalar_one()
     standings = _standings(session, sorted(customer_ids), day, plans)
     return {

@@ -16,6 +16,7 @@ from arfollow.followup.views import (
     responsibility,
     runs,
     tasks,
+    trials,
 )
 from arfollow.followup.views.blueprint import blueprint
 
@@ -36,4 +37,5 @@ __all__ = [
     "responsibility",
     "runs",
     "tasks",
+    "trials",
 ]

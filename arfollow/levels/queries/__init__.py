@@ -10,7 +10,13 @@ from arfollow.levels.queries.plans import (
     plan_ids,
     plans,
 )
-from arfollow.levels.queries.wordings import NoWordingError, WordingView, find_wording, wording_for
+from arfollow.levels.queries.wordings import (
+    NoWordingError,
+    WordingView,
+    find_wording,
+    versions_of,
+    wording_for,
+)
 
 __all__ = [
     "Effect",
@@ -30,5 +36,6 @@ __all__ = [
     "plan_terms",
     "plans",
     "plans_in_force",
+    "versions_of",
     "wording_for",
 ]

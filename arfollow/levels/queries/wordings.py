@@ -64,6 +64,18 @@ def find_wording(session: Session, *, company_id: int, wording_id: int) -> Wordi
     return None if wording is None else _view(wording)
 
 
+def versions_of(session: Session, *, company_id: int, level_id: int, language: str) -> list[WordingView]:
+    """Every version of the level's words in the language, the newest first."""
+    rows = session.scalars(
+        select(Wording)
+        .join(Level, Level.id == Wording.level_id)
+        .join(Plan, Plan.id == Level.plan_id)
+        .where(Wording.level_id == level_id, Wording.language == language, Plan.company_id == company_id)
+        .order_by(Wording.version.desc())
+    )
+    return [_view(row) for row in rows]
+
+
 def in_force(session: Session, *, level_ids: Iterable[int]) -> list[WordingView]:
     """The highest version in each language of each of these levels, by level and language."""
     newest = (

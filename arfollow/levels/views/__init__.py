@@ -1,6 +1,6 @@
 """Plans and levels: everybody may read them, managers change them."""
 
-from arfollow.levels.views import default, levels, plans, retiring
+from arfollow.levels.views import default, files, levels, order, plans, retiring, versions
 from arfollow.levels.views.blueprint import blueprint
 
-__all__ = ["blueprint", "default", "levels", "plans", "retiring"]
+__all__ = ["blueprint", "default", "files", "levels", "order", "plans", "retiring", "versions"]

@@ -87,14 +87,13 @@ def change_order(plan_id: int) -> Response:
 def tried_order(plan: PlanView) -> Tried | None:
     """The order that was posted, with the click's move; None when the plan has other levels by now."""
     present = {level.id: level for level in plan.levels}
-    order = [whole(text) for text in request.form.getlist("order")]
-    if sorted(order, key=str) != sorted(present, key=str):
+    ids = request.form.getlist("order", type=whole)
+    if sorted(ids) != sorted(present):
         return None
-    ids = [id_ for id_ in order if id_ is not None]
     keeps = Keeps.LEVELS if request.form.get("keeps") == Keeps.LEVELS else Keeps.PLACES
     level_id, _colon, by = request.form.get("move", "").partition(":")
-    chosen = whole(level_id)
-    if chosen in present:
+    chosen = next((id_ for id_ in ids if str(id_) == level_id), None)
+    if chosen is not None:
         ids = moved(ids, chosen, -1 if by.startswith("-") else 1)
     drafts = dict(ordered({level.id: level.draft for level in plan.levels}, ids, keeps=keeps))
     levels = tuple(replace(present[id_], draft=draft) for id_, draft in drafts.items())

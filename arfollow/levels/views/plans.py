@@ -13,6 +13,7 @@ from arfollow.levels.actions import ACTIONS
 from arfollow.levels.drafts import PlanDraft, PlanError, warnings
 from arfollow.levels.forms import PlanForm
 from arfollow.levels.queries import Effect, PlanView
+from arfollow.levels.timeline import timeline
 from arfollow.levels.views.blueprint import blueprint, effect_of, plan_or_404, saved
 from arfollow.web.htmx import page
 
@@ -23,7 +24,8 @@ def overview() -> Response:
     """All plans, each with its levels along the days."""
     plans = queries.plans(current_session(), company_id=current_scope().company_id)
     notes = {plan.id: list(warnings(plan.draft, [level.draft for level in plan.levels])) for plan in plans}
-    return page("levels/overview.html", plans=plans, notes=notes, known=ACTIONS)
+    shapes = {plan.id: timeline([level.draft for level in plan.levels]) for plan in plans}
+    return page("levels/overview.html", plans=plans, notes=notes, shapes=shapes, known=ACTIONS)
 
 
 @blueprint.get("/levels/plans/new")
