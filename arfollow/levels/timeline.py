@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from arfollow.levels.drafts import LevelDraft
 from arfollow.levels.rules.steps import Timing
 
-_STEPS = (1, 2, 5, 7, 10, 15, 30, 60, 90, 180, 365, 730)
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 90, 180, 365, 730)
 _MOST_TICKS = 9
 _MARGIN, _WIDTH = 4.0, 92.0
 _APART = 3.2

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from arfollow.access import Role
+from arfollow.levels.tables import Level
 from arfollow.tasks.tables import Task
 from tests.factories import TODAY, books, standing_still
 from tests.followup.desks import at_the_last_level, desk
@@ -154,3 +156,19 @@ def test_undo_ends_the_task_that_the_to_do_was_kept_as(site):
     with site.reading() as session:
         states = session.scalars(select(Task.state).order_by(Task.id)).all()
     assert states == ["skipped", "open"]
+
+
+def test_a_to_do_that_is_kept_is_for_whom_its_level_says(site):
+    maria = site.person(Role.MANAGER, name="Maria", email="maria@example.com")
+    with desk(site, ("100.00", 45)) as page:
+        at_the_last_level(site)
+        with site.writing() as session:
+            session.execute(update(Level).values(responsible="manager"))
+        page.seen = 3
+        page.click("letter")
+        asked = page.words
+        page.click("done", **{"done-todo": "keep"})
+
+    with site.reading() as session:
+        assert session.scalars(select(Task.assignee_id)).all() == [maria]
+    assert "“Kunden anrufen”, for Maria, is not done. At Done:" in asked

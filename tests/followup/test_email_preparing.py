@@ -10,7 +10,7 @@ from arfollow.delivery.protocol import Cancel
 from arfollow.delivery.queries.outgoing import queued_delivery
 from arfollow.delivery.tables import Delivery
 from arfollow.followup.actions.email import FollowUpPreparer
-from arfollow.levels.operations import change_level
+from arfollow.levels.operations import attach_file, change_level
 from arfollow.levels.queries import plans
 from arfollow.levels.tables import Level
 from arfollow.receivables.operations.disputes import open_dispute
@@ -151,3 +151,41 @@ def test_paid_before_the_claim_a_courtesy_is_not_sent(sqlite_site, after_a_court
         book.payment(customer_of(book), "100.00")
 
     assert isinstance(prepared(sqlite_site), Cancel)
+
+
+def enclose(site, **columns):
+    with site.writing() as session:
+        session.execute(update(Level).values(**columns))
+
+
+def test_what_the_level_attaches_goes_with_it(sqlite_site, queued):
+    enclose(sqlite_site, attach_statement=True, attach_letter=True, attach_items=True)
+    with sqlite_site.writing() as session:
+        level_id = session.scalars(select(Level.id).where(Level.position == 1)).one()
+        attach_file(
+            session,
+            company_id=sqlite_site.company_id,
+            level_id=level_id,
+            filename="terms.pdf",
+            content=b"%PDF-1.7 terms",
+            who=WHO,
+        )
+
+    message = FollowUpPreparer().render(prepared(sqlite_site))
+
+    assert [each.filename.rpartition(" C-1")[0] for each in message.attachments[:3]] == [
+        "Payment reminder",
+        "Statement of account",
+        "Open invoices",
+    ]
+    assert [each.content[:4] for each in message.attachments] == [b"%PDF", b"%PDF", b"PK\x03\x04", b"%PDF"]
+    assert (message.attachments[3].filename, message.attachments[3].content) == (
+        "terms.pdf",
+        b"%PDF-1.7 terms",
+    )
+
+
+def test_nothing_goes_with_it_where_the_level_attaches_nothing(sqlite_site, queued):
+    enclose(sqlite_site, attach_statement=False)
+
+    assert FollowUpPreparer().render(prepared(sqlite_site)).attachments == ()

@@ -36,7 +36,8 @@ def test_a_level_that_is_edited_words_the_next_letter(site, page, live_server):
     assert "Kennen Sie unsere Rechnung?" not in before
 
     open_first_level(page, address)
-    words = page.locator("details.wording", has=page.get_by_role("heading", name="German"))
+    page.get_by_role("tab", name="German").click()
+    words = page.locator(".wording:visible")
     words.get_by_label("Title of the letter").fill("Kennen Sie unsere Rechnung?")
     words.get_by_label("Text of the letter").fill("Hallo {{ nobody }}")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arfollow.levels.defaults import default_plan
-from arfollow.levels.drafts import LevelDraft, PlanDraft, WholePlan, WordingDraft
+from arfollow.levels.drafts import LevelDraft, PlanDraft, Responsible, WholePlan, WordingDraft
 from arfollow.levels.file import PlanFileError, read_plan, write_plan
 from arfollow.levels.rules.steps import Pace, Timing
 
@@ -19,7 +19,10 @@ LEVELS = st.builds(
     deadline_days=st.integers(0, 90),
     actions=st.lists(st.sampled_from(["email", "letter", "todo"])).map(tuple),
     attach_statement=st.booleans(),
+    attach_letter=st.booleans(),
+    attach_items=st.booleans(),
     email_automatic=st.booleans(),
+    responsible=st.sampled_from([Responsible.CUSTOMER, Responsible.MANAGER]),
     wordings=st.dictionaries(
         st.sampled_from(["en", "de", "pt-BR"]),
         st.builds(
@@ -75,3 +78,22 @@ def test_the_file_is_made_to_be_read_by_people():
 def test_a_file_that_cannot_be_read_says_where(text, words):
     with pytest.raises(PlanFileError, match=words):
         read_plan(text)
+
+
+def given_to(user_id):
+    plan = default_plan("en")
+    level = replace(plan.levels[2], responsible=Responsible.USER, responsible_id=user_id)
+    return replace(plan, levels=(*plan.levels[:2], level))
+
+
+def test_a_person_is_known_by_the_email_address():
+    text = write_plan(given_to(7), people={7: "jan@example.com"})
+
+    assert 'responsible_email = "jan@example.com"' in text
+    assert read_plan(text, people={9: "jan@example.com"}) == given_to(9)
+    with pytest.raises(PlanFileError, match="nobody who works here"):
+        read_plan(text, people={})
+
+
+def test_somebody_who_has_left_is_written_as_nobodys_choice():
+    assert read_plan(write_plan(given_to(7))).levels[2].responsible is Responsible.CUSTOMER

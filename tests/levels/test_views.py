@@ -18,6 +18,7 @@ LEVEL = {
     "deadline_days": "10",
     "actions": ["email"],
     "attach_statement": "y",
+    "responsible": "customer",
 }
 WORDS = {
     "en-email_subject": "Hello",
@@ -88,10 +89,16 @@ def test_only_managers_change_anything(sqlite_site, plan, role):
             f"/levels/{level_id}/retire",
             "/levels/preview/letter/en",
             "/levels/preview/email/en",
+            "/levels/preview",
+            f"/levels/plans/{plan.id}/order",
+            f"/levels/{level_id}/words/en",
+            f"/levels/{level_id}/files",
+            f"/levels/plans/{plan.id}/trials",
+            f"/levels/{level_id}/trials",
         )
     ]
 
-    assert [answer.status_code for answer in answers] == [403] * 9
+    assert [answer.status_code for answer in answers] == [403] * 15
     assert current(sqlite_site) == plan
 
 

@@ -51,7 +51,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A trial as far as it has come. `is_same`: the plan was tried as it is."""
+    """A trial as far as it has come. `is_same`: the plan was tried as it is. `claimed`: by currency, now and then."""
 
     id: int
     plan: PlanTerms
@@ -66,8 +66,7 @@ class Trial:
     then: Mapping[str, int]
     weeks: tuple[Share, ...]
     levels: tuple[Share, ...]
-    claimed_now: tuple[Money, ...]
-    claimed_then: tuple[Money, ...]
+    claimed: tuple[tuple[Money, Money], ...]
     different: tuple[Differing, ...]
     different_count: int
 
@@ -115,8 +114,7 @@ def find_trial(session: Session, *, company_id: int, trial_id: int) -> Trial | N
         then=row.then,
         weeks=_weeks(row),
         levels=_levels(row, before, after),
-        claimed_now=_claimed(row.now),
-        claimed_then=_claimed(row.then),
+        claimed=_claimed(row.now, row.then),
         different=_different(session, row, before, after),
         different_count=row.different_count,
     )
@@ -156,8 +154,12 @@ def _starting(counts: Mapping[str, int], start: str) -> dict[str, int]:
     return {key.removeprefix(start): count for key, count in counts.items() if key.startswith(start)}
 
 
-def _claimed(counts: Mapping[str, int]) -> tuple[Money, ...]:
-    return tuple(Money(currency, minor) for currency, minor in sorted(_starting(counts, "claimed:").items()))
+def _claimed(now: Mapping[str, int], then: Mapping[str, int]) -> tuple[tuple[Money, Money], ...]:
+    before, after = _starting(now, "claimed:"), _starting(then, "claimed:")
+    return tuple(
+        (Money(currency, before.get(currency, 0)), Money(currency, after.get(currency, 0)))
+        for currency in sorted({*before, *after})
+    )
 
 
 def _different(
