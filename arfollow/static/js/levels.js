@@ -78,7 +78,7 @@
     const frames = document.getElementById("preview-frames");
     const language = form.elements["preview-language"].value;
     const button = document.querySelector(`#words-${language} [formaction*="/preview/email/"]`);
-    if (!frames || !button) return;
+    if (!frames || !button || form.dataset.sent) return;
     const frame = document.createElement("iframe");
     const number = ++latest;
     frame.name = `mail-${number}`;
@@ -91,12 +91,20 @@
       frame.classList.remove("is-coming");
       for (const other of [...frames.children]) if (other !== frame) other.remove();
     });
-    const copy = document.createElement("button");
+    // From a form of its own: a form that is sent again gives up where it was going, and that may be Save.
+    const copy = document.createElement("form");
     copy.hidden = true;
-    copy.formAction = button.formAction;
-    copy.formTarget = frame.name;
-    form.append(copy);
-    form.requestSubmit(copy);
+    copy.method = "post";
+    copy.action = button.formAction;
+    copy.target = frame.name;
+    for (const [name, value] of new FormData(form)) {
+      const field = document.createElement("textarea");
+      field.name = name;
+      field.value = value;
+      copy.append(field);
+    }
+    document.body.append(copy);
+    copy.submit();
     copy.remove();
   }
   document.addEventListener("mail-preview", showMail);
