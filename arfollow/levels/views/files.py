@@ -12,7 +12,7 @@ from arfollow.database import current_session
 from arfollow.levels import operations
 from arfollow.levels.attachments import LARGEST
 from arfollow.levels.drafts import PlanError
-from arfollow.levels.queries.files import files_of
+from arfollow.levels.queries.files import FileView, files_of
 from arfollow.levels.views.blueprint import blueprint, level_or_404, saved
 from arfollow.web.htmx import go_to
 from arfollow.web.transactions import begin_writing, prepare_first
@@ -22,10 +22,8 @@ from arfollow.web.transactions import begin_writing, prepare_first
 @needs(Permission.VIEW)
 def level_file(level_id: int, file_id: int) -> Response:
     """The file, as it is attached."""
-    session, company_id = current_session(), current_scope().company_id
-    found = files_of(session, company_id=company_id, level_id=level_id)
-    file = next((each for each in found if each.id == file_id), None) or abort(404)
-    response = make_response(documents.read(session, sha256=file.sha256).content)
+    file = _file(level_id, file_id)
+    response = make_response(documents.read(current_session(), sha256=file.sha256).content)
     response.headers["Content-Type"] = file.media_type
     response.headers.set("Content-Disposition", "attachment", filename=file.filename)
     return response
@@ -63,7 +61,7 @@ def attach(level_id: int) -> Response:
 @needs(Permission.CONFIGURE)
 def detach(level_id: int, file_id: int) -> Response:
     """Take the file away."""
-    level_or_404(level_id)
+    _file(level_id, file_id)
     scope = current_scope()
     operations.detach_file(
         current_session(),
@@ -73,3 +71,8 @@ def detach(level_id: int, file_id: int) -> Response:
         who=scope.user_name,
     )
     return saved(_("The file goes with this level's e-mails no longer."), "levels.level", level_id=level_id)
+
+
+def _file(level_id: int, file_id: int) -> FileView:
+    found = files_of(current_session(), company_id=current_scope().company_id, level_id=level_id)
+    return next((each for each in found if each.id == file_id), None) or abort(404)
