@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -26,7 +27,8 @@ from arfollow.levels.queries.files import files_of
 from arfollow.levels.queries.responsible import person_for
 from arfollow.levels.rules.steps import Timing
 from arfollow.receivables.tables import Customer
-from arfollow.users.tables import Membership, User
+from arfollow.users.tables import Absence, Membership, User
+from tests.factories import TODAY
 from tests.levels.rows import add_company, add_customer
 
 PDF = b"%PDF-1.7 terms"
@@ -199,7 +201,9 @@ def test_a_todo_is_for_whom_the_level_says(session, company_id, plan):
         (Responsible.MANAGER, None),
     ):
         level_id = choose(session, company_id, plan, responsible, user_id)
-        found.append(person_for(session, company_id=company_id, customer_id=customer, level_id=level_id).id)
+        found.append(
+            person_for(session, company_id=company_id, customer_id=customer, level_id=level_id, day=TODAY).id
+        )
 
     assert found == [ana, jan, maria]
 
@@ -212,7 +216,27 @@ def test_who_has_left_gives_way_to_the_customers_responsible(session, company_id
     session.get_one(User, jan).active = False
     session.flush()
 
-    assert person_for(session, company_id=company_id, customer_id=customer, level_id=level_id).id == ana
+    assert (
+        person_for(session, company_id=company_id, customer_id=customer, level_id=level_id, day=TODAY).id
+        == ana
+    )
+
+
+def test_on_days_away_a_todo_is_for_the_stand_in(session, company_id, plan):
+    jan, maria = person(session, company_id, "jan"), person(session, company_id, "maria")
+    customer = add_customer(session, company_id)
+    level_id = choose(session, company_id, plan, Responsible.USER, jan)
+    session.add(
+        Absence(company_id=company_id, user_id=jan, stand_in_id=maria, first_day=TODAY, last_day=TODAY)
+    )
+    session.flush()
+
+    found = [
+        person_for(session, company_id=company_id, customer_id=customer, level_id=level_id, day=day).id
+        for day in (TODAY, TODAY + timedelta(days=1))
+    ]
+
+    assert found == [maria, jan]
 
 
 def test_only_somebody_who_works_here_can_be_chosen(session, company_id, plan):

@@ -105,7 +105,9 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
     decision = decide(facts, today)
     level = level_terms(facts, decision)
     has_todo = level is not None and "todo" in decision.actions
-    person = person_for(session, **of, level_id=level.id) if level is not None and has_todo else None
+    person = (
+        person_for(session, **of, level_id=level.id, day=today) if level is not None and has_todo else None
+    )
     return Desk(
         head=head,
         terms=terms,

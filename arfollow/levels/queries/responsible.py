@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -11,22 +12,32 @@ from arfollow.access import Role
 from arfollow.levels.drafts import Responsible
 from arfollow.levels.tables import Level
 from arfollow.receivables.tables import Customer
+from arfollow.users.queries import away_on
+from arfollow.users.rules import stand_in
 from arfollow.users.tables import Membership, User
 
 
-def person_for(session: Session, *, company_id: int, customer_id: int, level_id: int) -> User | None:
-    """The level's own choice while that person works here, else the customer's responsible; None: nobody is."""
+def person_for(
+    session: Session, *, company_id: int, customer_id: int, level_id: int, day: date
+) -> User | None:
+    """The level's own choice while that person works here, else the customer's responsible; None: nobody is.
+
+    On days on which that person is away, whoever stands in.
+    """
     level = session.get_one(Level, level_id)
     if level.responsible == Responsible.MANAGER:
         found = session.scalars(_managers(company_id).limit(1)).first()
     else:
         found = _here(session, company_id, level.responsible_id)
-    if found is not None:
-        return found
-    responsible = select(Customer.responsible_id).where(
-        Customer.id == customer_id, Customer.company_id == company_id
-    )
-    return _here(session, company_id, session.scalar(responsible))
+    if found is None:
+        responsible = select(Customer.responsible_id).where(
+            Customer.id == customer_id, Customer.company_id == company_id
+        )
+        found = _here(session, company_id, session.scalar(responsible))
+    if found is None:
+        return None
+    other = stand_in(found.id, away_on(session, company_id=company_id, day=day))
+    return found if other == found.id else _here(session, company_id, other) or found
 
 
 def managers(session: Session, *, company_id: int) -> Sequence[User]:
