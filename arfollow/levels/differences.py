@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
+from itertools import groupby
+from operator import itemgetter
 
 from arfollow.levels.drafts import WordingDraft
 
@@ -48,12 +50,20 @@ def _difference(field: str, before: str, after: str) -> Difference:
     steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return Difference(
         field,
-        tuple(_pieces(old, [(kind, start, end) for kind, start, end, _, _ in steps])),
-        tuple(_pieces(new, [(kind, start, end) for kind, _, _, start, end in steps])),
+        tuple(_joined(_pieces(old, [(kind, start, end) for kind, start, end, _, _ in steps]))),
+        tuple(_joined(_pieces(new, [(kind, start, end) for kind, _, _, start, end in steps]))),
     )
 
 
-def _pieces(words: Sequence[str], steps: Sequence[tuple[str, int, int]]) -> Iterator[Piece]:
-    for kind, start, end in steps:
-        if end > start:
-            yield Piece("".join(words[start:end]), kind != "equal")
+def _pieces(words: Sequence[str], steps: Sequence[tuple[str, int, int]]) -> list[Piece]:
+    return [Piece("".join(words[start:end]), kind != "equal") for kind, start, end in steps if end > start]
+
+
+def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces with a blank between two changed words counted as changed: one mark for what was one change."""
+    changed = [
+        piece.is_changed or (not piece.text.strip() and 0 < at < len(pieces) - 1)
+        for at, piece in enumerate(pieces)
+    ]
+    for is_changed, run in groupby(zip(changed, pieces, strict=True), key=itemgetter(0)):
+        yield Piece("".join(piece.text for _, piece in run), is_changed)
