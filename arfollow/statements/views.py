@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterator
 
 from flask import Blueprint, abort, make_response, render_template, request
 from werkzeug.wrappers import Response
@@ -11,14 +12,18 @@ from arfollow.access import Permission, current_scope, needs
 from arfollow.companies.queries import find_company
 from arfollow.database import current_session
 from arfollow.levels.forms import LevelForm, WordingForm
+from arfollow.levels.queries.files import files_of
 from arfollow.levels.wording import WordingError
 from arfollow.receivables.queries.customers import search_customers
+from arfollow.statements.catalogue import words as catalogue
 from arfollow.statements.email import filename, render_email
-from arfollow.statements.facts import OurContact
+from arfollow.statements.facts import LetterFacts, OurContact
 from arfollow.statements.images import pages
+from arfollow.statements.items import workbook_name
 from arfollow.statements.letter import render_letter
 from arfollow.statements.preview import Asked, Preview, preview
 from arfollow.users.queries import find_account
+from arfollow.web.input import whole
 from arfollow.web.locale import letter_languages
 from arfollow.web.transactions import prepare_first
 
@@ -122,7 +127,8 @@ def _found(language: str) -> Preview:
 def _pane(found: Preview, words: WordingForm, pane: str) -> dict[str, object]:
     """What is rendered for the part of the preview that is in sight; raise WordingError."""
     if pane != "letter":
-        return {"email": render_email(found.worded(words.entered, channel="email"))}
+        facts = found.worded(words.entered, channel="email")
+        return {"email": render_email(facts), "enclosed": [*_made(facts), *_files()]}
     shown, count = pages(
         render_letter(found.worded(words.entered, channel="letter")), width=_PAGE_WIDTH, most=_MOST_PAGES
     )
@@ -130,6 +136,25 @@ def _pane(found: Preview, words: WordingForm, pane: str) -> dict[str, object]:
         "pages": [(b64encode(page.png).decode(), page.width, page.height) for page in shown],
         "page_count": count,
     }
+
+
+def _made(facts: LetterFacts) -> Iterator[str]:
+    """The names of what the program makes to go with the e-mail, by the form's boxes."""
+    form = LevelForm.from_request()
+    if form.attach_letter.data:
+        yield filename(facts)
+    if form.attach_statement.data:
+        yield filename(facts, catalogue(facts.locale).gettext("Statement of account"))
+    if form.attach_items.data:
+        yield workbook_name(facts)
+
+
+def _files() -> list[str]:
+    """The names of the files that go with the level's e-mails; a new level has none."""
+    session, level_id = current_session(), request.form.get("preview-level", type=whole)
+    found = files_of(session, company_id=current_scope().company_id, level_id=level_id or 0)
+    session.rollback()
+    return [each.filename for each in found]
 
 
 def _refusal(error: WordingError) -> Response:

@@ -184,6 +184,36 @@ def test_a_preview_says_whose_it_is(maria, typed, words):
     assert words in maria.post("/levels/preview", {**PREVIEW, "preview-customer": typed}).text
 
 
+def test_a_preview_names_what_goes_with_the_e_mail(maria, level_id):
+    maria.post(f"/levels/{level_id}/files", {"file": (BytesIO(PDF), "Terms.pdf")})
+    boxes = {
+        "attach_letter": "y",
+        "attach_statement": "y",
+        "attach_items": "y",
+        "preview-level": str(level_id),
+    }
+
+    text = maria.post("/levels/preview", {**PREVIEW, **boxes, "preview-customer": "C-7"}).text
+
+    found = re.findall(r"</svg>\s*([^<]+\.(?:pdf|xlsx))</span>", text)
+    day = TODAY.isoformat()
+    assert found == [
+        f"Reminder C-7 {day}.pdf",
+        f"Statement of account C-7 {day}.pdf",
+        f"Open invoices C-7 {day}.xlsx",
+        "Terms.pdf",
+    ]
+
+
+def test_a_customer_with_very_many_invoices_is_not_previewed(maria, monkeypatch):
+    monkeypatch.setattr("arfollow.statements.preview.MOST_ROWS", 0)
+
+    answer = maria.post("/levels/preview", {**PREVIEW, "preview-customer": "C-7"})
+
+    assert "Zweirad Huber has 1 open invoices: too many for a preview." in answer.text
+    assert 'id="preview-subject"' not in answer.text
+
+
 def test_a_letter_is_previewed_as_images(maria):
     answer = maria.post("/levels/preview", {**PREVIEW, "preview-pane": "letter"})
 
