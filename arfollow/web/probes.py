@@ -25,6 +25,12 @@ class SessionsOfPeople(SecureCookieSessionInterface):
         if request.blueprint != blueprint.name:
             super().save_session(app, session, response)
 
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Renew it with whole pages only: a part that is fetched beside a click would bring back the session from before the click."""
+        headers = request.headers
+        is_page = headers.get("Sec-Fetch-Dest", "document") == "document" and "HX-Request" not in headers
+        return session.modified or (is_page and super().should_set_cookie(app, session))
+
 
 @blueprint.get("/health")
 @needs(Permission.PUBLIC)

@@ -134,3 +134,17 @@ def test_a_probe_has_no_session_and_sets_no_cookie(watched, path):
     answers = [clerk.get(path), scrape(watched, path=path)]
 
     assert [answer.headers.getlist("Set-Cookie") for answer in answers] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("headers", "renews"),
+    [({}, True), ({"HX-Request": "true"}, False), ({"Sec-Fetch-Dest": "iframe"}, False)],
+)
+def test_only_whole_pages_renew_the_session(sqlite_site, headers, renews):
+    visitor = sqlite_site.sign_in(Role.CLERK)
+    visitor.get("/levels")
+    visitor.headers = headers
+
+    answer = visitor.get("/levels")
+
+    assert ("Set-Cookie" in answer.headers) is renews
