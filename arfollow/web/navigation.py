@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """An entry: where it goes, and the path under which it is the current one."""
+    """An entry: where it goes, and the path under which it is the current one. `is_lesser`: where room is short, it stands under More."""
 
     label: str
     path: str
     icon: str
+    is_lesser: bool = False
 
     @property
     def is_current(self) -> bool:
@@ -30,8 +31,8 @@ def destinations() -> tuple[Destination, ...]:
         Destination(label=_("Letters"), path="/letters", icon="mailbox"),
         Destination(label=_("Deliveries"), path="/deliveries", icon="send"),
         Destination(label=_("Chatter"), path="/chatter", icon="journal-text"),
-        Destination(label=_("Levels"), path="/levels", icon="sliders"),
-        Destination(label=_("Settings"), path="/settings", icon="gear"),
+        Destination(label=_("Levels"), path="/levels", icon="sliders", is_lesser=True),
+        Destination(label=_("Settings"), path="/settings", icon="gear", is_lesser=True),
     )
 
 

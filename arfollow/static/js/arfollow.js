@@ -37,16 +37,6 @@
     else window.location.assign(row.dataset.href);
   }
 
-  // "/" goes to the search field of the page, unless somebody is typing.
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.target.closest("input, select, textarea, dialog")) return;
-    const search = document.querySelector("[data-search]");
-    if (!search) return;
-    event.preventDefault();
-    search.focus();
-    search.select();
-  });
-
   // A form that destroys something asks first, in its own words.
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
@@ -76,19 +66,5 @@
     const wrong = document.querySelector("main .is-invalid");
     wrong?.focus({ preventScroll: true });
     wrong?.scrollIntoView({ block: "center", behavior: "instant" });
-  });
-
-  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, () => {
-      const notice = document.getElementById("unreachable").content.cloneNode(true);
-      document.getElementById("notices")?.append(notice);
-    });
-  }
-
-  // A refusal is put at the top of the page: show it to somebody who has scrolled away.
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "notices") {
-      event.detail.target.lastElementChild?.scrollIntoView({ block: "nearest" });
-    }
   });
 })();

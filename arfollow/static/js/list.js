@@ -4,6 +4,7 @@
 
   document.addEventListener("keydown", (event) => {
     const step = steps[event.key];
+    if (event.key.length === 1 && document.documentElement.dataset.shortcuts === "off") return;
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, select, textarea, dialog, .dropdown")) return;
     const links = [...document.querySelectorAll(".list tr[data-href] a")];
