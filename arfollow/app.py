@@ -48,6 +48,7 @@ from arfollow.users.starting import register_start
 from arfollow.users.views import blueprint as users
 from arfollow.web.application import Application
 from arfollow.web.errors import init_errors
+from arfollow.web.gallery import blueprint as gallery
 from arfollow.web.headers import init_headers
 from arfollow.web.input import init_input
 from arfollow.web.locale import TRANSLATIONS
@@ -61,6 +62,7 @@ from arfollow.web.transactions import prepares_first
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
     probes,
+    gallery,
     users,
     companies,
     chatter,

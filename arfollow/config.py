@@ -44,13 +44,17 @@ class Connections:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where data lives, where mail goes, and the key that signs sessions. `metrics_token` empty: no metrics are shown."""
+    """Where data lives, where mail goes, and the key that signs sessions. `metrics_token` empty: no metrics are shown.
+
+    `development`: the page of all components is there.
+    """
 
     database_url: str
     data_dir: Path
     mail_url: str
     secret_key: str
     demo: bool = False
+    development: bool = False
     secure_cookies: bool = False
     trusted_proxies: int = 0
     heads_dir: Path | None = None
@@ -83,6 +87,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_url=env.get("ARFOLLOW_MAIL_URL", (data_dir / "outbox").as_uri()),
         secret_key=key,
         demo=(data_dir / "demo").exists(),
+        development=env.get("ARFOLLOW_DEVELOPMENT", "") == "1",
         secure_cookies=env.get("ARFOLLOW_SECURE_COOKIES", "") == "1",
         heads_dir=Path(env["ARFOLLOW_HEADS_DIR"]).resolve() if "ARFOLLOW_HEADS_DIR" in env else None,
         trusted_proxies=_proxies(env.get("ARFOLLOW_TRUSTED_PROXIES", "0")),

@@ -133,7 +133,8 @@ def test_an_icon_is_decoration_unless_it_has_words(render):
 
 def test_every_macro_is_used(root):
     components = root / "templates" / "components"
-    sources = [path.read_text() for path in (root / "templates").rglob("*.html")]
+    pages = (root / "templates").rglob("*.html")
+    sources = [path.read_text() for path in pages if path.parent.name != "gallery"]
     calls = "".join(re.sub(r"\{#.*?#\}|\{% macro .*?%\}", "", source, flags=re.DOTALL) for source in sources)
 
     macros = {
@@ -141,6 +142,19 @@ def test_every_macro_is_used(root):
     }
 
     assert {name for name in macros if not re.search(rf"\b{name}(\(| as )", calls)} == set()
+
+
+def test_every_macro_is_on_the_page_of_components(root):
+    components, shown = root / "templates" / "components", (root / "templates/gallery/page.html").read_text()
+
+    macros = {
+        name
+        for path in components.glob("*.html")
+        for names in re.findall(r"^(\w+)\(.*?(?=:)", path.read_text().split("#}")[0], re.MULTILINE)
+        for name in [names]
+    }
+
+    assert {name for name in macros if not re.search(rf"\b{name}\(", shown)} == {"notices"}
 
 
 def test_every_icon_that_templates_name_is_in_the_sprite(root):
