@@ -61,6 +61,7 @@ class Place:
     name: str
     path: str
     role: Role | None
+    is_state: bool = False
 
 
 def page_rules(app: Flask) -> list[Rule]:
@@ -80,7 +81,10 @@ def places(app: Flask, rule: Rule, values: Mapping[str, Any]) -> list[Place]:
     states = STATES.get(rule.endpoint, ())
     return [
         Place(rule.endpoint, path, role),
-        *(Place(f"{rule.endpoint} {state}", path + query, other or role) for state, query, other in states),
+        *(
+            Place(f"{rule.endpoint} {state}", path + query, other or role, is_state=True)
+            for state, query, other in states
+        ),
     ]
 
 

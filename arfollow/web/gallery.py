@@ -15,7 +15,14 @@ from arfollow.web.forms import Form
 blueprint = Blueprint("gallery", __name__)
 
 LONG = "Société Générale des Eaux Minérales et Boissons Rafraîchissantes du Haut-Rhin-Donaudampfschifffahrtsgesellschaft"
-_BUCKETS = (("not due", 1200), ("1-30", 5300), ("31-60", 3100), ("61-90", 800), ("91-120", 0), ("> 120", 2600))
+_BUCKETS = (
+    ("not due", 1200),
+    ("1-30", 5300),
+    ("31-60", 3100),
+    ("61-90", 800),
+    ("91-120", 0),
+    ("> 120", 2600),
+)
 _AMOUNTS = (Money("EUR", 124_050), Money("JPY", 98_765_432), Money("KWD", -1))
 
 
@@ -50,7 +57,9 @@ def components() -> str:
 
 
 def _form(prefix: str, today: date) -> SampleForm:
-    return SampleForm(prefix=prefix, formdata=None, data={"name": LONG, "day": today, "kind": "x", "agreed": True})
+    return SampleForm(
+        prefix=prefix, formdata=None, data={"name": LONG, "day": today, "kind": "x", "agreed": True}
+    )
 
 
 def _refused() -> SampleForm:

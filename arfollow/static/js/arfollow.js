@@ -63,7 +63,7 @@
 
   // A form that came back refused: its first wrong field, wherever on the page it stands.
   document.addEventListener("DOMContentLoaded", () => {
-    const wrong = document.querySelector("main .is-invalid");
+    const wrong = document.querySelector("main .is-invalid:not(.gallery *)");
     wrong?.focus({ preventScroll: true });
     wrong?.scrollIntoView({ block: "center", behavior: "instant" });
   });
