@@ -77,6 +77,11 @@ def places(app: Flask, rule: Rule, values: Mapping[str, Any]) -> list[Place]:
     with app.test_request_context():
         arguments = {name: values[name] for name in rule.arguments}
         path = app.url_map.bind("localhost").build(rule.endpoint, arguments)
+    return places_at(app, rule, path)
+
+
+def places_at(app: Flask, rule: Rule, path: str) -> list[Place]:
+    """The page of this address in each of its states, where its path is known."""
     role = _role(app, rule)
     states = STATES.get(rule.endpoint, ())
     return [
