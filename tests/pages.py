@@ -45,7 +45,7 @@ STATES: Mapping[str, Sequence[tuple[str, str, Role | None]]] = {
         ("manual", "?dialog=manual", None),
         ("read", "", Role.AUDITOR),
     ),
-    "chatter.log": (("nothing", "?q=nothing-like-it", None),),
+    "chatter.log": (("nothing", "?words=nothing-like-it", None),),
     "deliveries.overview": (("nothing", "?view=cancelled", None),),
     "levels.level": (("read", "", Role.AUDITOR),),
     "companies.settings": (("read", "", Role.AUDITOR),),

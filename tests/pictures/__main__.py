@@ -17,7 +17,7 @@ from arfollow.web.locale import TRANSLATIONS
 from tests.fixtures.browsers import ARGUMENTS
 from tests.pictures.documents import shoot_documents
 from tests.pictures.ledger import opened, played
-from tests.pictures.pages import found_places, shoot
+from tests.pictures.pages import found_places, shoot, slug
 from tests.pictures.sheet import Picture, write_sheet
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,7 +60,7 @@ def _pages(browser: Browser, arguments: argparse.Namespace) -> Iterator[Picture]
         places, missed = found_places(demo)
         for rule in missed:
             _tell(f"no picture of {rule}: no link leads there")
-        wanted = [place for place in places if arguments.only in place.name]
+        wanted = [place for place in places if arguments.only in slug(place.name)]
         for language in arguments.language or arguments.languages if wanted else ():
             _tell(f"{len(wanted)} pages, {language}")
             yield from shoot(demo, browser, wanted, language, arguments.out)

@@ -17,8 +17,7 @@ from arfollow.access import Role
 from arfollow.app import create_app
 from arfollow.config import Settings, from_environment
 from arfollow.database import begin_write, commit, current_session, migrate
-from arfollow.fence.operations import confirm
-from arfollow.fence.queries import is_closed
+from arfollow.fence.operations import confirm, lets_through
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.runs.working import work_some
 from arfollow.users.demo import DemoAccount, demo_accounts
@@ -61,11 +60,10 @@ def opened(original: Path, copy: Path) -> Demo:
     demo = Demo(_application(settings), {Role(each.role): each for each in demo_accounts(settings)})
     with demo.app.app_context():
         session = current_session()
-        if is_closed(session):
-            session.rollback()
-            begin_write(session)
+        begin_write(session)
+        if not lets_through(session):
             confirm(session, reason="Pictures are taken of it.", who="system")
-            commit(session)
+        commit(session)
         bring_up_to_date(session)
     _run_in_bulk(demo)
     return demo

@@ -16,7 +16,7 @@ from werkzeug.routing import RequestRedirect
 
 from arfollow.access import Role
 from tests.fixtures.servers import served
-from tests.pages import Place, page_rules, places_at
+from tests.pages import STATES, Place, page_rules, places_at
 from tests.pictures.ledger import Demo
 from tests.pictures.sheet import Picture
 
@@ -64,7 +64,7 @@ def shoot(
                 for width, pixels in WIDTHS.items():
                     page.set_viewport_size({"width": pixels, "height": 900})
                     page.evaluate("window.scrollTo(0, 0)")
-                    file = folder / f"{_slug(place.name)}-{width}-{theme}-{language}.png"
+                    file = folder / f"{slug(place.name)}-{width}-{theme}-{language}.png"
                     page.screenshot(path=file, full_page=True)
                     yield Picture(file.name, place.name, f"{width}, {theme}, {language}")
             page.close()
@@ -89,16 +89,15 @@ def _crawled(demo: Demo) -> dict[str, str]:
                 continue
             if endpoint not in known:
                 known[endpoint] = path
-                waiting.append(path)
+                waiting += [path, *(path + query for _, query, _ in STATES.get(endpoint, ()))]
     return known
 
 
 def _customers(demo: Demo) -> list[Place]:
     """The customer with the longest name, and one whose credit is not applied."""
     client = demo.client(Role.CLERK)
-    everybody = re.findall(
-        r'<a id="customer-\d+" href="([^"?]+)[^"]*">([^<]+)</a>', client.get("/customers").text
-    )
+    pages = client.get("/customers").text + client.get("/customers?page=2").text
+    everybody = re.findall(r'<a id="customer-\d+" href="([^"?]+)[^"]*">([^<]+)</a>', pages)
     credit = re.findall(r'<a id="customer-\d+" href="([^"?]+)', client.get("/follow-ups?band=cash").text)
     longest = max(everybody, key=lambda found: len(found[1]))[0]
     return [
@@ -121,5 +120,6 @@ def _signed_in(demo: Demo, browser: Browser, role: Role | None, address: str) ->
     return context
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """The name as files have it."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
