@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,10 +26,11 @@ from arfollow.users.demo import DemoAccount, demo_accounts
 
 @dataclass(frozen=True)
 class Demo:
-    """The application over the copy, and whom to sign in as."""
+    """The application over the copy, whom to sign in as, and where a bulk run is looked at before it begins."""
 
     app: Flask
     accounts: Mapping[Role, DemoAccount]
+    preflight: str = ""
 
     def client(self, role: Role | None) -> FlaskClient:
         """Somebody of that role who reads without a browser; no role: nobody has signed in."""
@@ -65,8 +67,7 @@ def opened(original: Path, copy: Path) -> Demo:
             confirm(session, reason="Pictures are taken of it.", who="system")
         commit(session)
         bring_up_to_date(session)
-    _run_in_bulk(demo)
-    return demo
+    return replace(demo, preflight=_run_in_bulk(demo))
 
 
 def _application(settings: Settings) -> Flask:
@@ -76,7 +77,8 @@ def _application(settings: Settings) -> Flask:
     return app
 
 
-def _run_in_bulk(demo: Demo) -> None:
+def _run_in_bulk(demo: Demo) -> str:
+    """Work one run; gives the path of another that has not begun."""
     chosen = {"all": "1", "list": "band=level"}
     manager, clerk = demo.client(Role.MANAGER), demo.client(Role.CLERK)
     location = manager.post("/runs", data=chosen).headers["Location"]
@@ -84,4 +86,4 @@ def _run_in_bulk(demo: Demo) -> None:
     with demo.app.app_context():
         while work_some(current_session()):
             pass
-    clerk.post("/runs", data={"all": "1", "list": ""})
+    return urlsplit(clerk.post("/runs", data={"all": "1", "list": ""}).headers["Location"]).path

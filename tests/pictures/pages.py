@@ -41,7 +41,8 @@ def found_places(demo: Demo) -> tuple[list[Place], list[str]]:
         if endpoint in known
         for place in places_at(demo.app, rule, known[endpoint])
     ]
-    return [*places, *_customers(demo), *MORE], [
+    preflight = Place("followup.run preflight", demo.preflight, Role.CLERK)
+    return [*places, preflight, *_customers(demo), *MORE], [
         rule.rule for name, rule in rules.items() if name not in known
     ]
 
