@@ -11,21 +11,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from arfollow.web.locale import TRANSLATIONS
 from tests.fixtures.browsers import ARGUMENTS
-from tests.pictures.documents import shoot_documents
+from tests.pictures.documents import pages_of, shoot_documents
 from tests.pictures.ledger import opened, played
-from tests.pictures.pages import found_places, shoot, slug
+from tests.pictures.pages import found_places, printed_letter, shoot, slug
 from tests.pictures.sheet import Picture, write_sheet
 
+_TALLEST = 1300
 ROOT = Path(__file__).resolve().parents[2]
-# What README and guides show: these are committed, under the names that they have there.
+# What README and guides show, as far as a screen reaches: these are committed, under the names that they have there.
 USED = {
     "list.png": "followup-follow-ups-wide-light-en.png",
     "customer.png": "followup-customer-wide-light-en.png",
-    "letter.png": "letter-one-1-en.png",
+    "letter.png": "letter-as-printed-1-en.png",
 }
 
 
@@ -64,14 +66,14 @@ def _pages(browser: Browser, arguments: argparse.Namespace) -> Iterator[Picture]
         for language in arguments.language or arguments.languages if wanted else ():
             _tell(f"{len(wanted)} pages, {language}")
             yield from shoot(demo, browser, wanted, language, arguments.out)
+        if arguments.only in "letter-as-printed":
+            yield from pages_of(printed_letter(demo), "letter-as-printed", "en", arguments.out)
 
 
 def _documents(browser: Browser, arguments: argparse.Namespace) -> Iterator[Picture]:
-    if arguments.only and not any(arguments.only in name for name in ("letter", "statement", "email")):
-        return
     for language in arguments.language or arguments.languages:
         _tell(f"documents, {language}")
-        yield from shoot_documents(browser, language, arguments.out)
+        yield from shoot_documents(browser, language, arguments.out, only=arguments.only)
 
 
 @contextmanager
@@ -88,7 +90,8 @@ def _keep_used(folder: Path) -> None:
     used.mkdir(exist_ok=True)
     for name, source in USED.items():
         if (folder / source).exists():
-            shutil.copyfile(folder / source, used / name)
+            picture = Image.open(folder / source)
+            picture.crop((0, 0, picture.width, min(picture.height, _TALLEST))).save(used / name)
 
 
 def _tell(words: str) -> None:

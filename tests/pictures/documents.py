@@ -20,13 +20,24 @@ _COUNTRIES = {"en": "GB"}
 _SCALE = 110 / 72
 
 
-def shoot_documents(browser: Browser, language: str, folder: Path) -> Iterator[Picture]:
-    """Letter, statement and e-mail of each level's words and each kind of account, as pictures of each page."""
+def shoot_documents(browser: Browser, language: str, folder: Path, *, only: str) -> Iterator[Picture]:
+    """Letter, statement and e-mail of each kind of account whose name holds `only`, as pictures of each page."""
     for kind, statement in _accounts().items():
         for name, render in {"letter": render_letter, "statement": render_statement}.items():
-            pdf = render(_facts(language, "letter", statement))
-            yield from _pages(pdf, f"{name}-{kind}", language, folder)
-        yield _email(browser, _facts(language, "email", statement), kind, language, folder)
+            if only in f"{name}-{kind}":
+                pdf = render(_facts(language, "letter", statement))
+                yield from pages_of(pdf, f"{name}-{kind}", language, folder)
+        if only in f"email-{kind}":
+            yield _email(browser, _facts(language, "email", statement), kind, language, folder)
+
+
+def pages_of(pdf: bytes, name: str, language: str, folder: Path) -> Iterator[Picture]:
+    """A picture of each page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        for number, page in enumerate(document, start=1):
+            file = folder / f"{name}-{number}-{language}.png"
+            page.render(scale=_SCALE).to_pil().save(file)
+            yield Picture(file.name, name, f"page {number}, {language}")
 
 
 def _facts(language: str, channel: str, statement: Statement | None) -> LetterFacts:
@@ -45,14 +56,6 @@ def _accounts() -> dict[str, Statement | None]:
     three = replace(one, blocks=(*one.blocks, *(block for each in others for block in each.blocks)))
     few = replace(three, blocks=tuple(replace(block, overdue=block.overdue[:2]) for block in three.blocks))
     return {"one": None, "many": one, "three-currencies": few, "many-in-three": three}
-
-
-def _pages(pdf: bytes, name: str, language: str, folder: Path) -> Iterator[Picture]:
-    with pypdfium2.PdfDocument(pdf) as document:
-        for number, page in enumerate(document, start=1):
-            file = folder / f"{name}-{number}-{language}.png"
-            page.render(scale=_SCALE).to_pil().save(file)
-            yield Picture(file.name, name, f"page {number}, {language}")
 
 
 def _email(browser: Browser, facts: LetterFacts, kind: str, language: str, folder: Path) -> Picture:

@@ -73,11 +73,20 @@ def shoot(
             context.close()
 
 
+def printed_letter(demo: Demo) -> bytes:
+    """The first letter that waits to be posted, as it was printed."""
+    client = demo.client(Role.CLERK)
+    links = re.findall(r'href="(/documents/[0-9a-f]{64})"', client.get("/letters").text)
+    return client.get(links[0]).data
+
+
 def _crawled(demo: Demo) -> dict[str, str]:
     """The first path of each endpoint, as somebody finds it who follows all links."""
     adapter = demo.app.url_map.bind("localhost")
     known = {rule.endpoint: rule.rule for rule in page_rules(demo.app) if not rule.arguments}
-    waiting, client = list(known.values()), demo.client(Role.ADMINISTRATOR)
+    # First whose work was begun, so that a customer is one with something to see.
+    start = ["/follow-ups?band=started", "/follow-ups"]
+    waiting, client = [*start, *known.values()], demo.client(Role.ADMINISTRATOR)
     while waiting:
         answer = client.get(waiting.pop(0))
         if answer.status_code != 200 or answer.mimetype != "text/html":
