@@ -19,7 +19,7 @@ from tests.fixtures.apps import PASSWORD, Site, make_settings, make_site
 from tests.fixtures.browsers import EXPECTED
 from tests.fixtures.filled import fill
 from tests.fixtures.servers import served
-from tests.pages import Place, page_rules, places
+from tests.pages import NO_PAGES, STATES, Place, page_rules, places
 
 pytestmark = pytest.mark.browser
 
@@ -132,6 +132,12 @@ def test_a_page_is_for_everybody(rule, ledger, visit, root):
         found += [f"{place.name}: {each}" for each in (*seen, *said)]
 
     assert "\n".join(found) == ""
+
+
+def test_what_is_no_page_and_what_has_states_are_addresses_all_the_same(ledger):
+    site, _, _ = ledger
+
+    assert NO_PAGES | set(STATES) <= set(site.app.view_functions)
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/levels/plans/new"])
