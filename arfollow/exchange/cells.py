@@ -14,6 +14,7 @@ from arfollow.exchange.amounts import (
     detect_decimal_mark,
     parse_amount,
 )
+from arfollow.exchange.columns import column_names
 from arfollow.exchange.dates import (
     AmbiguousDatesError,
     DateError,
@@ -136,7 +137,12 @@ class Cells:
         self.problems = problems
         self.form = form
         self.sheet = sheet
-        self._index = {name.casefold(): index for index, name in reversed(list(enumerate(sheet.heading)))}
+        self._index = {
+            name.casefold(): index
+            for names in (sheet.heading, column_names(sheet.heading))
+            for index, name in reversed(list(enumerate(names)))
+        }
+        self.is_ambiguous = False
         self._whole = {name.casefold() for name in form.whole_numbers}
         self._days: dict[str, date] = {}
         self.customer, self.invoice, self.payment = (
@@ -145,7 +151,7 @@ class Cells:
         )
         order, mark = date_order or form.date_order, decimal_mark or form.decimal_mark
         dates, amounts = self._evidence(() if order else DATES, () if mark else AMOUNTS)
-        self._date_order = order or self._detect_order(dates)
+        self.date_order = order or self._detect_order(dates)
         self.decimal_mark: DecimalMark = mark or self._detect_mark(amounts)
 
     def place(self, row: Row) -> Place:
@@ -155,7 +161,7 @@ class Cells:
     def parse_date(self, text: str) -> date:
         """The date in the file's order; raise DateError."""
         if text not in self._days:
-            self._days[text] = parse_date(text, self._date_order)
+            self._days[text] = parse_date(text, self.date_order)
         return self._days[text]
 
     def source(self, column: str) -> Source | None:
@@ -192,14 +198,38 @@ class Cells:
         try:
             return detect_date_order(evidence)
         except AmbiguousDatesError as problem:
-            self.problems.about_file(self.file, str(problem))
+            self.is_ambiguous = True
+            self._tell_of(problem)
             # Any order that reads them will do: the file is refused, and its rows can be checked for other things.
             return None
+
+    def _tell_of(self, problem: AmbiguousDatesError) -> None:
+        """Say what the dates do not tell, and where the two stand that contradict each other."""
+        if not problem.contrary:
+            self.problems.about_file(self.file, str(problem))
+        wanted = {problem.example, problem.contrary} if problem.contrary else set()
+        sources = [
+            (part.columns[name], part.sources[name])
+            for part in (self.invoice, self.payment)
+            for name in sorted(DATES)
+            if part.has(name)
+        ]
+        for row in self.sheet.rows if wanted else ():
+            for column, source in sources:
+                text = source(row.cells).strip()
+                if text in wanted:
+                    wanted.remove(text)
+                    self.problems.about(self.place(row), column, str(problem))
+            if not wanted:
+                return
+        if problem.contrary:
+            self.problems.about_file(self.file, str(problem))
 
     def _detect_mark(self, evidence: Evidence[DecimalMark]) -> DecimalMark:
         try:
             return detect_decimal_mark(evidence, default=self.form.default_mark)
         except AmbiguousAmountsError as problem:
+            self.is_ambiguous = True
             self.problems.about_file(self.file, str(problem))
             return "," if "." in problem.example else "."
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from arfollow.exchange.cells import Cells, Part
 from arfollow.exchange.problems import Place
 from arfollow.exchange.reading import Row
-from arfollow.exchange.rows import CustomerRow
-from arfollow.exchange.staging import Staging
+from arfollow.exchange.rows import CustomerRow, Into
 from arfollow.receivables.rules.fields import FieldError, country, email, language, line, street
 from arfollow.values.money import UnknownCurrencyError, decimals
 
@@ -34,7 +33,7 @@ _PARSERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def read_customers(cells: Cells, rows: Iterable[Row], into: Staging) -> None:
+def read_customers(cells: Cells, rows: Iterable[Row], into: Into) -> None:
     """Add the customers of these rows; where rows are invoices, each customer once, with its usual name."""
     if not cells.form.is_canonical:
         _read_mentioned(cells, rows, into)
@@ -75,7 +74,7 @@ class _Mentioned:
         return max(self.names, key=lambda name: (self.names[name], self.latest[name]))
 
 
-def _read_mentioned(cells: Cells, rows: Iterable[Row], into: Staging) -> None:
+def _read_mentioned(cells: Cells, rows: Iterable[Row], into: Into) -> None:
     part = cells.customer
     mentioned: dict[str, _Mentioned] = {}
     strange: Counter[str] = Counter()
@@ -117,7 +116,7 @@ def _other_value(part: Part, row: Row, name: str, strange: Counter[str]) -> str:
         return ""
 
 
-def _note_spellings(file: str, mentioned: Mapping[str, _Mentioned], into: Staging) -> None:
+def _note_spellings(file: str, mentioned: Mapping[str, _Mentioned], into: Into) -> None:
     several = {number: customer for number, customer in mentioned.items() if len(customer.names) > 1}
     if not several:
         return

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Literal, get_args
+
+from babel import Locale
 
 from arfollow.exchange.evidence import AmbiguousError, Evidence, decide
 
@@ -20,6 +23,11 @@ _PARTS = re.compile(
     r"([0-9]{1,4})(?:([-/.])\s?([0-9]{1,2})\2\s?([0-9]{1,4}))(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII
 )
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_WORDED = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?[ -]\s?)?(?P<month>[^\W\d_]{3,10})\.?[ -]"
+    r"(?:(?P<day_after>[0-9]{1,2})(?:st|nd|rd|th)?,? )?(?P<year>[0-9]{4})"
+)
+_LANGUAGES = ("en", "de", "fr")
 _FIRST_YEAR, _LAST_YEAR = 1950, 2199
 _YEAR = re.compile(r"(?<![0-9])[0-9]{4}", re.ASCII)
 _CENTURY = 2000
@@ -37,6 +45,7 @@ class AmbiguousDatesError(ValueError):
             f"day or month first? The dates of this file do not tell, for one {example!r}. "
             "Say --date-order dmy, mdy or ymd."
         )
+        self.example, self.contrary = example, ""
 
 
 class MixedDatesError(AmbiguousDatesError):
@@ -48,6 +57,7 @@ class MixedDatesError(AmbiguousDatesError):
             f"the dates of this file are written in different ways, such as {example!r} and {contrary!r}. "
             "Write them all alike; --date-order dmy, mdy or ymd names the rows that differ from it.",
         )
+        self.example, self.contrary = example, contrary
 
 
 def date_evidence(texts: Iterable[str] = ()) -> Evidence[DateOrder]:
@@ -85,13 +95,35 @@ def readings(text: str) -> dict[DateOrder, date]:
     parts = _PARTS.fullmatch(text.strip())
     if parts is None:
         compact = _COMPACT.fullmatch(text.strip())
-        return {} if compact is None else _only("ymd", *compact.groups())
+        return _worded(text) if compact is None else _only("ymd", *compact.groups())
     first, _, second, third = parts.groups()
     return (
         _only("ymd", first, second, third)
         | _only("dmy", third, second, first)
         | _only("mdy", third, first, second)
     )
+
+
+def _worded(text: str) -> dict[DateOrder, date]:
+    """`28 Jan 2021`, `Jan 28, 2021`, `28. Januar 2021`: the same in every order."""
+    parts = _WORDED.fullmatch(text.strip())
+    if parts is None or bool(parts["day"]) == bool(parts["day_after"]):
+        return {}
+    month = _months().get(parts["month"].casefold(), "")
+    found = _only("ymd", parts["year"], month, parts["day"] or parts["day_after"]) if month else {}
+    return {order: day for day in found.values() for order in ORDERS}
+
+
+@lru_cache(maxsize=1)
+def _months() -> Mapping[str, str]:
+    """The numbers of months by name, whole and shortened."""
+    return {
+        name.rstrip(".").casefold(): str(number)
+        for language in _LANGUAGES
+        for form in ("format", "stand-alone")
+        for width in ("wide", "abbreviated")
+        for number, name in Locale(language).months[form][width].items()
+    }
 
 
 def _beyond(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from hashlib import sha256
+from hashlib import sha256 as digest_of
 from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -24,17 +24,20 @@ class File:
     They are in a private file, which has no name and ends with this object, whatever happens.
     """
 
-    def __init__(self, *, name: str, content: bytes | Path) -> None:
-        """Copy the bytes, or what is at that path; raise OSError."""
+    def __init__(self, *, name: str, content: bytes | Path, sha256: str = "") -> None:
+        """Copy the bytes, or what is at that path; raise OSError.
+
+        `sha256`: the digest of the file that the bytes were made of, where they are not the file's own.
+        """
         self.name = name
         self._copy = TemporaryFile()  # noqa: SIM115 - open as long as this object
         finalize(self, self._copy.close)
-        digest = sha256()
+        digest = digest_of()
         for chunk in _chunks(content):
             digest.update(chunk)
             self._copy.write(chunk)
         self._copy.flush()
-        self.sha256 = digest.hexdigest()
+        self.sha256 = sha256 or digest.hexdigest()
 
     def open(self) -> BufferedReader:
         """The bytes from the beginning; several may read at a time."""

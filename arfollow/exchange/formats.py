@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arfollow.exchange.amounts import DecimalMark
+from arfollow.exchange.columns import column_names
 from arfollow.exchange.dates import DateOrder
 
 CUSTOMER_FIELDS = tuple(
@@ -27,6 +28,7 @@ class Format:
 
     A part (`customer`, `invoice`, `payment`) gives for a field the name of a column, or a text with `{column}` in it.
     `heading`: columns that a file of this format has at least; the recognised format is the one with most of them.
+    `adds_up`: rows with the same number are the lines of one invoice.
     """
 
     name: str
@@ -43,16 +45,22 @@ class Format:
     decimal_mark: DecimalMark | None = None
     default_mark: DecimalMark | None = None
     negative_is_credit: bool = False
+    adds_up: bool = False
     is_canonical: bool = False
 
     def matches(self, cells: Sequence[str]) -> bool:
         """Whether the cells are the heading of such a file; capitals do not matter."""
-        return {name.casefold() for name in self.heading} <= {cell.casefold() for cell in cells}
+        return {name.casefold() for name in self.heading} <= _names(cells)
 
     def missing(self, cells: Sequence[str]) -> list[str]:
         """What the cells lack to be the heading of such a file."""
-        found = {cell.casefold() for cell in cells}
+        found = _names(cells)
         return [name for name in self.heading if name.casefold() not in found]
+
+
+def _names(cells: Sequence[str]) -> set[str]:
+    """What a mapping can call the columns of that heading."""
+    return {name.casefold() for name in (*cells, *column_names(cells))}
 
 
 def _columns(fields: Sequence[str], **renamed: str) -> Mapping[str, str]:

@@ -10,15 +10,24 @@ from arfollow.exchange.cells import Cells
 from arfollow.exchange.formats import KINDS
 from arfollow.exchange.money_fields import check_positive, currency_of, instalment_of
 from arfollow.exchange.reading import Row
-from arfollow.exchange.rows import CreditRow, InvoiceRow
-from arfollow.exchange.staging import Staging
+from arfollow.exchange.rows import CreditRow, Into, InvoiceRow
+from arfollow.exchange.sums import Sums
 from arfollow.values.money import plain
 
 _NO_DAY = date.min
 
 
-def read_invoices(cells: Cells, rows: Iterable[Row], into: Staging, *, open_items: bool) -> None:
+def read_invoices(cells: Cells, rows: Iterable[Row], into: Into, *, open_items: bool) -> None:
     """Add what these rows say; a row with a problem is left out, its number remembered."""
+    if not cells.form.adds_up:
+        _read_invoices(cells, rows, into, open_items=open_items)
+        return
+    sums = Sums(cells, into, negative_is_credit=open_items or cells.form.negative_is_credit)
+    _read_invoices(cells, rows, sums, open_items=open_items)
+    sums.finish()
+
+
+def _read_invoices(cells: Cells, rows: Iterable[Row], into: Into, *, open_items: bool) -> None:
     reader = _InvoiceReader(cells, open_items=open_items)
     for row in rows:
         before = len(cells.problems)
@@ -43,7 +52,8 @@ class _InvoiceReader:
         kind = self._kind(row)
         currency = currency_of(part, row)
         amount = part.amount(row, "amount", currency)
-        if kind == "invoice" and amount is not None and amount < 0 and self._negative_is_credit:
+        is_negative = amount is not None and amount < 0 and not self.cells.form.adds_up
+        if kind == "invoice" and is_negative and self._negative_is_credit:
             kind = "credit_note"
         if kind != "invoice":
             return self._credit(row, kind, currency, amount)
@@ -70,7 +80,8 @@ class _InvoiceReader:
         if self.open_items and part.has("open_amount"):
             open_amount = part.amount(row, "open_amount", currency)
             self._check_open(row, amount, open_amount, currency)
-        check_positive(part, row, "amount", amount, hint=" (a credit note has the kind credit_note)")
+        if not self.cells.form.adds_up:
+            check_positive(part, row, "amount", amount, hint=" (a credit note has the kind credit_note)")
         read = InvoiceRow(
             place=self.cells.place(row),
             number=part.number(row, "number", required=True),
@@ -110,7 +121,8 @@ class _InvoiceReader:
         if not part.raw(row, "date"):
             return []
         amount = part.amount(row, "amount", invoice.currency) if part.has("amount") else invoice.amount
-        check_positive(part, row, "amount", amount)
+        if not self.cells.form.adds_up:
+            check_positive(part, row, "amount", amount)
         return [
             CreditRow(
                 place=invoice.place,

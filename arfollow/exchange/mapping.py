@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,7 @@ from arfollow.exchange.formats import CUSTOMER_FIELDS, INVOICE_FIELDS, KINDS, PA
 
 _PARTS = {"customer": CUSTOMER_FIELDS, "invoice": INVOICE_FIELDS, "payment": PAYMENT_FIELDS}
 _TABLES = frozenset({*_PARTS, "constants", "kinds", "only"})
-_KEYS = frozenset({"heading", "date_order", "decimal_mark", "whole_numbers", "ignored", "negative"})
+_KEYS = frozenset({"heading", "date_order", "decimal_mark", "whole_numbers", "ignored", "negative", "add_up"})
 _MARKS: Mapping[str, DecimalMark] = {"point": ".", "comma": ","}
 
 
@@ -26,9 +26,9 @@ class MappingError(ValueError):
         super().__init__(f"mapping {name}: {what}")
 
 
-def find_mapping(name: str) -> Format:
-    """The mapping in the file of that path, else the one of that name that comes along; raise MappingError."""
-    shipped = {each.name: each for each in shipped_mappings()}
+def find_mapping(name: str, saved: Iterable[Format] = ()) -> Format:
+    """The mapping in the file of that path, else of that name one that was saved or comes along; raise MappingError."""
+    shipped = {each.name: each for each in (*shipped_mappings(), *saved)}
     path = Path(name)
     if not path.is_file():
         if name in shipped:
@@ -52,6 +52,11 @@ def parse_mapping(name: str, content: bytes) -> Format:
         given = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise MappingError(name, f"it is no TOML: {problem}.") from None
+    return mapping_of(name, given)
+
+
+def mapping_of(name: str, given: Mapping[str, Any]) -> Format:
+    """The format that these keys and tables describe, as in the TOML; raise MappingError."""
     return _Reader(name, given).format()
 
 
@@ -83,6 +88,7 @@ class _Reader:
             date_order=next((each for each in ORDERS if each == self._choice("date_order", ORDERS)), None),
             decimal_mark=None if mark is None else _MARKS[mark],
             negative_is_credit=self._choice("negative", ["credit_note"]) is not None,
+            adds_up=self._choice("add_up", ["items"]) is not None,
             customer=parts["customer"],
             invoice=parts["invoice"],
             payment=parts["payment"],

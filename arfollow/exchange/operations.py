@@ -45,11 +45,16 @@ class Prepared:
 
 
 def prepare(files: Sequence[File], reading: Reading, *, progress: Progress | None = None) -> Prepared:
-    """Read the files; takes its time and needs no database. What is wrong in them is told by `apply`."""
-    problems = Problems([file.name for file in files])
+    """Read the files, all of them alike; takes its time and needs no database. What is wrong in them is told by `apply`."""
+    return prepare_each([(file, reading) for file in files], progress=progress)
+
+
+def prepare_each(files: Sequence[tuple[File, Reading]], *, progress: Progress | None = None) -> Prepared:
+    """The same for files that are read each in its own way."""
+    problems = Problems([file.name for file, _ in files])
     return Prepared(
-        staging=read_files(files, reading, problems, progress=progress),
-        files=[ImportedFile(name=file.name, sha256=file.sha256) for file in files],
+        staging=read_files(files, problems, progress=progress),
+        files=[ImportedFile(name=file.name, sha256=file.sha256) for file, _ in files],
         problems=problems,
     )
 

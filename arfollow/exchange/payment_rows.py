@@ -8,11 +8,10 @@ from datetime import date
 from arfollow.exchange.cells import Cells
 from arfollow.exchange.money_fields import check_positive, currency_of, instalment_of
 from arfollow.exchange.reading import Row
-from arfollow.exchange.rows import CreditRow
-from arfollow.exchange.staging import Staging
+from arfollow.exchange.rows import CreditRow, Into
 
 
-def read_payments(cells: Cells, rows: Iterable[Row], into: Staging) -> None:
+def read_payments(cells: Cells, rows: Iterable[Row], into: Into) -> None:
     """Add the payments; a row with a problem is left out."""
     for row in rows:
         before = len(cells.problems)

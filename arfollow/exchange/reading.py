@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from arfollow.exchange.files import CHUNK, File
 
-_DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|")
 _TITLE_ROWS = 40
 _LARGEST_CELL = 1_000_000
+ENCODINGS: Mapping[str, str] = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "cp1252": "Windows-1252",
+    "iso8859-15": "ISO 8859-15",
+    "cp850": "DOS (850)",
+}
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -47,6 +57,22 @@ class Row(NamedTuple):
     cells: Sequence[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How a file is taken apart where somebody says so; None: as it shows.
+
+    `heading_line`: the row that names the columns, whatever it says. `left_out`: the rows that are not read.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    heading_line: int | None = None
+    left_out: frozenset[int] = frozenset()
+
+
+AS_IT_SHOWS = Layout()
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A file's text; `is_whole`: its last line has an end."""
@@ -69,13 +95,14 @@ class Sheet:
     heading: tuple[str, ...]
     heading_line: int
     count: int
+    left_out: frozenset[int] = frozenset()
 
     @property
     def rows(self) -> Iterator[Row]:
         """The rows below the heading, read anew each time; blank rows are left out."""
         width = len(self.heading)
         for line, cells in _filled(self.text, self.delimiter):
-            if line <= self.heading_line:
+            if line <= self.heading_line or line in self.left_out:
                 continue
             missing = width - len(cells)
             if missing > 0:
@@ -84,21 +111,26 @@ class Sheet:
             yield Row(line, cells if missing >= 0 else cells[:width])
 
 
-def read_sheet(file: File, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
+def read_sheet(
+    file: File, is_heading: Callable[[Sequence[str]], bool], layout: Layout = AS_IT_SHOWS
+) -> Sheet:
     """The rows below the first row that `is_heading`, by the delimiter that makes it one.
 
     Raise UnreadableFileError, NoHeadingError.
     """
-    text = text_of(file)
-    for delimiter in _DELIMITERS:
-        for cells in _first_rows(text, delimiter):
+    text = text_of(file, layout.encoding)
+    delimiters = (layout.delimiter,) if layout.delimiter else DELIMITERS
+    if layout.heading_line is not None:
+        return _below(text, delimiters, layout.heading_line, layout.left_out)
+    for delimiter in delimiters:
+        for cells in first_rows(text, delimiter):
             if is_heading(cells):
-                return _sheet(text, delimiter, is_heading)
-    raise NoHeadingError([row for mark in _DELIMITERS for row in _first_rows(text, mark) if len(row) > 1])
+                return _sheet(text, delimiter, lambda _, cells: is_heading(cells), layout.left_out)
+    raise NoHeadingError([row for mark in delimiters for row in first_rows(text, mark) if len(row) > 1])
 
 
-def text_of(file: File) -> Text:
-    """The file as text: in what its byte order mark says, else UTF-16, UTF-8 or Windows-1252, whichever it can be.
+def text_of(file: File, encoding: str | None = None) -> Text:
+    """The file as text: in that encoding, else in what its byte order mark says, else UTF-16, UTF-8 or Windows-1252.
 
     Raise UnreadableFileError.
     """
@@ -108,16 +140,20 @@ def text_of(file: File) -> Text:
             chunk.strip() for chunk in iter(lambda: opened.read(CHUNK), b"")
         ):
             raise UnreadableFileError("the file is empty")
-    for encoding in _encodings(beginning):
+    for each in (encoding,) if encoding else _encodings(beginning):
         try:
-            is_text, is_whole = _looked_through(Text(file, encoding))
-        except UnicodeDecodeError:
+            is_text, is_whole = _looked_through(Text(file, each))
+        except UnicodeError:
             continue
         if not is_text:
             break
-        if encoding == "cp1252":
+        if each == "cp1252" and encoding is None:
             _refuse_mixture(file)
-        return Text(file, encoding, is_whole)
+        return Text(file, each, is_whole)
+    if encoding:
+        raise UnreadableFileError(
+            f"the file is not in {ENCODINGS.get(encoding, encoding)}; choose another encoding"
+        )
     raise UnreadableFileError(
         "this is no text file; save it as CSV in UTF-8 (a spreadsheet offers that under “Save as”)"
     )
@@ -164,7 +200,8 @@ def _looked_through(text: Text) -> tuple[bool, bool]:
     return True, chunk.endswith(("\n", "\r"))
 
 
-def _first_rows(text: Text, delimiter: str) -> Iterator[list[str]]:
+def first_rows(text: Text, delimiter: str) -> Iterator[list[str]]:
+    """The rows at the beginning of the text, the heading and titles above it among them."""
     with text.open() as opened:
         reader = csv.reader(islice(opened, _TITLE_ROWS), delimiter=delimiter, skipinitialspace=True)
         try:
@@ -174,16 +211,38 @@ def _first_rows(text: Text, delimiter: str) -> Iterator[list[str]]:
             return
 
 
-def _sheet(text: Text, delimiter: str, is_heading: Callable[[Sequence[str]], bool]) -> Sheet:
+def _below(text: Text, delimiters: Sequence[str], line: int, left_out: frozenset[int]) -> Sheet:
+    """The rows below that one, by the delimiter that gives it the most columns."""
+    found = []
+    for delimiter in delimiters:
+        try:
+            found.append((next(row for row in _filled(text, delimiter) if row[0] >= line), delimiter))
+        except StopIteration:
+            raise UnreadableFileError(f"there is no row {line} to name the columns") from None
+        except UnreadableFileError:
+            if delimiter == delimiters[-1] and not found:
+                raise
+    (heading_line, _), delimiter = max(found, key=lambda each: len(each[0][1]))
+    return _sheet(text, delimiter, lambda number, _: number == heading_line, left_out)
+
+
+def _sheet(
+    text: Text,
+    delimiter: str,
+    is_heading: Callable[[int, Sequence[str]], bool],
+    left_out: frozenset[int],
+) -> Sheet:
     rows = _filled(text, delimiter)
-    line, cells = next(row for row in rows if is_heading(_stripped(row[1])))
+    line, cells = next(row for row in rows if is_heading(row[0], _stripped(row[1])))
     heading = tuple(_stripped(cells))
+    kept = (row for row in rows if row[0] not in left_out) if left_out else rows
     return Sheet(
         text=text,
         delimiter=delimiter,
         heading=heading,
         heading_line=line,
-        count=_checked(rows, len(heading), is_whole=text.is_whole),
+        count=_checked(kept, len(heading), is_whole=text.is_whole),
+        left_out=left_out,
     )
 
 
@@ -227,9 +286,26 @@ def _filled(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                     yield line, cells
                 line = reader.line_num + 1
         except csv.Error as problem:
+            if "field larger" in str(problem):
+                raise UnreadableFileError(_too_long(text, delimiter, line), line) from None
             raise UnreadableFileError(
                 f"a quoted field does not end as it should ({problem}); is a quotation mark missing?", line
             ) from None
+
+
+def _too_long(text: Text, delimiter: str, line: int) -> str:
+    """What to say of the row in which a cell is longer than any."""
+    column, length, quoted = 1, 0, False
+    with text.open() as opened:
+        for character in chain.from_iterable(islice(opened, line - 1, None)):
+            length += 1
+            if character == '"':
+                quoted = not quoted
+            elif character == delimiter and not quoted:
+                column, length = column + 1, 0
+            elif length > _LARGEST_CELL:
+                break
+    return f"column {column} holds more than {_LARGEST_CELL:,} characters; is a quotation mark missing?"
 
 
 def _stripped(cells: Sequence[str]) -> list[str]:

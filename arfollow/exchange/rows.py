@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from arfollow.exchange.problems import Place
 
@@ -62,6 +62,22 @@ class Unread:
 
     customers: set[str] = field(default_factory=set)
     invoices: set[str] = field(default_factory=set)
+
+
+class Into(Protocol):
+    """Where rows go as they are read, with what is to be said of them."""
+
+    notes: list[str]
+    unread: Unread
+
+    def add_customer(self, row: CustomerRow) -> None:
+        """Take a customer."""
+
+    def add_invoice(self, row: InvoiceRow) -> None:
+        """Take an instalment of an invoice."""
+
+    def add_credit(self, row: CreditRow) -> None:
+        """Take a payment or credit note."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

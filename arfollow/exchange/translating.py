@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from arfollow.exchange.amounts import DecimalMark
 from arfollow.exchange.cells import PLACEHOLDER, Cells, Source
+from arfollow.exchange.columns import column_names
 from arfollow.exchange.customer_rows import read_customers
 from arfollow.exchange.dates import DateOrder
 from arfollow.exchange.files import File
@@ -16,7 +18,16 @@ from arfollow.exchange.invoice_rows import read_invoices
 from arfollow.exchange.mapping import shipped_mappings
 from arfollow.exchange.payment_rows import read_payments
 from arfollow.exchange.problems import Place, Problems
-from arfollow.exchange.reading import NoHeadingError, Row, Sheet, UnreadableFileError, read_sheet
+from arfollow.exchange.reading import (
+    AS_IT_SHOWS,
+    Layout,
+    NoHeadingError,
+    Row,
+    Sheet,
+    UnreadableFileError,
+    read_sheet,
+)
+from arfollow.exchange.rows import Into
 from arfollow.exchange.staging import Staging
 
 Progress = Callable[[str, Iterable[Row], int], Iterable[Row]]
@@ -24,47 +35,72 @@ Progress = Callable[[str, Iterable[Row], int], Iterable[Row]]
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How files are to be read; None: as they show. `open_items`: they list what is open, credits too."""
+    """How files are to be read; None: as they show. `open_items`: they list what is open, credits too.
+
+    `saved`: further formats that are recognised by their headings, before those that come along.
+    """
 
     mapping: Format | None = None
+    saved: Sequence[Format] = ()
+    layout: Layout = AS_IT_SHOWS
     date_order: DateOrder | None = None
     decimal_mark: DecimalMark | None = None
     open_items: bool = False
 
 
 def read_files(
-    files: Iterable[File], reading: Reading, problems: Problems, *, progress: Progress | None = None
+    files: Iterable[tuple[File, Reading]], problems: Problems, *, progress: Progress | None = None
 ) -> Staging:
     """The rows of all files; what cannot be read is added to the problems."""
     rows = Staging()
-    for file in files:
-        try:
+    for file, reading in files:
+        with telling(problems, file):
             _read_file(file, reading, problems, rows, progress=progress)
-        except UnreadableFileError as problem:
-            message = str(problem) if str(problem).endswith("?") else f"{problem}."
-            if problem.line is None:
-                problems.about_file(file.name, message)
-            else:
-                problems.about(Place(file.name, problem.line), "", message)
     rows.finish()
     return rows
+
+
+@contextmanager
+def telling(problems: Problems, file: File) -> Iterator[None]:
+    """What cannot be read as rows and columns becomes a problem of the file."""
+    try:
+        yield
+    except UnreadableFileError as problem:
+        message = str(problem) if str(problem).endswith("?") else f"{problem}."
+        if problem.line is None:
+            problems.about_file(file.name, message)
+        else:
+            problems.about(Place(file.name, problem.line), "", message)
 
 
 def _read_file(
     file: File, reading: Reading, problems: Problems, rows: Staging, *, progress: Progress | None
 ) -> None:
-    formats = [reading.mapping] if reading.mapping else [*shipped_mappings(), *CANONICAL]
+    cells = open_cells(file, reading, problems)
+    rows.notes += notes_about(cells, reading)
+    wanted = _wanted(cells, rows)
+    if cells.form.customer:
+        read_customers(cells, _rows(cells.sheet, wanted), rows)
+    found = _rows(cells.sheet, wanted)
+    tracked = progress(file.name, found, cells.sheet.count) if progress else found
+    read_entries(cells, tracked, rows, reading)
+
+
+def open_cells(file: File, reading: Reading, problems: Problems) -> Cells:
+    """The file's rows under its format; raise UnreadableFileError. What is wrong with its columns is a problem."""
+    formats = [reading.mapping] if reading.mapping else [*reading.saved, *shipped_mappings(), *CANONICAL]
     try:
-        sheet = read_sheet(file, lambda cells: recognise(formats, cells) is not None)
+        sheet = read_sheet(file, lambda cells: recognise(formats, cells) is not None, reading.layout)
     except NoHeadingError as problem:
         raise UnreadableFileError(_no_heading(formats, problem.headings)) from None
     form = recognise(formats, sheet.heading)
     if form is None:
-        raise UnreadableFileError("no row with the names of its columns was recognised")
-    rows.notes += _column_notes(file.name, sheet, form, reading)
+        raise UnreadableFileError(_no_heading(formats, [sheet.heading]))
     for name in _doubled(sheet, form):
         problems.about_file(file.name, f"there is more than one column {name!r}.")
-    cells = Cells(
+    if reading.open_items and form.payment and not form.invoice:
+        problems.about_file(file.name, "these are payments; a list of open items names invoices and credits.")
+    return Cells(
         file=file.name,
         sheet=sheet,
         form=form,
@@ -72,14 +108,19 @@ def _read_file(
         date_order=reading.date_order,
         decimal_mark=reading.decimal_mark,
     )
-    wanted = _wanted(cells, rows)
-    if form.customer:
-        read_customers(cells, _rows(sheet, wanted), rows)
-    tracked = progress(file.name, _rows(sheet, wanted), sheet.count) if progress else _rows(sheet, wanted)
-    if form.invoice:
-        read_invoices(cells, tracked, rows, open_items=reading.open_items)
-    elif form.payment:
-        read_payments(cells, tracked, rows)
+
+
+def read_entries(cells: Cells, rows: Iterable[Row], into: Into, reading: Reading) -> None:
+    """Add the invoices, credits or payments of these rows."""
+    if cells.form.invoice:
+        read_invoices(cells, rows, into, open_items=reading.open_items)
+    elif cells.form.payment:
+        read_payments(cells, rows, into)
+
+
+def notes_about(cells: Cells, reading: Reading) -> list[str]:
+    """What a reader should know of how the file is read."""
+    return [*_column_notes(cells.file, cells.sheet, cells.form, reading)]
 
 
 def _column_notes(file: str, sheet: Sheet, form: Format, reading: Reading) -> Iterator[str]:
@@ -87,9 +128,14 @@ def _column_notes(file: str, sheet: Sheet, form: Format, reading: Reading) -> It
         yield f"{file} is not in UTF-8; it was read as Windows-1252."
     if not sheet.count:
         yield f"{file} has a heading and no rows."
+    if not sheet.text.is_whole and sheet.count:
+        yield f"{file}: its last row has no line end; if the file was cut off, the row's last cell is not whole."
+    if sheet.left_out:
+        yield f"{file}: left out as chosen: row {', '.join(map(str, sorted(sheet.left_out)))}."
     known = _read_columns(form) | {name.casefold() for name in form.ignored}
-    for name in dict.fromkeys(sheet.heading):
-        if name and name.casefold() not in known:
+    numbered = dict(zip(column_names(sheet.heading), sheet.heading, strict=True))
+    for each, name in numbered.items():
+        if name and not {name.casefold(), each.casefold()} & known:
             yield f"{file}: the column {name!r} is not known; it was not read."
         elif name == "open_amount" and form.is_canonical and not reading.open_items:
             yield f"{file}: the column {name!r} is read with --open-items only."

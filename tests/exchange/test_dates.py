@@ -113,7 +113,7 @@ def test_a_date_is_read_in_the_files_order(text, order, day):
         ("1026-01-01", "ymd", "is no date from 1950 to 2199"),
         ("31.12.9999", "dmy", "is no date from 1950 to 2199"),
         ("٢٠٢٦-٠١-٠١", "ymd", "is no date"),
-        ("31 Jan 2026", "dmy", "is no date"),
+        ("31 Foo 2026", "dmy", "is no date"),
     ],
 )
 def test_what_is_no_date_is_refused(text, order, words):

@@ -41,12 +41,13 @@ def test_a_changed_row_updates(known, old, new):
     assert not known(rows(ROW.replace(old, new))).is_new
 
 
-def test_dates_of_mixed_notations_are_one_problem_of_the_file(known):
+def test_dates_of_mixed_notations_are_problems_of_the_first_rows_that_differ(known):
     other = ROW.replace("I-1", "I-2").replace("2026-03-01,2026-03-31", "03/04/2026,05/06/2026")
 
-    (problem,) = known.problems(rows(ROW, other))
+    problems = known.problems(rows(ROW, other))
 
-    assert problem.startswith("1.csv: the dates of this file are written in different ways")
+    assert [problem.partition(":")[0] for problem in problems] == ["1.csv, row 2, date", "1.csv, row 3, date"]
+    assert all("the dates of this file are written in different ways" in problem for problem in problems)
 
 
 @pytest.mark.parametrize(

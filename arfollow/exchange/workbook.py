@@ -1,0 +1,174 @@
+"""Turns a sheet of a workbook into a table of text, in a process of its own.
+
+A workbook of a kilobyte can unpack to gigabytes, or claim a cell in its millionth row. What such a one does to its reader,
+it does to a process that may use so much memory and time, and no more.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import TextIOWrapper
+from tempfile import TemporaryFile
+from zipfile import BadZipFile, ZipFile
+
+MOST_ROWS = 250_000
+LARGEST_TEXT = 200 * 2**20
+_UNPACKED = 600 * 2**20
+_MEMORY = 2 * 2**30
+_SECONDS = 60
+_MAGIC = b"PK\x03\x04"
+_DIGITS = 15
+"""Significant digits of a number, as a spreadsheet shows it: 0.1 + 0.2 is 0.3."""
+# A line break in a cell: a row of the table is a line of the text, so that rows are counted as the spreadsheet does.
+_BREAK = "\x0b"
+
+
+class WorkbookError(ValueError):
+    """The file is no workbook that can be read; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetText:
+    """One sheet as CSV in UTF-8 with commas, and the names of all sheets."""
+
+    sheets: tuple[str, ...]
+    sheet: str
+    text: bytes
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether the bytes are a packed workbook rather than text."""
+    return content.startswith(_MAGIC)
+
+
+def read_workbook(content: bytes, sheet: str = "") -> SheetText:
+    """The sheet of that name, else the first that has rows; raise WorkbookError."""
+    with TemporaryFile() as given, TemporaryFile() as made:
+        given.write(content)
+        given.flush()
+        _check_size(given)
+        given.seek(0)
+        # Our own module, run by our own Python; the name of the sheet is an argument, not a command.
+        ended = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "arfollow.exchange.workbook", sheet],
+            stdin=given,
+            stdout=made,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        if ended.returncode:
+            raise WorkbookError(_why(ended))
+        made.seek(0)
+        names = json.loads(made.readline())
+        return SheetText(sheets=tuple(names["sheets"]), sheet=names["sheet"], text=made.read())
+
+
+def _check_size(file: Iterable[bytes]) -> None:
+    try:
+        with ZipFile(file) as packed:  # type: ignore[call-overload]
+            size = sum(each.file_size for each in packed.infolist())
+    except (BadZipFile, OSError, ValueError):
+        raise WorkbookError("This is no workbook that can be read; save it as CSV or XLSX.") from None
+    if size > _UNPACKED:
+        raise WorkbookError(
+            f"Unpacked, this workbook has {size >> 20:,} megabytes; at most {_UNPACKED >> 20} are read."
+        )
+
+
+def _why(ended: subprocess.CompletedProcess[bytes]) -> str:
+    said = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    if ended.returncode == _REFUSED and said:
+        return said
+    return "This workbook takes too much memory or time to read. Save the sheet as CSV, or leave out what is empty."
+
+
+_REFUSED = 3
+
+
+def _main(wanted: str) -> None:
+    _limit()
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(sys.stdin.buffer)
+        names = [each for each in book.sheet_names if each]
+        sheets = map(book.get_sheet_by_name, [wanted] if wanted in names else names)
+        # Each is taken apart once: in a large workbook that is what takes the time.
+        sheet = next((each for each in sheets if each.height), None)
+        if sheet is None:
+            raise WorkbookError("This workbook has no rows.")
+        _check_rows(sheet.total_height)
+        _write(names, sheet.name, sheet.iter_rows(), sheet.start or (0, 0))
+    except (CalamineError, OSError, ValueError) as problem:
+        refused = isinstance(problem, WorkbookError)
+        say = str(problem) if refused else "This is no workbook that can be read; save it as CSV or XLSX."
+        sys.stderr.write(say)
+        sys.exit(_REFUSED)
+
+
+def _limit() -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_CPU, _SECONDS),
+        (resource.RLIMIT_FSIZE, LARGEST_TEXT),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def _check_rows(count: int) -> None:
+    if count > MOST_ROWS:
+        raise WorkbookError(f"The sheet has {count:,} rows; at most {MOST_ROWS:,} are read from a workbook.")
+
+
+def _write(names: Sequence[str], name: str, rows: Iterator[Sequence[object]], start: tuple[int, int]) -> None:
+    out = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+    out.write(json.dumps({"sheets": names, "sheet": name}) + "\n")
+    # Blank rows and columns before the first cell stay, so that a row has the number that the spreadsheet gives it.
+    out.write("\n" * start[0])
+    before = [""] * start[1]
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        writer.writerow([*before, *map(_text, row)])
+    out.flush()
+
+
+def _text(value: object) -> str:
+    match value:
+        case str():
+            return value if value.isprintable() else _one_line(value)
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return _number(value)
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return "" if value is None else str(value)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\r\n", _BREAK).replace("\n", _BREAK).replace("\r", _BREAK).replace("\0", "")
+
+
+def _number(value: float) -> str:
+    if value.is_integer() and abs(value) < 10**_DIGITS:
+        return str(int(value))
+    short = repr(value)
+    if len(short) <= _DIGITS and "e" not in short:
+        return short
+    return format(Decimal(format(value, f".{_DIGITS}g")).normalize(), "f")
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1] if len(sys.argv) > 1 else "")
