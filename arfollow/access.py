@@ -23,6 +23,7 @@ class Permission(StrEnum):
     VIEW = "view"
     VERIFY = "verify"
     WORK = "work"
+    IMPORT = "import"
     CONFIGURE = "configure"
     ADMINISTER = "administer"
 
@@ -40,8 +41,9 @@ _BASE = frozenset({Permission.SIGNED_IN, Permission.VIEW, Permission.VERIFY})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _BASE,
     Role.CLERK: _BASE | {Permission.WORK},
-    Role.MANAGER: _BASE | {Permission.WORK, Permission.CONFIGURE},
-    Role.ADMINISTRATOR: _BASE | {Permission.WORK, Permission.CONFIGURE, Permission.ADMINISTER},
+    Role.MANAGER: _BASE | {Permission.WORK, Permission.IMPORT, Permission.CONFIGURE},
+    Role.ADMINISTRATOR: _BASE
+    | {Permission.WORK, Permission.IMPORT, Permission.CONFIGURE, Permission.ADMINISTER},
 }
 
 

@@ -26,6 +26,7 @@ from arfollow.delivery.jobs import register_job
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
 from arfollow.exchange.erasing import without_customer
+from arfollow.exchange.uploads.working import work_imports
 from arfollow.exchange.views import blueprint as exchange
 from arfollow.fence.jobs import Watch
 from arfollow.followup.actions.email import PURPOSE, FollowUpPreparer
@@ -137,6 +138,7 @@ def _introduce() -> None:
     register_job("verify the chatter", verify_what_is_due, every_seconds=5)
     register_job("carry out rules of responsibility", carry_out_rules, every_seconds=5)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
+    register_job("work imports", work_imports, every_seconds=1)
     register_job("work bulk runs", RunJob(), every_seconds=1)
     register_job("try plans", TrialJob(), every_seconds=1)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)

@@ -40,6 +40,7 @@ _ICONS = {
     "letter": "file-earmark-text",
     "level": "sliders",
     "mail": "send",
+    "mapping": "table",
     "note": "chat-left-text",
     "open-items": "cloud-upload",
     "payment": "cash-coin",

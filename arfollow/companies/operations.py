@@ -179,8 +179,8 @@ def remove_logo(session: Session, *, company_id: int, who: str) -> None:
     _record(session, company_id, tag="company:logo", who=who, text="Logo removed")
 
 
-def set_imported_on(session: Session, *, company_id: int, on: date) -> None:
-    """Note the day that the last import of the company's ledger stands for; the import itself writes the entry."""
+def set_imported_on(session: Session, *, company_id: int, on: date | None) -> None:
+    """Note the day that the last import of the company's ledger stands for (None: there is none); the import writes the entry."""
     session.get_one(Company, company_id).imported_on = on
 
 

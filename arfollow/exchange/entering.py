@@ -40,13 +40,17 @@ class OpenItems:
 
 @dataclass(slots=True)
 class Entered:
-    """What entering rows came to. `changes`: how many entries and customers are not as they were."""
+    """What entering rows came to. `changes`: how many entries and customers are not as they were.
+
+    `brought`: how many customers' plans and levels came with it.
+    """
 
     record: ChangesRecord
     notes: list[str]
     tally: Tally = field(default_factory=Tally)
     gone: Gone = field(default_factory=Gone)
     changes: int = 0
+    brought: int = 0
     left_over: int = 0
 
 
@@ -146,6 +150,7 @@ class Entering:
         write_changes(self.session, company_id=self.company_id, changes=changes)
         brought = go_live.write(self.session, wishes, company_id=self.company_id, who=self.who)
         entered.changes += len(changes) + brought
+        entered.brought += brought
         entered.left_over += journal.left_over
 
     def _people(self) -> Mapping[str, int]:

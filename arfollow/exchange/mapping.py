@@ -16,7 +16,7 @@ from arfollow.exchange.formats import CUSTOMER_FIELDS, INVOICE_FIELDS, KINDS, PA
 _PARTS = {"customer": CUSTOMER_FIELDS, "invoice": INVOICE_FIELDS, "payment": PAYMENT_FIELDS}
 _TABLES = frozenset({*_PARTS, "constants", "kinds", "only"})
 _KEYS = frozenset({"heading", "date_order", "decimal_mark", "whole_numbers", "ignored", "negative", "add_up"})
-_MARKS: Mapping[str, DecimalMark] = {"point": ".", "comma": ","}
+MARKS: Mapping[str, DecimalMark] = {"point": ".", "comma": ","}
 
 
 class MappingError(ValueError):
@@ -76,7 +76,7 @@ class _Reader:
         for kind in kinds.values():
             self._choose("kinds", kind, sorted(KINDS))
         fields = {name for fields in _PARTS.values() for name in fields}
-        mark = self._choice("decimal_mark", list(_MARKS))
+        mark = self._choice("decimal_mark", list(MARKS))
         return Format(
             name=self._name,
             heading=self._list("heading") or self._named_columns(parts),
@@ -86,7 +86,7 @@ class _Reader:
             whole_numbers=self._list("whole_numbers"),
             ignored=self._list("ignored"),
             date_order=next((each for each in ORDERS if each == self._choice("date_order", ORDERS)), None),
-            decimal_mark=None if mark is None else _MARKS[mark],
+            decimal_mark=None if mark is None else MARKS[mark],
             negative_is_credit=self._choice("negative", ["credit_note"]) is not None,
             adds_up=self._choice("add_up", ["items"]) is not None,
             customer=parts["customer"],
@@ -138,7 +138,7 @@ class _Reader:
 
 def mark_of(word: str | None) -> DecimalMark | None:
     """The decimal mark that `point` or `comma` names."""
-    return None if word is None else _MARKS[word]
+    return None if word is None else MARKS[word]
 
 
 def order_of(word: str | None) -> DateOrder | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ class TooMuchGoneError(ValueError):
     """So much is gone since the last list that the file may not be whole."""
 
     def __init__(self, gone: Gone | None) -> None:
+        self.gone = gone
         what = "The list is empty." if gone is None else f"More than a tenth is gone: {gone}."
         super().__init__(f"{what} Nothing was imported. If the file is whole, import it with --confirm.")
 
@@ -103,15 +104,17 @@ def apply(
         is_new=entered.changes > 0 or (open_items is not None and day != last),
     )
     if report.is_new:
-        record_import(
+        import_id = record_import(
             session,
             company_id=company_id,
             files=prepared.files,
             as_of=None if open_items is None else day,
             report=report,
             documents=entered.record.finish(report),
+            brought=entered.brought,
             who=who,
         )
+        report = replace(report, import_id=import_id)
     return report
 
 

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import TextIOWrapper
 from itertools import chain, islice
 from typing import NamedTuple
 
-from arfollow.exchange.files import CHUNK, File
+from arfollow.exchange.files import File
+from arfollow.exchange.texts import Text, UnreadableFileError, text_of
 
 DELIMITERS = (",", ";", "\t", "|")
 _TITLE_ROWS = 40
 _LARGEST_CELL = 1_000_000
-ENCODINGS: Mapping[str, str] = {
-    "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8",
-    "utf-16": "UTF-16",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "cp1252": "Windows-1252",
-    "iso8859-15": "ISO 8859-15",
-    "cp850": "DOS (850)",
-}
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
 csv.field_size_limit(_LARGEST_CELL)
-
-
-class UnreadableFileError(ValueError):
-    """The file is no text file with rows and columns; the message says what it seems to be."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 class NoHeadingError(UnreadableFileError):
@@ -71,19 +46,6 @@ class Layout:
 
 
 AS_IT_SHOWS = Layout()
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A file's text; `is_whole`: its last line has an end."""
-
-    file: File
-    encoding: str
-    is_whole: bool = True
-
-    def open(self) -> TextIOWrapper:
-        """The text from the beginning, its line ends as they are."""
-        return TextIOWrapper(self.file.open(), encoding=self.encoding, newline="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,77 +91,6 @@ def read_sheet(
     raise NoHeadingError([row for mark in delimiters for row in first_rows(text, mark) if len(row) > 1])
 
 
-def text_of(file: File, encoding: str | None = None) -> Text:
-    """The file as text: in that encoding, else in what its byte order mark says, else UTF-16, UTF-8 or Windows-1252.
-
-    Raise UnreadableFileError.
-    """
-    with file.open() as opened:
-        beginning = opened.read(4)
-        if not beginning.strip() and not any(
-            chunk.strip() for chunk in iter(lambda: opened.read(CHUNK), b"")
-        ):
-            raise UnreadableFileError("the file is empty")
-    for each in (encoding,) if encoding else _encodings(beginning):
-        try:
-            is_text, is_whole = _looked_through(Text(file, each))
-        except UnicodeError:
-            continue
-        if not is_text:
-            break
-        if each == "cp1252" and encoding is None:
-            _refuse_mixture(file)
-        return Text(file, each, is_whole)
-    if encoding:
-        raise UnreadableFileError(
-            f"the file is not in {ENCODINGS.get(encoding, encoding)}; choose another encoding"
-        )
-    raise UnreadableFileError(
-        "this is no text file; save it as CSV in UTF-8 (a spreadsheet offers that under “Save as”)"
-    )
-
-
-def _refuse_mixture(file: File) -> None:
-    """Raise UnreadableFileError when lines beyond ASCII are partly UTF-8 and partly not: read in one of both, names would be wrong."""
-    utf8: int | None = None
-    other: int | None = None
-    with file.open() as opened:
-        for number, line in enumerate(opened, 1):
-            if line.isascii():
-                continue
-            try:
-                line.decode()
-                utf8 = utf8 or number
-            except UnicodeDecodeError:
-                other = other or number
-            if utf8 and other:
-                raise UnreadableFileError(
-                    f"row {utf8} is in UTF-8 and this one is not; save the file anew, all of it in UTF-8",
-                    other,
-                )
-
-
-def _encodings(beginning: bytes) -> tuple[str, ...]:
-    for mark, encoding in _BOMS:
-        if beginning.startswith(mark):
-            return (encoding,)
-    if beginning[1:2] == b"\x00":
-        return ("utf-16-le",)
-    if beginning[:1] == b"\x00":
-        return ("utf-16-be",)
-    return ("utf-8", "cp1252")
-
-
-def _looked_through(text: Text) -> tuple[bool, bool]:
-    """Whether it is text all through, and whether its last line has an end; raise UnicodeDecodeError."""
-    chunk = ""
-    with text.open() as opened:
-        for chunk in iter(lambda: opened.read(CHUNK), ""):
-            if "\x00" in chunk:
-                return False, False
-    return True, chunk.endswith(("\n", "\r"))
-
-
 def first_rows(text: Text, delimiter: str) -> Iterator[list[str]]:
     """The rows at the beginning of the text, the heading and titles above it among them."""
     with text.open() as opened:
@@ -209,6 +100,15 @@ def first_rows(text: Text, delimiter: str) -> Iterator[list[str]]:
                 yield _stripped(cells)
         except csv.Error:
             return
+
+
+def numbered_rows(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines and cells of the rows at the beginning that are not blank."""
+    try:
+        for line, cells in islice(_filled(text, delimiter), _TITLE_ROWS):
+            yield line, _stripped(cells)
+    except UnreadableFileError:
+        return
 
 
 def _below(text: Text, delimiters: Sequence[str], line: int, left_out: frozenset[int]) -> Sheet:

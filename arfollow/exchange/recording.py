@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,13 +14,15 @@ from arfollow import clock
 from arfollow.chatter.documents import store
 from arfollow.chatter.operations import record
 from arfollow.companies.operations import set_imported_on
-from arfollow.exchange.report import Report, encoded, encoded_totals, laid_out, paired_totals
+from arfollow.exchange.report import Count, Report, encoded, encoded_totals, laid_out, paired_totals
+from arfollow.receivables.queries.aging import Totals
 from arfollow.receivables.rules.books import Change
 from arfollow.receivables.tables import LedgerImport
 from arfollow.values.money import Money, plain
 
 OPEN_ITEMS = "open-items"
 LEDGER = "ledger"
+_MOST_NOTES = 200
 CHANGES = 50_000
 """As many stand in one document."""
 
@@ -59,7 +62,11 @@ class ChangesRecord:
 
 def last_as_of(session: Session, *, company_id: int) -> date | None:
     """The day of the latest list of open items that was imported; None when there was none."""
-    of_lists = (LedgerImport.company_id == company_id, LedgerImport.kind == OPEN_ITEMS)
+    of_lists = (
+        LedgerImport.company_id == company_id,
+        LedgerImport.kind == OPEN_ITEMS,
+        LedgerImport.undone_at.is_(None),
+    )
     return session.scalar(select(func.max(LedgerImport.as_of)).where(*of_lists))
 
 
@@ -71,19 +78,29 @@ def record_import(
     as_of: date | None,
     report: Report,
     documents: Sequence[str],
+    brought: int,
     who: str,
-) -> None:
-    """Record an import that changed something, or that a list of open items was seen as of a new day."""
-    session.add(
-        LedgerImport(
-            company_id=company_id,
-            at=clock.now(),
-            by=who,
-            kind=LEDGER if as_of is None else OPEN_ITEMS,
-            as_of=as_of,
-            summary="\n".join(report.lines),
-        )
+) -> int:
+    """Record an import that changed something, or that a list of open items was seen as of a new day; gives its id.
+
+    `brought`: how many customers' plans and levels came with it.
+    """
+    row = LedgerImport(
+        company_id=company_id,
+        at=clock.now(),
+        by=who,
+        kind=LEDGER if as_of is None else OPEN_ITEMS,
+        as_of=as_of,
+        summary="\n".join(report.lines),
+        facts={
+            **report_facts(report),
+            "files": [{"name": file.name, "sha256": file.sha256} for file in files],
+            "documents": list(documents),
+            "brought": brought,
+        },
     )
+    session.add(row)
+    session.flush()
     if as_of is not None:
         set_imported_on(session, company_id=company_id, on=as_of)
     record(
@@ -95,6 +112,31 @@ def record_import(
         text=_text(files, as_of, report),
         facts=_facts(files, as_of, report),
         documents=documents,
+    )
+    return row.id
+
+
+def report_facts(report: Report) -> dict[str, Any]:
+    """A report as JSON keeps it; `read_report` gives it back."""
+    return {
+        "day": report.day.isoformat(),
+        "counts": [asdict(count) for count in report.counts],
+        "before": [asdict(total) for total in report.before],
+        "after": [asdict(total) for total in report.after],
+        "notes": list(report.notes[:_MOST_NOTES]),
+        "is_new": report.is_new,
+    }
+
+
+def read_report(facts: Mapping[str, Any]) -> Report:
+    """The report of which these are the facts."""
+    return Report(
+        day=date.fromisoformat(facts["day"]),
+        counts=tuple(Count(**count) for count in facts["counts"]),
+        before=tuple(Totals(**total) for total in facts["before"]),
+        after=tuple(Totals(**total) for total in facts["after"]),
+        notes=tuple(facts["notes"]),
+        is_new=facts["is_new"],
     )
 
 

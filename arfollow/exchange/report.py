@@ -47,7 +47,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """An import's outcome. Totals are those of the company on `day`; not `is_new`: nothing was written."""
+    """An import's outcome. Totals are those of the company on `day`; not `is_new`: nothing was written.
+
+    `import_id`: the import that was recorded.
+    """
 
     day: date
     counts: tuple[Count, ...]
@@ -55,6 +58,7 @@ class Report:
     after: tuple[Totals, ...]
     notes: tuple[str, ...]
     is_new: bool
+    import_id: int | None = None
 
     @property
     def summary(self) -> str:
@@ -171,6 +175,14 @@ def _value(value: object) -> str:
             return str(value)
         case _:
             return f'"{value}"'
+
+
+def shown_columns(entry: Entry) -> Mapping[str, object]:
+    """An entry as a document of an import would tell of it."""
+    return {
+        name: value if value is None or isinstance(value, str | int) else str(value)
+        for name, value in _shown(entry.columns()).items()
+    }
 
 
 def _shown(columns: Mapping[str, object]) -> Mapping[str, object]:

@@ -24,11 +24,11 @@ from arfollow.exchange.reading import (
     NoHeadingError,
     Row,
     Sheet,
-    UnreadableFileError,
     read_sheet,
 )
 from arfollow.exchange.rows import Into
 from arfollow.exchange.staging import Staging
+from arfollow.exchange.texts import UnreadableFileError
 
 Progress = Callable[[str, Iterable[Row], int], Iterable[Row]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -217,7 +218,10 @@ class PromiseItem(Table):
 
 
 class LedgerImport(Table):
-    """One import that was applied: when, by whom, what it changed, and the totals before and after."""
+    """One import that was applied: when, by whom, what it changed, and the totals before and after.
+
+    `facts`: files, counts, totals and the digests of its documents, as `exchange` keeps them; none of imports before there were any.
+    """
 
     __tablename__ = "ledger_imports"
 
@@ -228,3 +232,6 @@ class LedgerImport(Table):
     kind: Mapped[str] = mapped_column(String(16))
     as_of: Mapped[dt.date | None]
     summary: Mapped[str]
+    facts: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[dt.datetime | None]
+    undone_by: Mapped[str | None]

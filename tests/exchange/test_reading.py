@@ -1,7 +1,8 @@
 import pytest
 
 from arfollow.exchange.files import File
-from arfollow.exchange.reading import NoHeadingError, Sheet, UnreadableFileError, read_sheet, text_of
+from arfollow.exchange.reading import NoHeadingError, Sheet, read_sheet
+from arfollow.exchange.texts import UnreadableFileError, text_of
 
 HEADING = ["customer", "name"]
 

@@ -42,7 +42,7 @@ def write_changes(session: Session, *, company_id: int, changes: Sequence[Change
     writer.write_allocations(_of(BookAllocation, changes))
     # Whatever the session has read of these before is old now.
     session.expire_all()
-    touch(session, {_id(owner) for owner in {_owner(change.entry) for change in changes}})
+    touch(session, {_id(owner) for owner in {owner_of(change.entry) for change in changes}})
 
 
 class _Writer:
@@ -181,14 +181,15 @@ def _stored(changes: _Of[E]) -> list[dict[str, Any]]:
     return [{"id": entry.id, **kept} for entry, kept in changes if entry.stored is not None]
 
 
-def _owner(entry: Entry) -> BookCustomer:
+def owner_of(entry: Entry) -> BookCustomer:
+    """The customer whose account the entry is in."""
     match entry:
         case BookCustomer():
             return entry
         case BookItem():
             return entry.invoice.customer
         case BookAllocation():
-            return _owner(_there(entry.item or entry.credit))
+            return owner_of(_there(entry.item or entry.credit))
         case _:
             return entry.customer
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, make_response, request
+from flask import Response, abort, make_response, request
 
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import current_session
 from arfollow.exchange.mail_house import letters_to_hand_over, mail_house_archive
+from arfollow.exchange.views.blueprint import blueprint
 from arfollow.web.input import whole
 from arfollow.web.transactions import prepare_first
-
-blueprint = Blueprint("exchange", __name__)
 
 
 @blueprint.post("/letters/mail-house")

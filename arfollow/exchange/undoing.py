@@ -1,0 +1,309 @@
+"""Takes the last import back, where nothing depends on it: what it made goes, what it changed is as it was before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.bulk import one_of
+from arfollow.chatter.documents import DocumentErasedError, DocumentMissingError, read
+from arfollow.chatter.operations import record
+from arfollow.chatter.tables import ChatterEntry, ChatterEntryDocument
+from arfollow.companies.operations import set_imported_on
+from arfollow.exchange.recording import OPEN_ITEMS, last_as_of
+from arfollow.exchange.report import paired_totals, shown_columns
+from arfollow.followup.operations.forgetting import forget_customers
+from arfollow.receivables.operations.books import owner_of, write_changes
+from arfollow.receivables.operations.removing import remove_entries
+from arfollow.receivables.queries.aging import open_totals
+from arfollow.receivables.queries.books import load_books, lock_accounts
+from arfollow.receivables.rules.books import (
+    BookAllocation,
+    BookCredit,
+    BookCustomer,
+    BookInvoice,
+    BookItem,
+    Books,
+    Entry,
+)
+from arfollow.receivables.tables import LedgerImport
+from arfollow.values.money import plain
+
+MOST = 200_000
+"""Changes that are taken back at once."""
+
+_APPLIED = " → "
+_WORDS = {
+    "allocation": "cash applied",
+    "call": "a call",
+    "contact": "a contact changed",
+    "credit": "a credit changed",
+    "customer": "the customer changed",
+    "dispute": "a dispute",
+    "email": "an e-mail",
+    "follow-up": "a follow-up",
+    "hold": "a hold",
+    "letter": "a letter",
+    "note": "a note",
+    "plan": "another plan",
+    "promise": "a promise",
+    "reminder": "a reminder",
+    "statement": "a statement",
+    "task": "a task",
+    "todo": "a to-do",
+}
+_EXAMPLES = 3
+_BATCH = 500
+
+
+class NotUndoneError(ValueError):
+    """The import stays as it is; the message says what depends on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change of the import: of what, from what to what; `before` None: it was new."""
+
+    kind: str
+    key: str
+    customer: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
+
+
+def undo_import(session: Session, *, company_id: int, ledger_import_id: int, who: str) -> None:
+    """Take the company's last import back, with a chatter entry, in a transaction that writes. Raise NotUndoneError."""
+    row = _last(session, company_id, ledger_import_id)
+    lock_accounts(session, company_id=company_id, customers=None)
+    facts: Mapping[str, Any] = row.facts or {}
+    if facts["brought"]:
+        raise NotUndoneError(
+            "Customers were given plans or levels by this import, and follow-ups go by them already."
+        )
+    steps = _steps(session, facts["documents"])
+    books = _books(session, company_id, steps)
+    pairs = _as_left(books, steps)
+    _check_untouched(session, company_id, [entry for _, entry in pairs], facts["documents"])
+    day = dt.date.fromisoformat(facts["day"])
+    before = open_totals(session, company_id=company_id, day=day)
+    _take_back(session, company_id, books, pairs)
+    row.undone_at, row.undone_by = clock.now(), who
+    session.flush()
+    if row.kind == OPEN_ITEMS:
+        set_imported_on(session, company_id=company_id, on=last_as_of(session, company_id=company_id))
+    after = open_totals(session, company_id=company_id, day=day)
+    names = ", ".join(file["name"] for file in facts["files"])
+    totals = "; ".join(
+        f"{now.currency} open {plain(was.amount, was.currency)} → {plain(now.amount, now.currency)}"
+        for was, now in paired_totals(before, after)
+    )
+    record(
+        session,
+        company_id=company_id,
+        customer_id=None,
+        tag="ledger:import-undone",
+        who=who,
+        text=f"Import of {names} undone. {totals}".strip(),
+        facts={"import": row.id, "changes": len(steps)},
+        documents=facts["documents"],
+    )
+
+
+def _last(session: Session, company_id: int, ledger_import_id: int) -> LedgerImport:
+    row = session.scalar(
+        select(LedgerImport)
+        .where(LedgerImport.company_id == company_id, LedgerImport.undone_at.is_(None))
+        .order_by(LedgerImport.id.desc())
+        .limit(1)
+    )
+    if row is None or row.id != ledger_import_id:
+        raise NotUndoneError("It is not the last import any more; only that one can be undone.")
+    if not row.facts:
+        raise NotUndoneError("It was made before imports kept what is needed to undo them.")
+    return row
+
+
+def _steps(session: Session, documents: Sequence[str]) -> list[_Step]:
+    steps: list[_Step] = []
+    for sha256 in documents:
+        try:
+            content = json.loads(read(session, sha256=sha256).content)
+        except (DocumentErasedError, DocumentMissingError):
+            raise NotUndoneError(
+                "What it changed was erased since, with a customer's personal data."
+            ) from None
+        steps += map(_step, content["changes"])
+        if len(steps) > MOST:
+            raise NotUndoneError(
+                f"It changed more than {MOST:,} things; that many are not taken back at once."
+            )
+    return [*_once(steps)]
+
+
+def _once(steps: Iterable[_Step]) -> Iterator[_Step]:
+    """What was changed in two parts of the import, from what it was at first to what it became at last."""
+    found: dict[object, _Step] = {}
+    for number, step in enumerate(steps):
+        # Allocations of the same credit to the same item are different ones.
+        key = number if step.kind == "allocation" else (step.kind, step.key)
+        first = found.get(key)
+        found[key] = step if first is None else replace(step, before=first.before)
+    yield from found.values()
+
+
+def _step(change: Mapping[str, Any]) -> _Step:
+    kind = next(iter(change))
+    return _Step(kind, change[kind], change.get("customer", ""), change["before"], change["after"])
+
+
+def _books(session: Session, company_id: int, steps: Sequence[_Step]) -> Books:
+    """Everything that the import has touched, with all that is applied to it and of it."""
+    customers: set[str] = set()
+    invoices: set[str] = set()
+    credits_: set[str] = set()
+    for step in steps:
+        customers.add(step.key if step.kind == "customer" else step.customer)
+        customers.add(str((step.before or {}).get("parent", "")))
+        if step.kind == "invoice":
+            invoices.add(step.key)
+        elif step.kind == "credit":
+            credits_.add(_number(step.key))
+        elif step.kind == "instalment":
+            invoices.add(_invoice(step.key))
+        elif step.kind == "allocation":
+            credit, _, item = step.key.partition(_APPLIED)
+            credits_.add(_number(credit))
+            invoices.add(_invoice(item))
+    return load_books(
+        session, company_id=company_id, customers=customers - {""}, invoices=invoices, credits_=credits_
+    )
+
+
+def _number(credit: str) -> str:
+    return credit.partition(" ")[2]
+
+
+def _invoice(item: str) -> str:
+    return item.rpartition("/")[0]
+
+
+def _as_left(books: Books, steps: Sequence[_Step]) -> list[tuple[_Step, Entry]]:
+    """Each step with its entry, which has to be as the import has left it. Raise NotUndoneError."""
+    known: dict[tuple[str, str], list[Entry]] = {}
+    for entry in books.entries:
+        known.setdefault((entry.KIND, entry.key), []).append(entry)
+    pairs: list[tuple[_Step, Entry]] = []
+    changed: list[str] = []
+    for step in steps:
+        entries = known.get((step.kind, step.key), [])
+        left = next((each for each in entries if shown_columns(each) == step.after), None)
+        if left is None:
+            changed.append(step.key)
+        else:
+            entries.remove(left)
+            pairs.append((step, left))
+    if changed:
+        raise NotUndoneError(f"Changed since: {_some(changed)}.")
+    return pairs
+
+
+def _check_untouched(
+    session: Session, company_id: int, entries: Iterable[Entry], documents: Sequence[str]
+) -> None:
+    """Whatever happens with a customer is an entry: after the import there must be none. Raise NotUndoneError."""
+    own = ChatterEntry.company_id == company_id
+    since = session.scalar(
+        select(func.max(ChatterEntryDocument.sequence)).where(
+            ChatterEntryDocument.company_id == company_id, ChatterEntryDocument.sha256 == documents[-1]
+        )
+    )
+    owners = {owner.id: owner.number for owner in map(owner_of, entries) if owner.id is not None}
+    happened: Counter[str] = Counter()
+    names: set[str] = set()
+    for some in _batches(sorted(owners)):
+        rows = session.execute(
+            select(ChatterEntry.tag, ChatterEntry.customer_id).where(
+                own, ChatterEntry.sequence > (since or 0), one_of(ChatterEntry.customer_id, some)
+            )
+        )
+        for tag, customer_id in rows:
+            happened[tag.partition(":")[0]] += 1
+            names.add(owners[customer_id or 0])
+    if happened:
+        what = ", ".join(
+            f"{_WORDS.get(subject, subject)} ({count})" for subject, count in happened.most_common()
+        )
+        raise NotUndoneError(f"Since then there was, with customer {_some(sorted(names))}: {what}.")
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+
+
+def _some(names: Sequence[str]) -> str:
+    more = "" if len(names) <= _EXAMPLES else f" and {len(names) - _EXAMPLES} more"
+    return f"{', '.join(names[:_EXAMPLES])}{more}"
+
+
+def _take_back(session: Session, company_id: int, books: Books, pairs: Sequence[tuple[_Step, Entry]]) -> None:
+    made = [entry for step, entry in pairs if step.before is None]
+    for step, entry in pairs:
+        if step.before is not None:
+            _restore(books, entry, step.before)
+    for entry in made:
+        _detach(books, entry)
+    write_changes(session, company_id=company_id, changes=books.changes())
+    customers = [entry.id for entry in made if isinstance(entry, BookCustomer) and entry.id is not None]
+    forget_customers(session, customer_ids=customers)
+    remove_entries(session, made)
+
+
+def _restore(books: Books, entry: Entry, before: Mapping[str, Any]) -> None:
+    match entry:
+        case BookCustomer():
+            entry.values = {name: before[name] for name in entry.values}
+            entry.parent = books.customers.get(before["parent"])
+            entry.responsible_id = before["responsible_id"]
+        case BookInvoice():
+            entry.date, entry.reference = _day(before["date"]), before["reference"]
+        case BookItem():
+            entry.due_date, entry.amount = _day(before["due_date"]), before["amount"]
+        case BookCredit():
+            entry.date, entry.amount = _day(before["date"]), before["amount"]
+            entry.reference, entry.reversed_on = before["reference"], _day_or_none(before["reversed_on"])
+        case BookAllocation():
+            entry.on, entry.amount = _day(before["date"]), before["amount"]
+            entry.ended_on, entry.origin = _day_or_none(before["ended_on"]), before["origin"]
+
+
+def _detach(books: Books, entry: Entry) -> None:
+    """Take it out of the books, so that what it was applied to is open again."""
+    match entry:
+        case BookCustomer():
+            del books.customers[entry.number]
+        case BookInvoice():
+            del books.invoices[entry.number]
+        case BookItem():
+            del entry.invoice.items[entry.number]
+        case BookCredit():
+            del books.credits[entry.kind, entry.number]
+        case BookAllocation():
+            for side in (entry.credit, entry.item):
+                if side is not None:
+                    side.allocations.remove(entry)
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _day_or_none(text: str | None) -> dt.date | None:
+    return None if text is None else _day(text)
