@@ -106,7 +106,7 @@ def _main(wanted: str) -> None:
         if sheet is None:
             raise WorkbookError("This workbook has no rows.")
         _check_rows(sheet.total_height)
-        _write(names, sheet.name, sheet.iter_rows(), sheet.start or (0, 0))
+        _write(names, sheet.name, sheet.iter_rows())
     except (CalamineError, OSError, ValueError) as problem:
         refused = isinstance(problem, WorkbookError)
         say = str(problem) if refused else "This is no workbook that can be read; save it as CSV or XLSX."
@@ -129,15 +129,11 @@ def _check_rows(count: int) -> None:
         raise WorkbookError(f"The sheet has {count:,} rows; at most {MOST_ROWS:,} are read from a workbook.")
 
 
-def _write(names: Sequence[str], name: str, rows: Iterator[Sequence[object]], start: tuple[int, int]) -> None:
+def _write(names: Sequence[str], name: str, rows: Iterator[Sequence[object]]) -> None:
+    """All rows from the first one on, blank ones too, so that a row has the number that the spreadsheet gives it."""
     out = TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     out.write(json.dumps({"sheets": names, "sheet": name}) + "\n")
-    # Blank rows and columns before the first cell stay, so that a row has the number that the spreadsheet gives it.
-    out.write("\n" * start[0])
-    before = [""] * start[1]
-    writer = csv.writer(out, lineterminator="\n")
-    for row in rows:
-        writer.writerow([*before, *map(_text, row)])
+    csv.writer(out, lineterminator="\n").writerows(map(_text, row) for row in rows)
     out.flush()
 
 

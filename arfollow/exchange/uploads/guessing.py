@@ -15,8 +15,8 @@ from arfollow.exchange.uploads.rules import Kind, Settings
 _WORDS = re.compile(r"[\W_]+")
 # English, German and French; as headings have them, without spaces and signs, in small letters.
 _INVOICE_NUMBER = (
-    "invoice invoiceno invoicenr invoicenumber num number no docid documentnumber document reference# belegnummer belegnr "
-    "beleg rechnung rechnungnr rechnungsnr rechnungsnummer reno nummer facture nofacture numerofacture ndefacture numfacture piece"
+    "invoice invoiceno invoicenr invoicenumber num number no nr docid documentnumber document reference# belegnummer belegnr "
+    "beleg rechnung rechnungnr rechnungsnr rechnungsnummer reno nummer facture nfacture nofacture numerofacture ndefacture numfacture piece"
 )
 _NAMES: Mapping[str, str] = {
     "customer": "customer customerno customernumber customerid client clientname clientid clientno account accountno accountnumber "
@@ -89,6 +89,11 @@ def with_columns(settings: Settings, heading: Sequence[str], full: Collection[st
                 same[field] = found
         else:
             columns[found] = field
+    if "name" in wanted and "name" not in {*columns.values(), *same}:
+        identity = "number" if settings.kind is Kind.CUSTOMERS else "customer"
+        # Better a name that is a number than none: whoever knows better chooses another column.
+        known = next((column for column, field in columns.items() if field == identity), "")
+        same |= {"name": known} if known else {}
     return replace(
         settings, columns=columns, same=same, constants={}, only_column="", only_values=(), kinds={}
     )
