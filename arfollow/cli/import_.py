@@ -11,17 +11,19 @@ import click
 
 from arfollow.chatter.operations import SYSTEM
 from arfollow.cli.days import day_option
-from arfollow.cli.ledger import company_option, open_ledger
-from arfollow.database import commit
+from arfollow.cli.ledger import Ledger, company_option, open_ledger
+from arfollow.database import begin_write, commit
 from arfollow.exchange.dates import ORDERS
 from arfollow.exchange.entering import OpenItems
 from arfollow.exchange.files import File
+from arfollow.exchange.formats import Format
 from arfollow.exchange.mapping import MappingError, find_mapping, mark_of, order_of
 from arfollow.exchange.operations import AsOfError, Prepared, TooMuchGoneError, apply, prepare
 from arfollow.exchange.problems import ImportRefusedError
 from arfollow.exchange.reading import Row
 from arfollow.exchange.report import Report
 from arfollow.exchange.translating import Reading
+from arfollow.exchange.uploads.mappings import saved_formats
 
 _LARGE = 5_000
 
@@ -76,19 +78,27 @@ def import_(
         customers_in_file=customers_in_file,
         confirmed=confirm,
     )
+    with open_ledger(company) as ledger:
+        saved = saved_formats(ledger.session, company_id=ledger.company_id)
+        # Reading takes its time: no transaction is open meanwhile.
+        ledger.session.rollback()
+        reading = Reading(
+            mapping=_mapping(mapping, saved),
+            saved=saved,
+            date_order=order_of(date_order),
+            decimal_mark=mark_of(decimal_mark),
+            open_items=open_items,
+        )
+        prepared = _prepare(files, reading)
+        report = _apply(ledger, prepared, wanted, dry_run=dry_run)
+    _tell(report, dry_run=dry_run)
+
+
+def _mapping(name: str | None, saved: Sequence[Format]) -> Format | None:
     try:
-        form = find_mapping(mapping) if mapping else None
+        return find_mapping(name, saved) if name else None
     except MappingError as problem:
         raise BadInputError(str(problem)) from None
-    reading = Reading(
-        mapping=form,
-        date_order=order_of(date_order),
-        decimal_mark=mark_of(decimal_mark),
-        open_items=open_items,
-    )
-    prepared = _prepare(files, reading)
-    report = _apply(prepared, wanted, company=company, dry_run=dry_run)
-    _tell(report, dry_run=dry_run)
 
 
 def _open_items(
@@ -116,31 +126,31 @@ def _copied(path: Path, name: str) -> File:
         raise click.ClickException(f"{path}: {error.strerror}") from None
 
 
-def _apply(prepared: Prepared, open_items: OpenItems | None, *, company: str | None, dry_run: bool) -> Report:
-    with open_ledger(company, writing=True) as ledger:
-        try:
-            report = apply(
-                ledger.session,
-                company_id=ledger.company_id,
-                prepared=prepared,
-                open_items=open_items,
-                today=ledger.today,
-                who=SYSTEM,
-            )
-        except ImportRefusedError as refusal:
-            for problem in refusal.problems:
-                click.echo(str(problem), err=True)
-            many = len(refusal.problems)
-            raise BadInputError(
-                f"{many} {'problem' if many == 1 else 'problems'}. Nothing was imported."
-            ) from None
-        except (AsOfError, TooMuchGoneError) as refusal:
-            raise BadInputError(str(refusal)) from None
-        if dry_run:
-            ledger.session.rollback()
-        else:
-            commit(ledger.session)
-        return report
+def _apply(ledger: Ledger, prepared: Prepared, open_items: OpenItems | None, *, dry_run: bool) -> Report:
+    begin_write(ledger.session)
+    try:
+        report = apply(
+            ledger.session,
+            company_id=ledger.company_id,
+            prepared=prepared,
+            open_items=open_items,
+            today=ledger.today,
+            who=SYSTEM,
+        )
+    except ImportRefusedError as refusal:
+        for problem in refusal.problems:
+            click.echo(str(problem), err=True)
+        many = len(refusal.problems)
+        raise BadInputError(
+            f"{many} {'problem' if many == 1 else 'problems'}. Nothing was imported."
+        ) from None
+    except (AsOfError, TooMuchGoneError) as refusal:
+        raise BadInputError(str(refusal)) from None
+    if dry_run:
+        ledger.session.rollback()
+    else:
+        commit(ledger.session)
+    return report
 
 
 def _tell(report: Report, *, dry_run: bool) -> None:

@@ -45,7 +45,7 @@ _WORDS = {
     "allocation": "cash applied",
     "call": "a call",
     "contact": "a contact changed",
-    "credit": "a credit changed",
+    "credit": "a credit applied or changed",
     "customer": "the customer changed",
     "dispute": "a dispute",
     "email": "an e-mail",

@@ -169,7 +169,7 @@ def test_an_import_whose_payment_was_applied_by_hand_stays(desk):
     done = undone(desk, last)
 
     assert done.state == State.REFUSED
-    assert done.refusal == "?"
+    assert "with customer K-1: a credit applied or changed (1)" in done.refusal
 
 
 def test_an_import_older_than_its_records_stays(ledger):
