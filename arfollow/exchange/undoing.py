@@ -204,7 +204,7 @@ def _as_left(books: Books, steps: Sequence[_Step]) -> list[tuple[_Step, Entry]]:
     changed: list[str] = []
     for step in steps:
         entries = known.get((step.kind, step.key), [])
-        left = next((each for each in entries if shown_columns(each) == step.after), None)
+        left = next((each for each in entries if _is_as_left(each, step.after)), None)
         if left is None:
             changed.append(step.key)
         else:
@@ -213,6 +213,14 @@ def _as_left(books: Books, steps: Sequence[_Step]) -> list[tuple[_Step, Entry]]:
     if changed:
         raise NotUndoneError(f"Changed since: {_some(changed)}.")
     return pairs
+
+
+def _is_as_left(entry: Entry, after: Mapping[str, Any]) -> bool:
+    columns = shown_columns(entry)
+    if isinstance(entry, BookCustomer) and entry.responsible_by_rule:
+        # Whoever the rules say: they choose anew whenever they or the customer change.
+        columns = {**columns, "responsible_id": after["responsible_id"]}
+    return columns == after
 
 
 def _check_untouched(
@@ -271,7 +279,8 @@ def _restore(books: Books, entry: Entry, before: Mapping[str, Any]) -> None:
         case BookCustomer():
             entry.values = {name: before[name] for name in entry.values}
             entry.parent = books.customers.get(before["parent"])
-            entry.responsible_id = before["responsible_id"]
+            if not entry.responsible_by_rule:
+                entry.responsible_id = before["responsible_id"]
         case BookInvoice():
             entry.date, entry.reference = _day(before["date"]), before["reference"]
         case BookItem():
