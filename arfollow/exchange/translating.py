@@ -86,11 +86,14 @@ def _read_file(
     read_entries(cells, tracked, rows, reading)
 
 
-def open_cells(file: File, reading: Reading, problems: Problems) -> Cells:
-    """The file's rows under its format; raise UnreadableFileError. What is wrong with its columns is a problem."""
+def open_cells(file: File, reading: Reading, problems: Problems, sheet: Sheet | None = None) -> Cells:
+    """The file's rows under its format; raise UnreadableFileError. What is wrong with its columns is a problem.
+
+    `sheet`: what `read_sheet` gives for the file, if somebody has it already.
+    """
     formats = [reading.mapping] if reading.mapping else [*reading.saved, *shipped_mappings(), *CANONICAL]
     try:
-        sheet = read_sheet(file, lambda cells: recognise(formats, cells) is not None, reading.layout)
+        sheet = sheet or read_sheet(file, lambda cells: recognise(formats, cells) is not None, reading.layout)
     except NoHeadingError as problem:
         raise UnreadableFileError(_no_heading(formats, problem.headings)) from None
     form = recognise(formats, sheet.heading)

@@ -180,3 +180,9 @@ def test_a_heading_without_rows_is_noted(importer):
 
     assert report.notes == ("1.csv has a heading and no rows.",)
     assert not report.is_new
+
+
+def test_a_last_row_without_a_line_end_is_noted(importer):
+    (note,) = importer("customer,name\nC-1,Bäckerei Üm").notes
+
+    assert note.startswith("1.csv: its last row has no line end")

@@ -119,3 +119,25 @@ def test_a_date_is_read_in_the_files_order(text, order, day):
 def test_what_is_no_date_is_refused(text, order, words):
     with pytest.raises(DateError, match=words):
         parse_date(text, order)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31 Jan 2026",
+        "Jan 31 2026",
+        "Jan. 31, 2026",
+        "31-Jan-2026",
+        "31. Januar 2026",
+        "31 janv. 2026",
+        "31st January 2026",
+    ],
+)
+def test_a_month_by_name_is_the_same_in_every_order(text):
+    assert {parse_date(text, order) for order in ORDERS} == {date(2026, 1, 31)}
+
+
+@pytest.mark.parametrize("text", ["31 Foo 2026", "Jan 2026", "30 Feb 2026", "Jan 31", "1 Jan 1 2026"])
+def test_words_that_are_no_month_are_no_date(text):
+    with pytest.raises(DateError):
+        parse_date(text, "dmy")

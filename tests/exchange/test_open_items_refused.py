@@ -136,3 +136,11 @@ def test_a_list_that_waited_reports_what_the_one_before_it_left(known, engine_ur
     report = import_behind(known, engine_url, items("I-1 C-1 60.00"), as_of="04-27")
 
     assert [total.amount for total in (*report.before, *report.after)] == [10000, 6000]
+
+
+def test_payments_are_no_list_of_open_items(known):
+    text = "payment,customer,date,currency,amount\nP-1,C-1,2026-03-01,EUR,5.00\n"
+
+    problems = known.problems(text, as_of="12-31")
+
+    assert problems == ["1.csv: these are payments; a list of open items names invoices and credits."]

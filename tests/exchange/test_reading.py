@@ -1,7 +1,7 @@
 import pytest
 
 from arfollow.exchange.files import File
-from arfollow.exchange.reading import NoHeadingError, Sheet, read_sheet
+from arfollow.exchange.reading import Layout, NoHeadingError, Sheet, read_sheet
 from arfollow.exchange.texts import UnreadableFileError, text_of
 
 HEADING = ["customer", "name"]
@@ -108,3 +108,44 @@ def test_a_heading_far_down_is_none():
 def test_bytes_that_are_neither_utf8_nor_windows_1252_are_refused():
     with pytest.raises(UnreadableFileError, match="no text file"):
         text_of(file(b"caf\xe9 \x81"))
+
+
+def test_a_cell_of_a_million_characters_is_told_with_its_row_and_column():
+    long = "x" * 1_000_001
+
+    with pytest.raises(UnreadableFileError, match="column 2 holds more than 1,000,000 characters") as refused:
+        sheet(f"{','.join(HEADING)}\n1,2\n1,{long}\n".encode())
+
+    assert refused.value.line == 3
+
+
+def test_a_file_is_taken_apart_as_somebody_says():
+    layout = Layout(encoding="cp850", delimiter="|", heading_line=2)
+
+    sheet = read_sheet(file("no|heading\nä|b\n1|2\n".encode("cp850")), lambda _: False, layout)
+
+    assert (sheet.heading, sheet.heading_line, sheet.count) == (("ä", "b"), 2, 1)
+
+
+def test_the_delimiter_below_a_chosen_row_is_the_one_that_gives_the_most_columns():
+    sheet = read_sheet(file(b"a, b\nx;y, z;w\n1;2;3\n"), lambda _: False, Layout(heading_line=2))
+
+    assert sheet.delimiter == ";"
+
+
+def test_a_row_that_is_not_there_names_no_columns():
+    with pytest.raises(UnreadableFileError, match="no row 9"):
+        read_sheet(file(b"a,b\n1,2\n"), lambda _: False, Layout(heading_line=9))
+
+
+def test_another_encoding_than_the_chosen_one_is_refused_in_words():
+    with pytest.raises(UnreadableFileError, match="not in UTF-8; choose another"):
+        text_of(file("Müller".encode("cp1252")), "utf-8")
+
+
+def test_rows_that_are_left_out_are_read_no_more():
+    sheet = read_sheet(
+        file(b"a,b\n1,2\n3,4,5\n6,7\n"), lambda cells: cells == ["a", "b"], Layout(left_out=frozenset({3}))
+    )
+
+    assert [row.line for row in sheet.rows] == [2, 4]

@@ -51,6 +51,8 @@ def desk(sqlite_site, page, live_server):
     sign_in(page, live_server(sqlite_site.app), "paula@example.com")
     page.get_by_role("link", name="Import", exact=True).first.click()
     page.get_by_text("Nothing was imported yet.").wait_for()
+    # The script that takes what is dropped comes last.
+    page.wait_for_load_state("load")
     return page
 
 

@@ -196,14 +196,14 @@ def preview(file: File, settings: Settings, known: Known, *, is_table: bool) -> 
         reading = reading_of(settings, sheet, known, is_table=is_table)
     except MappingError as problem:
         return replace(shown, refusal=str(problem))
-    return shown if reading is None else _read(file, reading, shown)
+    return shown if reading is None else _read(file, reading, shown, sheet)
 
 
-def _read(file: File, reading: Reading, shown: Preview) -> Preview:
+def _read(file: File, reading: Reading, shown: Preview, sheet: Sheet) -> Preview:
     problems, seen = Problems([file.name]), _Seen()
     cells: Cells | None = None
     with telling(problems, file):
-        cells = open_cells(file, reading, problems)
+        cells = open_cells(file, reading, problems, sheet)
     if cells is None:
         return replace(shown, problems=tuple(problems))
     about_file = len(problems)

@@ -40,7 +40,7 @@ class TestAForeignFile:
         assert "as found: semicolon" in before
         assert "as found: day, month, year" in before
         assert "columns are missing" in before
-        assert "EUR 1,240.50" in after
+        assert "EUR\xa01,240.50" in after
         assert checked.state == State.CHECKED
         assert written == 0
         assert done.state == State.DONE
