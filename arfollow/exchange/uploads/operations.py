@@ -183,7 +183,7 @@ def ask_for_undo(session: Session, *, company_id: int, user_id: int, who: str, l
 
 
 def forget_outdated(session: Session) -> int:
-    """Drop the files that nobody imported in time; how many imports that were."""
+    """Drop what is too old, with the files that nobody imported in time; how many imports that were."""
     old = select(ImportJob.id).where(outdated())
     ids = session.scalars(old.order_by(ImportJob.id).with_for_update(skip_locked=True)).all()
     _forget(session, ids)
@@ -191,8 +191,10 @@ def forget_outdated(session: Session) -> int:
 
 
 def outdated() -> ColumnElement[bool]:
-    """Which imports are too old to be kept with their files."""
-    return ImportJob.state.in_(_OPEN) & (ImportJob.made_at < clock.now() - timedelta(days=KEPT_DAYS))
+    """Which imports are too old to be kept: what became of them stands in the history, where nothing names anybody."""
+    return ImportJob.state.in_((*_OPEN, State.DONE)) & (
+        ImportJob.made_at < clock.now() - timedelta(days=KEPT_DAYS)
+    )
 
 
 def _file(company_id: int, import_id: int, file_id: int) -> ColumnElement[bool]:

@@ -137,6 +137,7 @@ def _work(session: Session, claim: Claim) -> None:
 
 def _import(session: Session, claim: Claim, job: Job) -> None:
     try:
+        _note(session, claim, phase=Phase.READING)
         prepared = _prepare(session, claim, job)
         _note(session, claim, phase=Phase.ENTERING)
         _enter(session, claim, job, prepared)

@@ -1,6 +1,6 @@
 """From dropping a file to the ledger: mapped, checked, mended, imported by the worker, all or nothing."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -16,6 +16,7 @@ from arfollow.receivables.tables import Credit, Customer, Instalment
 from tests.exchange.uploads.workbooks import workbook
 from tests.factories import TODAY, standing_still
 
+NOON = datetime.combine(TODAY, time(12), UTC)
 INVOICES = "Nr;Kunde;Datum;Fällig;Betrag\nR-1;K-1;01.10.2026;31.10.2026;1.240,50\nR-2;K-2;15.10.2026;14.11.2026;99,00\n"
 CUSTOMERS = "customer,name\nK-1,Bäckerei Ümit\nK-2,Nordlicht\n"
 PAYMENTS = "payment,customer,date,currency,amount,invoice\nP-1,K-1,2026-11-02,EUR,240.50,R-1\n"
@@ -284,11 +285,12 @@ class TestTheWorker:
         import_id = self.asked(sqlite_desk)
 
         at_first = sqlite_desk.shown(import_id)
-        with clock.moved_to(clock.now() + timedelta(days=400)):
-            later = sqlite_desk.visitor.get(f"/imports/{import_id}")
+        with clock.moved_to(NOON + timedelta(minutes=1)):
+            later = sqlite_desk.visitor.get(f"/imports/{import_id}").text
 
         assert "No worker has taken this up yet" not in at_first
-        assert later.status_code in {200, 303}
+        assert "No worker has taken this up yet" in later
+        assert "<code>arfollow worker</code>" in later
 
     def test_takes_up_what_another_left_when_its_lease_is_over(self, desk):
         import_id = self.asked(desk)
