@@ -37,7 +37,7 @@ from arfollow.receivables.rules.books import (
 from arfollow.receivables.tables import LedgerImport
 from arfollow.values.money import plain
 
-MOST = 200_000
+MOST = 600_000
 """Changes that are taken back at once."""
 
 _APPLIED = " → "

@@ -102,7 +102,8 @@ def jobs_under_way(session: Session, *, company_id: int, user_id: int) -> Sequen
         .where(
             ImportJob.company_id == company_id,
             ImportJob.state != State.DONE,
-            (ImportJob.user_id == user_id) | (ImportJob.state == State.RUNNING),
+            ((ImportJob.user_id == user_id) & (ImportJob.task == Task.IMPORT))
+            | (ImportJob.state == State.RUNNING),
         )
         .order_by(ImportJob.id.desc())
     ).all()

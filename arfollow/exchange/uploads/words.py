@@ -216,8 +216,8 @@ def receivables(total: Totals, less: Totals | None = None) -> Money:
 
 
 def pairs(report: Report) -> list[tuple[Totals, Totals]]:
-    """The totals of each currency before and after."""
-    return [*paired_totals(report.before, report.after)]
+    """The totals of each currency before and after; those that changed come first."""
+    return sorted(paired_totals(report.before, report.after), key=lambda pair: pair[0] == pair[1])
 
 
 def amount(row: InvoiceRow | CreditRow) -> Money:
