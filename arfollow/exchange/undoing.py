@@ -20,17 +20,12 @@ from arfollow.chatter.tables import ChatterEntry, ChatterEntryDocument
 from arfollow.companies.operations import set_imported_on
 from arfollow.exchange.recording import OPEN_ITEMS, last_as_of
 from arfollow.exchange.report import paired_totals, shown_columns
-from arfollow.followup.operations.forgetting import forget_customers
-from arfollow.receivables.operations.books import owner_of, write_changes
-from arfollow.receivables.operations.removing import remove_entries
+from arfollow.exchange.restoring import take_back
+from arfollow.receivables.operations.books import owner_of
 from arfollow.receivables.queries.aging import open_totals
 from arfollow.receivables.queries.books import load_books, lock_accounts
 from arfollow.receivables.rules.books import (
-    BookAllocation,
-    BookCredit,
     BookCustomer,
-    BookInvoice,
-    BookItem,
     Books,
     Entry,
 )
@@ -94,7 +89,7 @@ def undo_import(session: Session, *, company_id: int, ledger_import_id: int, who
     _check_untouched(session, company_id, [entry for _, entry in pairs], facts["documents"])
     day = dt.date.fromisoformat(facts["day"])
     before = open_totals(session, company_id=company_id, day=day)
-    _take_back(session, company_id, books, pairs)
+    take_back(session, books, [(entry, step.before) for step, entry in pairs], company_id=company_id)
     row.undone_at, row.undone_by = clock.now(), who
     session.flush()
     if row.kind == OPEN_ITEMS:
@@ -259,60 +254,3 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def _some(names: Sequence[str]) -> str:
     more = "" if len(names) <= _EXAMPLES else f" and {len(names) - _EXAMPLES} more"
     return f"{', '.join(names[:_EXAMPLES])}{more}"
-
-
-def _take_back(session: Session, company_id: int, books: Books, pairs: Sequence[tuple[_Step, Entry]]) -> None:
-    made = [entry for step, entry in pairs if step.before is None]
-    for step, entry in pairs:
-        if step.before is not None:
-            _restore(books, entry, step.before)
-    for entry in made:
-        _detach(books, entry)
-    write_changes(session, company_id=company_id, changes=books.changes())
-    customers = [entry.id for entry in made if isinstance(entry, BookCustomer) and entry.id is not None]
-    forget_customers(session, customer_ids=customers)
-    remove_entries(session, made)
-
-
-def _restore(books: Books, entry: Entry, before: Mapping[str, Any]) -> None:
-    match entry:
-        case BookCustomer():
-            entry.values = {name: before[name] for name in entry.values}
-            entry.parent = books.customers.get(before["parent"])
-            if not entry.responsible_by_rule:
-                entry.responsible_id = before["responsible_id"]
-        case BookInvoice():
-            entry.date, entry.reference = _day(before["date"]), before["reference"]
-        case BookItem():
-            entry.due_date, entry.amount = _day(before["due_date"]), before["amount"]
-        case BookCredit():
-            entry.date, entry.amount = _day(before["date"]), before["amount"]
-            entry.reference, entry.reversed_on = before["reference"], _day_or_none(before["reversed_on"])
-        case BookAllocation():
-            entry.on, entry.amount = _day(before["date"]), before["amount"]
-            entry.ended_on, entry.origin = _day_or_none(before["ended_on"]), before["origin"]
-
-
-def _detach(books: Books, entry: Entry) -> None:
-    """Take it out of the books, so that what it was applied to is open again."""
-    match entry:
-        case BookCustomer():
-            del books.customers[entry.number]
-        case BookInvoice():
-            del books.invoices[entry.number]
-        case BookItem():
-            del entry.invoice.items[entry.number]
-        case BookCredit():
-            del books.credits[entry.kind, entry.number]
-        case BookAllocation():
-            for side in (entry.credit, entry.item):
-                if side is not None:
-                    side.allocations.remove(entry)
-
-
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
-
-
-def _day_or_none(text: str | None) -> dt.date | None:
-    return None if text is None else _day(text)
