@@ -17,18 +17,24 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from io import TextIOWrapper
 from tempfile import TemporaryFile
+from typing import IO
 from zipfile import BadZipFile, ZipFile
 
 MOST_ROWS = 250_000
 LARGEST_TEXT = 200 * 2**20
 _UNPACKED = 600 * 2**20
 _MEMORY = 2 * 2**30
-_SECONDS = 60
+_SECONDS, _PATIENCE = 60, 180
 _MAGIC = b"PK\x03\x04"
 _DIGITS = 15
 """Significant digits of a number, as a spreadsheet shows it: 0.1 + 0.2 is 0.3."""
 # A line break in a cell: a row of the table is a line of the text, so that rows are counted as the spreadsheet does.
 _BREAK = "\x0b"
+
+
+_TOO_MUCH = (
+    "This workbook takes too much memory or time to read. Save the sheet as CSV, or leave out what is empty."
+)
 
 
 class WorkbookError(ValueError):
@@ -56,19 +62,23 @@ def read_workbook(content: bytes, sheet: str = "") -> SheetText:
         given.flush()
         _check_size(given)
         given.seek(0)
-        # Our own module, run by our own Python; the name of the sheet is an argument, not a command.
-        ended = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "arfollow.exchange.workbook", sheet],
-            stdin=given,
-            stdout=made,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
+        ended = _run(sheet, given, made)
         if ended.returncode:
             raise WorkbookError(_why(ended))
         made.seek(0)
         names = json.loads(made.readline())
         return SheetText(sheets=tuple(names["sheets"]), sheet=names["sheet"], text=made.read())
+
+
+def _run(sheet: str, given: IO[bytes], made: IO[bytes]) -> subprocess.CompletedProcess[bytes]:
+    # Our own module, run by our own Python; the name of the sheet is an argument, not a command.
+    command = [sys.executable, "-m", "arfollow.exchange.workbook", sheet]
+    try:
+        return subprocess.run(  # noqa: S603
+            command, stdin=given, stdout=made, stderr=subprocess.PIPE, check=False, timeout=_PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        raise WorkbookError(_TOO_MUCH) from None
 
 
 def _check_size(file: Iterable[bytes]) -> None:
@@ -87,7 +97,7 @@ def _why(ended: subprocess.CompletedProcess[bytes]) -> str:
     said = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
     if ended.returncode == _REFUSED and said:
         return said
-    return "This workbook takes too much memory or time to read. Save the sheet as CSV, or leave out what is empty."
+    return _TOO_MUCH
 
 
 _REFUSED = 3
