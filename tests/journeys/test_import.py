@@ -48,7 +48,8 @@ def desk(sqlite_site, page, live_server):
     sqlite_site.person(Role.ADMINISTRATOR, name="Paula", email="paula@example.com")
     page.set_default_timeout(30_000)
     page.on("dialog", lambda dialog: dialog.accept())
-    sign_in(page, live_server(sqlite_site.app), "paula@example.com")
+    # The first administrator of an empty company comes to its first steps.
+    sign_in(page, live_server(sqlite_site.app), "paula@example.com", to="setup")
     page.get_by_role("link", name="Import", exact=True).first.click()
     page.get_by_text("Nothing was imported yet.").wait_for()
     # The script that takes what is dropped comes last.
