@@ -49,7 +49,7 @@ def test_a_customer_off_the_list_may_be_worked_all_the_same(sqlite_site):
         words = page.open()
 
     assert "Not on the list: no level is due yet. Next on" in words
-    assert "Send by Email" in words
+    assert "Send by E-mail" in words
     assert "is logged and moves no level" in words
 
 

@@ -93,7 +93,7 @@ def test_the_letter_comes_down_once_it_is_on_record(page):
 
 
 def test_the_emails_state_changes_before_the_clerks_eyes(page, site):
-    page.get_by_role("button", name="Send by Email").click()
+    page.get_by_role("button", name="Send by E-mail").click()
     page.locator("#email-state", has_text="queued").wait_for()
     top = page.locator("#chatter li").first
     assert "queued" in top.inner_text()
@@ -106,7 +106,7 @@ def test_the_emails_state_changes_before_the_clerks_eyes(page, site):
 
 
 def test_what_is_being_typed_survives_the_state_of_an_email(page, site):
-    page.get_by_role("button", name="Send by Email").click()
+    page.get_by_role("button", name="Send by E-mail").click()
     page.locator("#email-state", has_text="queued").wait_for()
     page.locator("#call summary").click()
     page.get_by_label("What was said").fill("They asked for")
@@ -184,7 +184,7 @@ def test_the_second_of_two_clerks_changes_nothing_and_reads_who_was_first(page, 
     page.locator("#done").click()
     page.wait_for_url("**/follow-ups**")
 
-    jan.get_by_role("button", name="Send by Email").click()
+    jan.get_by_role("button", name="Send by E-mail").click()
 
     told = jan.get_by_role("alert").filter(has_text="Nothing was changed: Ana has already marked")
     told.wait_for()
