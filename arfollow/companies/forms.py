@@ -29,7 +29,7 @@ from arfollow.companies.operations import Address, FollowUpRules
 from arfollow.companies.queries import BankDetails, CompanyProfile
 from arfollow.values.money import UnknownCurrencyError, decimals
 from arfollow.web.forms import Form, email_address, one_line
-from arfollow.web.locale import letter_languages
+from arfollow.web.locale import languages
 
 _MOST_DAYS = 365
 
@@ -42,9 +42,7 @@ def country_choices() -> list[tuple[str, str]]:
 
 def language_choices() -> list[tuple[str, str]]:
     """Code and name of the languages that a company may choose."""
-    return [
-        (code, Locale.parse(code).get_display_name(str(get_locale())) or code) for code in letter_languages()
-    ]
+    return [(code, Locale.parse(code).get_display_name(str(get_locale())) or code) for code in languages()]
 
 
 def timezone_choices() -> list[tuple[str, str]]:

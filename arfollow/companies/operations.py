@@ -17,7 +17,7 @@ from arfollow.companies.logo import checked_logo
 from arfollow.companies.queries import BankDetails, bank_accounts
 from arfollow.companies.tables import BankAccount, Company
 from arfollow.values.money import decimals
-from arfollow.web.locale import letter_languages
+from arfollow.web.locale import languages
 
 _on_rules_changed: list[Callable[[Session, int], None]] = []
 
@@ -75,7 +75,7 @@ def create_company(
         name=name.strip(),
         country=country,
         currency=currency,
-        language=language or rules.default_language(country, offered=letter_languages()),
+        language=language or rules.default_language(country, offered=languages()),
         timezone=timezone or rules.default_timezone(country),
     )
     session.add(company)

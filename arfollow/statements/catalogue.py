@@ -13,7 +13,7 @@ from babel.lists import format_list
 from babel.support import NullTranslations, Translations
 
 from arfollow.values.money import Money, localized
-from arfollow.web.locale import ENGLISH_SPEAKING, TRANSLATIONS, letter_languages
+from arfollow.web.locale import ENGLISH_SPEAKING, TRANSLATIONS, languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def words(locale: str) -> Words:
 
 def letter_locale(*, spoken: Sequence[str], country: str) -> str:
     """The locale of a letter: the first of these languages that has a catalogue, else English, as the country writes it."""
-    known = letter_languages()
+    known = languages()
     language = next((tag for each in spoken if (tag := _base(each)) in known), "en")
     # Elsewhere English is written as the world writes it.
     territory = "001" if language == "en" and country not in ENGLISH_SPEAKING else country

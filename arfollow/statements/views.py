@@ -24,7 +24,7 @@ from arfollow.statements.letter import render_letter
 from arfollow.statements.preview import Asked, Preview, preview
 from arfollow.users.queries import find_account
 from arfollow.web.input import whole
-from arfollow.web.locale import letter_languages
+from arfollow.web.locale import languages
 from arfollow.web.transactions import prepare_first
 
 blueprint = Blueprint("statements", __name__)
@@ -97,7 +97,7 @@ def preview_email(language: str) -> Response:
 
 def _found(language: str) -> Preview:
     """What the words are put into; the database is let go before anything is rendered."""
-    if language not in letter_languages():
+    if language not in languages():
         abort(404)
     scope, session = current_scope(), current_session()
     company = find_company(session, company_id=scope.company_id)

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from arfollow.access import Role
 from arfollow.web.forms import Form, email_address, one_line
+from arfollow.web.locale import languages, own_name
 
 
 def role_name(role: Role) -> LazyString:
@@ -24,6 +25,11 @@ def role_name(role: Role) -> LazyString:
 def role_choices() -> list[tuple[str, str]]:
     """The roles, for a field."""
     return [(role.value, str(role_name(role))) for role in Role]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """The languages that pages speak, each by its own name; first that of the company."""
+    return [("", str(_("The company's"))), *((code, own_name(code)) for code in languages())]
 
 
 class SignInForm(Form):
@@ -43,6 +49,11 @@ class DetailsForm(Form):
     name = StringField(_("Name"), [DataRequired(), Length(max=100)], filters=[one_line])
     phone = StringField(
         _("Telephone"), [Length(max=40)], filters=[one_line], description=_("Letters name it beside you.")
+    )
+    language = SelectField(
+        _("Language"),
+        choices=language_choices,
+        description=_("Of the pages that you see. Customers get letters and e-mails in their own."),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from babel import Locale
 from flask import Flask, g, request, session, url_for
+from flask_babel import refresh
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -67,6 +68,13 @@ def current_account() -> Account | None:
     return current_user.account if current_user.is_authenticated else None
 
 
+def read_account_again() -> None:
+    """Go on with the signed-in account as it is after a change: what follows speaks the language chosen."""
+    account = find_account(current_session(), user_id=current_user.account.id)
+    current_user.account = account or current_user.account
+    refresh()
+
+
 def current_workplaces() -> Sequence[Workplace]:
     """Where the signed-in user works, looked up once a request; empty when nobody is signed in."""
     if "workplaces" not in g:
@@ -94,9 +102,11 @@ def choose_workplace(company_id: int) -> bool:
 
 
 def current_locale() -> Locale:
-    """The locale of the page: the company's, and before the sign-in the browser's."""
-    place = current_workplace()
-    return page_locale(language=place.language, country=place.country) if place else browser_locale()
+    """The locale of the page: the language that the user chose, else the company's; before the sign-in the browser's."""
+    place, account = current_workplace(), current_account()
+    if place is None or account is None:
+        return browser_locale()
+    return page_locale(language=account.language or place.language, country=place.country)
 
 
 def current_timezone() -> str:

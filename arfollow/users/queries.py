@@ -19,12 +19,16 @@ _StandIn = aliased(User)
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """A person who can sign in. `session_key` is part of each session; a new one ends them all."""
+    """A person who can sign in. `session_key` is part of each session; a new one ends them all.
+
+    `language` is the one that the person wants pages in; empty: each company's.
+    """
 
     id: int
     email: str
     name: str
     phone: str
+    language: str
     active: bool
     one_time_password: bool
     session_key: str
@@ -248,6 +252,7 @@ def _account(user: User) -> Account:
         email=user.email,
         name=user.name,
         phone=user.phone,
+        language=user.language,
         active=user.active,
         one_time_password=user.one_time_password,
         session_key=user.session_key,

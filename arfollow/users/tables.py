@@ -11,7 +11,7 @@ from arfollow.database import Table
 
 
 class User(Table):
-    """A person who signs in. `session_key` changes with the password, which ends all sessions."""
+    """A person who signs in. `session_key` changes with the password, which ends all sessions; no `language`: the company's."""
 
     __tablename__ = "users"
 
@@ -19,6 +19,7 @@ class User(Table):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(8), default="", server_default="")
     password_hash: Mapped[str]
     session_key: Mapped[str]
     one_time_password: Mapped[bool] = mapped_column(default=False)

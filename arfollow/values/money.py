@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.core import get_global
 from babel.numbers import format_currency, format_decimal
 
@@ -91,14 +92,28 @@ def parse_decimal(text: str, currency: str) -> int:
 
 @lru_cache(maxsize=20_000)
 def localized(money: Money, locale: str, *, symbol: bool = True) -> str:
-    """The amount as a reader of `locale` writes it, with the ISO code in front when `symbol`: `EUR 1,240.50`."""
+    """The amount as a reader of `locale` writes it, with the ISO code where it belongs there when `symbol`.
+
+    `EUR 1,240.50` in English and in Austria, `1.240,50 EUR` in German and `1 240,50 EUR` in French. Source: CLDR.
+    """
     places = decimals(money.currency)
     value = Decimal(money.minor).scaleb(-places)
     number = "#,##0" + ("." + "0" * places if places else "")
     if not symbol:
         return format_decimal(value, format=number, locale=locale)
-    pattern = f"¤¤\N{NO-BREAK SPACE}{number};¤¤\N{NO-BREAK SPACE}-{number}"
+    space = "\N{NO-BREAK SPACE}"
+    before, after = (f"¤¤{space}", "") if _code_comes_first(locale) else ("", f"{space}¤¤")
+    pattern = f"{before}{number}{after};{before}-{number}{after}"
     return format_currency(value, money.currency, format=pattern, locale=locale, currency_digits=False)
+
+
+@lru_cache(maxsize=64)
+def _code_comes_first(locale: str) -> bool:
+    # CLDR's English of Europe writes "10.00 EUR"; who reads English there has learnt it elsewhere.
+    return (
+        locale.startswith("en")
+        or "¤" in str(Locale.parse(locale).currency_formats["standard"].pattern).partition("#")[0]
+    )
 
 
 def totals(amounts: Iterable[Money]) -> dict[str, int]:

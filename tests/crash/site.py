@@ -127,7 +127,9 @@ def open_site(url: str, folder: Path, *, mail_url: str, customers: int) -> Site:
 def _company() -> int:
     session = current_session()
     begin_write(session)
-    company_id = create_company(session, name="ACME", country="DE", currency="EUR", who="crash")
+    company_id = create_company(
+        session, name="ACME", country="DE", currency="EUR", language="en", who="crash"
+    )
     session.get_one(Company, company_id).email = "receivables@acme.example"
     create_default_plan(session, company_id=company_id, language="en", who="crash")
     # Rendering would take most of a worker's time, and it is not there that things go wrong.

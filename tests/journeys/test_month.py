@@ -110,7 +110,9 @@ class Books:
     def __init__(self, session):
         self.session = session
         with self.at(DAYS[0]):
-            self.company_id = create_company(session, name="Month", country="DE", currency="EUR", who="test")
+            self.company_id = create_company(
+                session, name="Month", country="DE", currency="EUR", language="en", who="test"
+            )
             write_whole_plan(session, company_id=self.company_id, whole=_plan(), today=DAYS[0], who="test")
             for number in CUSTOMERS:
                 save_customer(

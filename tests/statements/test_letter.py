@@ -47,7 +47,7 @@ def test_a_german_letter_has_no_english_word_and_german_figures():
 
     for expected in (
         "Sehr geehrte Frau Kaya,",
-        "Bitte zahlen Sie EUR 1.130,50 bis zum 1. Dezember 2026",
+        "Bitte zahlen Sie 1.130,50 EUR bis zum 1. Dezember 2026",
         "Seite 1 von",
     ):
         assert expected in words

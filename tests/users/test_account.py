@@ -55,7 +55,9 @@ def test_a_one_time_password_has_to_be_changed_before_anything_else(site):
 def test_details_are_saved_and_recorded(site):
     visitor = site.sign_in(Role.AUDITOR, name="Ana")
 
-    answer = visitor.post("/account", {"name": " Ana Maier ", "phone": "030 123"}, follow_redirects=True)
+    answer = visitor.post(
+        "/account", {"name": " Ana Maier ", "phone": "030 123", "language": ""}, follow_redirects=True
+    )
 
     assert "Your details were saved." in answer.text
     assert "Ana Maier" in answer.text
@@ -66,3 +68,51 @@ def test_a_name_is_needed(site):
     answer = site.sign_in(Role.CLERK).post("/account", {"name": "  ", "phone": ""})
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken", "saved"),
+    [
+        ("de", "de", "Ihre Angaben wurden gespeichert."),
+        ("fr", "fr", "Vos informations ont été enregistrées."),
+        ("", "en", "Your details were saved."),
+    ],
+)
+def test_pages_speak_the_language_that_the_user_chose(site, language, spoken, saved):
+    visitor = site.sign_in(Role.CLERK, name="Ana")
+
+    answer = visitor.post(
+        "/account", {"name": "Ana", "phone": "", "language": language}, follow_redirects=True
+    )
+
+    assert f'<html lang="{spoken}">' in answer.text
+    assert saved in answer.text
+
+
+def test_the_choice_of_a_language_is_recorded(site):
+    visitor = site.sign_in(Role.CLERK, name="Ana")
+
+    visitor.post("/account", {"name": "Ana", "phone": "", "language": "fr"})
+    visitor.post("/account", {"name": "Ana", "phone": "", "language": ""})
+
+    assert site.entries("user")[-2:] == [
+        ("user:language", "Ana reads pages in French"),
+        ("user:language", "Ana reads pages in the company's language"),
+    ]
+
+
+def test_a_language_that_pages_do_not_speak_is_refused(site):
+    visitor = site.sign_in(Role.CLERK, name="Ana")
+
+    answer = visitor.post("/account", {"name": "Ana", "phone": "", "language": "xx"})
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("wanted", "spoken"), [("fr-CA,fr;q=0.9,en;q=0.5", "fr"), ("de-AT", "de"), ("ja", "en")]
+)
+def test_before_the_sign_in_the_browser_decides_about_the_language(site, wanted, spoken):
+    answer = site.visitor().client.get("/sign-in", headers={"Accept-Language": wanted})
+
+    assert f'<html lang="{spoken}">' in answer.text

@@ -81,7 +81,13 @@ def test_an_amount_is_written_with_exactly_its_decimals(minor, currency, text):
 
 
 @pytest.mark.parametrize(
-    ("locale", "text"), [("en", "EUR -1,240.50"), ("de", "EUR -1.240,50"), ("de_CH", "EUR -1’240.50")]
+    ("locale", "text"),
+    [
+        ("en", "EUR -1,240.50"),
+        ("de", "-1.240,50 EUR"),
+        ("fr", "-1\N{NARROW NO-BREAK SPACE}240,50 EUR"),
+        ("de_CH", "EUR -1’240.50"),
+    ],
 )
 def test_a_reader_sees_an_amount_as_the_locale_writes_it(locale, text):
     assert localized(Money("EUR", -124050), locale).replace("\N{NO-BREAK SPACE}", " ") == text

@@ -5,6 +5,7 @@ from arfollow.users.operations.passwords import change_password, reset_password
 from arfollow.users.operations.people import (
     EmailTakenError,
     change_details,
+    choose_language,
     create_user,
     deactivate,
     reactivate,
@@ -38,6 +39,7 @@ __all__ = [
     "change_details",
     "change_password",
     "check_administers",
+    "choose_language",
     "create_user",
     "deactivate",
     "forget_tries",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -63,6 +64,17 @@ def create_user(
     record_in(session, company_id=company_id, user=user, tag="user:added", who=who, text=f"Added {user.name}")
     set_role(session, company_id=company_id, user_id=user.id, role=role, who=who)
     return user.id
+
+
+def choose_language(session: Session, *, user_id: int, language: str, who: str) -> None:
+    """Show the user pages in this language; empty: in each company's."""
+    user = session.get_one(User, user_id)
+    if user.language == language:
+        return
+    user.language = language
+    chosen = Locale.parse(language).get_display_name("en") if language else "the company's language"
+    text = f"{user.name} reads pages in {chosen}"
+    record_everywhere(session, user=user, tag="user:language", who=who, text=text)
 
 
 def change_details(session: Session, *, user_id: int, name: str, phone: str, who: str) -> None:

@@ -27,7 +27,7 @@ def account() -> Response:
 @blueprint.post("/account")
 @needs(Permission.SIGNED_IN)
 def change_details() -> Response:
-    """Change name and telephone."""
+    """Change name, telephone and the language of pages."""
     form, scope, session = DetailsForm.from_request(), current_scope(), current_session()
     if not form.validate():
         return _page(form, _password_form(), status=422)
@@ -38,7 +38,11 @@ def change_details() -> Response:
         phone=form.phone.data or "",
         who=scope.user_name,
     )
+    operations.choose_language(
+        session, user_id=scope.user_id, language=form.language.data or "", who=scope.user_name
+    )
     commit(session)
+    login.read_account_again()
     flash(_("Your details were saved."), "success")
     return go_to(url_for("users.account"))
 
