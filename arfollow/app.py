@@ -50,6 +50,7 @@ from arfollow.users.views import blueprint as users
 from arfollow.web.application import Application
 from arfollow.web.errors import init_errors
 from arfollow.web.gallery import blueprint as gallery
+from arfollow.web.exports import init_exports
 from arfollow.web.headers import init_headers
 from arfollow.web.input import init_input
 from arfollow.web.locale import TRANSLATIONS
@@ -89,6 +90,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     init_headers(app)
     init_errors(app)
     init_navigation(app)
+    init_exports(app)
     init_fence(app)
     init_setup(app)
     init_input(app)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
@@ -19,9 +17,10 @@ from arfollow.chatter.kinds import Kind
 from arfollow.chatter.presentation import init_presentation
 from arfollow.chatter.queries import EntryMissingError, Filters
 from arfollow.chatter.rules import DIGEST
+from arfollow.chatter.sheets import log_sheet
 from arfollow.chatter.verification.runs import ask_for_verification, standing
 from arfollow.database import commit, current_session
-from arfollow.spreadsheet import csv_download
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, is_htmx, page
 
 blueprint = Blueprint("chatter", __name__)
@@ -49,7 +48,6 @@ _EXTENSIONS = {
     "image/png": "png",
 }
 _LARGEST_SEQUENCE = 2**63 - 1
-_COLUMNS = "entry at who tag customer_id customer text facts documents previous_hash hash".split()
 
 
 @blueprint.get("/chatter")
@@ -59,6 +57,8 @@ def log() -> Response:
     scope, session = current_scope(), current_session()
     form = FilterForm.of_request(queries.people(session, company_id=scope.company_id))
     filters = form.filters()
+    if exports.wanted():
+        return exports.download(lambda: log_sheet(session, company_id=scope.company_id, filters=filters))
     before = request.args.get("before", type=_sequence)
     found = queries.entries_page(session, company_id=scope.company_id, filters=filters, before=before)
     return page(
@@ -70,16 +70,6 @@ def log() -> Response:
         is_filtered=filters != Filters(),
         verified=standing(session, company_id=scope.company_id).finished,
     )
-
-
-@blueprint.get("/chatter.csv")
-@needs(Permission.VIEW)
-def log_csv() -> Response:
-    """The same entries, all of them, as a table."""
-    scope, session = current_scope(), current_session()
-    filters = FilterForm.of_request(queries.people(session, company_id=scope.company_id)).filters()
-    filename = f"chatter-{scope.today.isoformat()}.csv"
-    return csv_download(filename, _COLUMNS, _rows(scope.company_id, filters))
 
 
 @blueprint.get(f"/chatter/<int(max={_LARGEST_SEQUENCE}):sequence>")
@@ -183,20 +173,3 @@ def _shown(found: documents.Document, *, download: bool) -> Response:
     response.headers.set("Content-Disposition", "inline" if shown_as else "attachment", filename=filename)
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-def _rows(company_id: int, filters: Filters) -> Iterator[list[object]]:
-    for each in queries.every_entry(current_session(), company_id=company_id, filters=filters):
-        yield [
-            each.sequence,
-            each.at,
-            each.who,
-            each.tag,
-            each.customer_id,
-            each.customer,
-            each.text,
-            json.dumps(each.facts, ensure_ascii=False),
-            " ".join(document.sha256 for document in each.documents),
-            each.previous_hash,
-            each.hash,
-        ]

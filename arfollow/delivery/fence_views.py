@@ -16,9 +16,11 @@ from arfollow.database import current_session
 from arfollow.delivery import operations
 from arfollow.delivery.forms import ReasonForm
 from arfollow.delivery.queries.waiting import count_waiting, waiting_ids, waiting_messages
+from arfollow.delivery.sheets import waiting_sheet
 from arfollow.fence import operations as fence
 from arfollow.fence.queries import is_closed, standing
 from arfollow.fence.words import explanation
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
 
@@ -36,6 +38,9 @@ def init_fence(app: Flask) -> None:
 @needs(Permission.ADMINISTER)
 def sending() -> Response:
     """Whether messages are sent; if not, why, and which wait."""
+    if exports.wanted():
+        company_id = current_scope().company_id
+        return exports.download(lambda: waiting_sheet(current_session(), company_id=company_id))
     return _page()
 
 

@@ -19,6 +19,8 @@ from arfollow.delivery.forms import ReasonForm
 from arfollow.delivery.queries import DeliveryNotFoundError, OutgoingDelivery, View
 from arfollow.delivery.reading import ReadEmail, read_email
 from arfollow.delivery.rules import State
+from arfollow.delivery.sheets import deliveries_sheet
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
 
@@ -31,6 +33,8 @@ def overview() -> Response:
     """All deliveries, newest first."""
     scope, session = current_scope(), current_session()
     view = request.args.get("view", View.ALL, type=View)
+    if exports.wanted():
+        return exports.download(lambda: deliveries_sheet(session, company_id=scope.company_id, view=view))
     number = max(request.args.get("page", 1, type=whole), 1)
     return page(
         "deliveries/overview.html",

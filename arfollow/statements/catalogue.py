@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.support import NullTranslations, Translations
 
+from arfollow.values.days import numeric_day_pattern
 from arfollow.values.money import Money, localized
 from arfollow.web.locale import ENGLISH_SPEAKING, TRANSLATIONS, languages
 
@@ -86,8 +87,7 @@ def _base(language: str) -> str:
 
 @lru_cache(maxsize=64)
 def _table_pattern(locale: str) -> str:
-    pattern = str(Locale.parse(locale).date_formats["short"].pattern)
     # "3/4/26" is April for some and March for others: an English letter names the month.
     if locale.startswith("en"):
         return str(Locale.parse(locale).date_formats["medium"].pattern)
-    return pattern.replace("yyyy", "y").replace("yy", "y").replace("y", "yyyy")
+    return numeric_day_pattern(locale)

@@ -1,12 +1,22 @@
-"""Days in sentences that stand for good, such as those of the chatter."""
+"""Days in sentences that stand for good, such as those of the chatter, and in figures."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date
 
 
 def spelled(day: date) -> str:
     """The day as no reader takes for another: `20 Nov 2026`."""
     return format_date(day, "d MMM y", locale="en")
+
+
+@lru_cache(maxsize=64)
+def numeric_day_pattern(locale: str) -> str:
+    """How readers of the locale write a day in figures, as a CLDR pattern with four digits for the year: `dd.MM.yyyy`, `M/d/yyyy`."""
+    pattern = str(Locale.parse(locale).date_formats["short"].pattern)
+    return re.sub("y+", "yyyy", pattern)

@@ -125,12 +125,12 @@ def test_the_table_is_safe_to_open_in_a_spreadsheet(auditor, write, keep):
     digest = keep()
     write(text="=HYPERLINK(1)", facts={"level": 2}, documents=[digest])
 
-    answer = auditor.get("/chatter.csv?kind=letters")
+    answer = auditor.get("/chatter?kind=letters&export=plain-csv")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
 
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert [(row["text"], row["who"], row["facts"], row["documents"]) for row in rows] == [
+    assert [(row["What happened"], row["Person"], row["Details"], row["Documents"]) for row in rows] == [
         ("'=HYPERLINK(1)", "Ana", '{"level": 2}', digest)
     ]
 
@@ -228,7 +228,7 @@ def test_another_company_sees_nothing_of_it(site, write, keep, customer_id):
     stranger = site.sign_in(Role.ADMINISTRATOR, company_id=other)
 
     assert stranger.get(f"/documents/{digest}").status_code == 404
-    addresses = ["/chatter", "/chatter.csv", f"/chatter/{number}", f"/chatter/customers/{customer_id}"]
+    addresses = ["/chatter", "/chatter?export=csv", f"/chatter/{number}", f"/chatter/customers/{customer_id}"]
     for address in addresses:
         page = stranger.get(address).data.decode()
         assert "Second reminder" not in page
@@ -241,7 +241,7 @@ def test_nobody_who_has_not_signed_in_sees_anything(site, write, keep):
 
     for address in (
         "/chatter",
-        "/chatter.csv",
+        "/chatter?export=csv",
         "/chatter/1",
         "/chatter/verification",
         f"/documents/{digest}",

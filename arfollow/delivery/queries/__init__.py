@@ -19,6 +19,7 @@ from arfollow.delivery.queries.overview import (
     counts,
     customer_of,
     deliveries,
+    every_delivery,
 )
 from arfollow.delivery.queries.progress import Progress, open_questions, progress
 
@@ -35,6 +36,7 @@ __all__ = [
     "counts",
     "customer_of",
     "deliveries",
+    "every_delivery",
     "has_due",
     "left_behind",
     "mail_domain",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from arfollow.delivery.queries.outgoing import DeliveryNotFoundError
@@ -15,6 +16,7 @@ from arfollow.delivery.tables import Delivery
 from arfollow.receivables.tables import Customer
 
 PAGE_SIZE = 50
+_BATCH = 500
 
 
 class View(StrEnum):
@@ -105,19 +107,22 @@ def counts(session: Session, *, company_id: int) -> dict[View, int]:
 def deliveries(session: Session, *, company_id: int, view: View, page: int) -> DeliveryPage:
     """The page (from 1) of a view; one beyond the last is empty."""
     total = counts(session, company_id=company_id)[view]
-    query = (
-        select(Delivery, Customer.number, Customer.name)
-        .outerjoin(Customer, Customer.id == Delivery.customer_id)
-        .where(Delivery.company_id == company_id)
-        .order_by(Delivery.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    )
-    if view in _CONDITIONS:
-        query = query.where(_CONDITIONS[view])
+    query = _deliveries(company_id, view).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     rows = tuple(_row(delivery, number, name) for delivery, number, name in session.execute(query))
     first = (page - 1) * PAGE_SIZE + 1 if rows else 0
     return DeliveryPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
+
+
+def every_delivery(session: Session, *, company_id: int, view: View) -> Iterator[DeliveryRow]:
+    """All of a view, newest first, read a few hundred at a time."""
+    query, before = _deliveries(company_id, view).limit(_BATCH), None
+    while True:
+        older = query if before is None else query.where(Delivery.id < before)
+        rows = [_row(delivery, number, name) for delivery, number, name in session.execute(older)]
+        yield from rows
+        if len(rows) < _BATCH:
+            return
+        before = rows[-1].id
 
 
 def customer_of(session: Session, *, company_id: int, delivery_id: int) -> CustomerName | None:
@@ -132,6 +137,16 @@ def customer_of(session: Session, *, company_id: int, delivery_id: int) -> Custo
     if row is None:
         raise DeliveryNotFoundError(delivery_id)
     return CustomerName(number=row.number, name=row.name) if row.number else None
+
+
+def _deliveries(company_id: int, view: View) -> Select[Delivery, str, str]:
+    query = (
+        select(Delivery, Customer.number, Customer.name)
+        .outerjoin(Customer, Customer.id == Delivery.customer_id)
+        .where(Delivery.company_id == company_id)
+        .order_by(Delivery.id.desc())
+    )
+    return query.where(_CONDITIONS[view]) if view in _CONDITIONS else query
 
 
 def _row(delivery: Delivery, number: str | None, name: str | None) -> DeliveryRow:

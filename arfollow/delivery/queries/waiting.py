@@ -26,7 +26,7 @@ class WaitingMessage:
     queued_by: str
 
 
-def waiting_messages(session: Session, *, company_id: int, limit: int) -> Sequence[WaitingMessage]:
+def waiting_messages(session: Session, *, company_id: int, limit: int | None) -> Sequence[WaitingMessage]:
     """The company's queued messages, those that have waited longest first."""
     query = (
         select(Delivery, Customer.number, Customer.name)

@@ -88,7 +88,7 @@ def count_due(session: Session, *, company_id: int) -> int:
     return sum("email" in each for each in actions)
 
 
-def next_to_go_out(session: Session, *, company_id: int, limit: int) -> list[AutomaticCustomer]:
+def next_to_go_out(session: Session, *, company_id: int, limit: int | None) -> list[AutomaticCustomer]:
     """The first of them, by name."""
     rows = session.execute(
         select(Customer.id, Customer.number, Customer.name, Level.name.label("level"), ListRow.actions)
@@ -101,7 +101,7 @@ def next_to_go_out(session: Session, *, company_id: int, limit: int) -> list[Aut
     return _with_amounts(session, [row for row in rows if "email" in row.actions])
 
 
-def gone_out(session: Session, *, company_id: int, day: date, limit: int) -> list[AutomaticCustomer]:
+def gone_out(session: Session, *, company_id: int, day: date, limit: int | None) -> list[AutomaticCustomer]:
     """The first of those whose e-mail was queued by the program on the day, by name."""
     rows = session.execute(
         select(Customer.id, Customer.number, Customer.name, func.coalesce(Level.name, "").label("level"))

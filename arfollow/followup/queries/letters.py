@@ -31,8 +31,10 @@ class PrintedLetter:
     document: str
 
 
-def letters_to_post(session: Session, *, company_id: int) -> Sequence[PrintedLetter]:
-    """Letters that were printed and not yet said to be posted, the oldest first, at most MOST."""
+def letters_to_post(
+    session: Session, *, company_id: int, limit: int | None = MOST
+) -> Sequence[PrintedLetter]:
+    """Letters that were printed and not yet said to be posted, the oldest first, at most `limit`."""
     rows = session.execute(
         select(RecordedAction, Customer.number, Customer.name, Level.name)
         .join(Delivery, Delivery.id == RecordedAction.delivery_id)
@@ -40,7 +42,7 @@ def letters_to_post(session: Session, *, company_id: int) -> Sequence[PrintedLet
         .outerjoin(Level, Level.id == RecordedAction.level_id)
         .where(*_waiting(company_id))
         .order_by(RecordedAction.recorded_on, RecordedAction.id)
-        .limit(MOST)
+        .limit(limit)
     )
     return [
         PrintedLetter(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -23,10 +23,13 @@ from arfollow.followup.queries.waiting import count_waiting
 from arfollow.followup.rules import Band
 from arfollow.followup.tables import FollowUp
 from arfollow.levels.queries import plans_in_force
+from arfollow.receivables.rules.aging import buckets
 from arfollow.users.queries import members
 from arfollow.values.money import Money
 
 PAGE_SIZE = 50
+_BATCH = 500
+_ALL = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +135,35 @@ def list_page(session: Session, scope: Scope, list_view: ListView) -> ListPage:
         unpayable=terms.unpayable(total.currency for total in figures.overdue if total.minor),
         choices=_choices(session, scope, ledger, figures.currencies),
         is_bounded=figures.is_bounded,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeList:
+    """All of a view. `currencies`: those that anything is open in, the company's first; `buckets`: of aging, in days past due.
+
+    `entries` are read a few hundred at a time.
+    """
+
+    currencies: tuple[str, ...]
+    buckets: tuple[str, ...]
+    entries: Iterator[ListEntry]
+
+
+def whole_list(session: Session, scope: Scope, list_view: ListView) -> WholeList:
+    """Every customer of the view, in its order."""
+    ledger = _ledger(session, scope, company_terms(session, company_id=scope.company_id))
+    selected = selection(session, scope, list_view)
+    shown = replace(_within(list_view, selected.figures.total, ledger), page=1)
+    ids = ids_of_page(session, scope, shown, size=_ALL, among=selected.among)
+    return WholeList(
+        currencies=tuple(sorted(selected.figures.currencies, key=ledger.order)),
+        buckets=tuple(buckets(ledger.bucket_days)),
+        entries=(
+            entry
+            for start in range(0, len(ids), _BATCH)
+            for entry in list_entries(session, ledger, ids[start : start + _BATCH], today=scope.today)
+        ),
     )
 
 

@@ -26,7 +26,9 @@ from arfollow.followup.queries.automatic import (
     gone_out,
     next_to_go_out,
 )
+from arfollow.followup.sheets.automatic import automatic_sheet
 from arfollow.followup.views.blueprint import blueprint
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 
 _SHOWN = 50
@@ -36,6 +38,9 @@ _SHOWN = 50
 @needs(Permission.VIEW)
 def automatic() -> Response:
     """The page."""
+    if exports.wanted():
+        session, scope, table = current_session(), current_scope(), exports.wanted_table()
+        return exports.download(lambda: automatic_sheet(session, scope, table=table))
     return _automatic_page(None)
 
 

@@ -53,10 +53,15 @@ class Ledger:
         return here("customer", page=self.page.number + 1) if self.page and more else None
 
 
+def chosen_tab() -> str:
+    """What the request's `tab` names; anything unknown is the first."""
+    tab = request.args.get("tab", "")
+    return tab if tab in _TABS else _TABS[0]
+
+
 def ledger(session: Session, desk: Desk, *, company_id: int, today: date) -> Ledger:
     """What the request's `tab` and `page` ask for; anything unknown is the first."""
-    tab = request.args.get("tab", "")
-    tab = tab if tab in _TABS else _TABS[0]
+    tab = chosen_tab()
     number = max(1, request.args.get("page", 1, whole))
     return Ledger(
         tab=tab,

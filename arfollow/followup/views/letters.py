@@ -15,8 +15,10 @@ from arfollow.followup.clicks import Click
 from arfollow.followup.forms import EndForm
 from arfollow.followup.operations.withdrawing import withdraw_letter
 from arfollow.followup.queries.letters import count_letters_to_post, letters_to_post
+from arfollow.followup.sheets.letters import letters_sheet
 from arfollow.followup.views.answers import act
 from arfollow.followup.views.blueprint import blueprint
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
 
@@ -26,6 +28,8 @@ from arfollow.web.input import whole
 def letters() -> Response:
     """What was printed and not yet posted."""
     scope, session = current_scope(), current_session()
+    if exports.wanted():
+        return exports.download(lambda: letters_sheet(session, company_id=scope.company_id))
     return page(
         "customers/letters.html",
         letters=letters_to_post(session, company_id=scope.company_id),

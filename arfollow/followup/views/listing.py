@@ -18,10 +18,12 @@ from arfollow.followup.queries.listing import list_page
 from arfollow.followup.queries.waiting import MANY
 from arfollow.followup.rules import Band, Status
 from arfollow.followup.runs.rules import LARGEST
+from arfollow.followup.sheets.listing import list_sheet
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.views.list_addresses import customer_addresses, list_address
 from arfollow.levels.actions import ACTIONS
 from arfollow.users.queries import Away, absences
+from arfollow.web import exports
 from arfollow.web.htmx import is_htmx, page, render_part
 
 _TEMPLATE = "follow-ups/list.html"
@@ -44,7 +46,10 @@ def customers() -> Response:
 def _show(usual: View) -> Response:
     """The screen; to htmx the rows, and the figures above them that change with the filters."""
     session, scope = current_session(), current_scope()
-    shown = list_page(session, scope, parse(request.args, view=usual))
+    asked = parse(request.args, view=usual)
+    if exports.wanted():
+        return exports.download(lambda: list_sheet(session, scope, asked, title=_titles()[asked.view]))
+    shown = list_page(session, scope, asked)
     context: dict[str, Any] = {
         "shown": shown,
         "address_of": list_address,

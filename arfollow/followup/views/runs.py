@@ -36,10 +36,12 @@ from arfollow.followup.runs.queries import (
     tallies,
 )
 from arfollow.followup.runs.rules import LARGEST, RunState
+from arfollow.followup.sheets.runs import run_sheet, runs_sheet
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.views.list_addresses import list_address
 from arfollow.followup.words import contact_name, day_words, gaps
 from arfollow.levels.actions import ACTIONS
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
 from arfollow.web.transactions import begin_writing, prepare_first
@@ -54,6 +56,8 @@ _SHOWN: Mapping[str, Any] = {"words": words, "actions": ACTIONS, "contact_name":
 def runs() -> Response:
     """The runs that were started, the latest first."""
     scope, session, number = current_scope(), current_session(), _page_number()
+    if exports.wanted():
+        return exports.download(lambda: runs_sheet(session, company_id=scope.company_id))
     return page(
         "runs/overview.html",
         runs=past_runs(session, company_id=scope.company_id, page=number),
@@ -103,6 +107,8 @@ def prepare_run() -> AnyResponse:
 def run(run_id: int) -> Response:
     """The preflight of one that is not started; else how far it has come, and what came of each customer."""
     head = _find(run_id)
+    if exports.wanted():
+        return exports.download(lambda: run_sheet(current_session(), head, view=_view()))
     return _preflight_page(head) if head.state is RunState.PREPARED else _run_page(head)
 
 

@@ -17,15 +17,17 @@ from arfollow.database import current_session
 from arfollow.followup.forms import FORMS, TaskForm
 from arfollow.followup.queries.desk import Desk, desk
 from arfollow.followup.queries.presence import visitors
+from arfollow.followup.sheets.ledger import ledger_sheet
 from arfollow.followup.views.addresses import here
 from arfollow.followup.views.days import later_choices, manual_shortcuts
-from arfollow.followup.views.ledger import ledger
+from arfollow.followup.views.ledger import chosen_tab, ledger
 from arfollow.followup.views.places import place
 from arfollow.followup.words import gaps, what_next, why
 from arfollow.levels.queries import NoWordingError, wording_for
 from arfollow.statements.glyphs import listed, unprintable
 from arfollow.users.queries import Away, Member, absences, members
 from arfollow.values.workdays import next_working_day
+from arfollow.web import exports
 from arfollow.web.forms import Form
 from arfollow.web.htmx import page
 
@@ -56,6 +58,8 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
     shown = desk(session, company_id=scope.company_id, number=number, today=scope.today)
     if shown is None:
         abort(404, no_such_customer())
+    if exports.wanted():
+        return exports.download(lambda: ledger_sheet(session, scope, shown, tab=chosen_tab()))
     told = told or Told()
     levels, today = shown.level_names, scope.today
     may_work = scope.may(Permission.WORK)

@@ -12,6 +12,8 @@ from arfollow.users import operations
 from arfollow.users.blueprint import blueprint
 from arfollow.users.forms import NewUserForm
 from arfollow.users.queries import find_member, members, roles_elsewhere
+from arfollow.users.sheets import users_sheet
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 
 
@@ -19,6 +21,9 @@ from arfollow.web.htmx import go_to, page
 @needs(Permission.VIEW)
 def people() -> Response:
     """Who works in the company, and as what."""
+    if exports.wanted():
+        company_id = current_scope().company_id
+        return exports.download(lambda: users_sheet(current_session(), company_id=company_id))
     return _page(NewUserForm())
 
 

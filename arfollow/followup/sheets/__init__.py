@@ -1,0 +1,1 @@
+"""What the tables of follow-up hold as files: one module for each page."""
