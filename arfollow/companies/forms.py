@@ -27,6 +27,7 @@ from arfollow.companies import rules
 from arfollow.companies.letterhead import Letterhead, Window
 from arfollow.companies.operations import Address, FollowUpRules
 from arfollow.companies.queries import BankDetails, CompanyProfile
+from arfollow.values.folding import fold
 from arfollow.values.money import UnknownCurrencyError, decimals
 from arfollow.web.forms import Form, email_address, one_line
 from arfollow.web.locale import languages
@@ -37,7 +38,9 @@ _MOST_DAYS = 365
 def country_choices() -> list[tuple[str, str]]:
     """Code and name of every country, by name in the page's language."""
     names = Locale.parse(str(get_locale())).territories
-    return sorted(((code, names[code]) for code in rules.COUNTRIES), key=lambda choice: choice[1])
+    known = Locale("en").territories
+    choices = ((code, names.get(code) or known[code]) for code in rules.COUNTRIES)
+    return sorted(choices, key=lambda choice: fold(choice[1]))
 
 
 def language_choices() -> list[tuple[str, str]]:

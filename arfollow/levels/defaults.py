@@ -69,6 +69,26 @@ Dies ist unsere letzte Mahnung. Wir erwarten die vollständige Zahlung bis zum {
 
 Lieber wäre uns eine gemeinsame Lösung. Bitte rufen Sie {{ our_contact }}{% if our_phone %} unter {{ our_phone }}{% endif %} an, wenn es etwas gibt, das wir wissen sollten."""
 
+_FIRST_FR = """{{ salutation }}
+
+Sauf erreur de notre part, {% if invoice_count > 1 %}les {{ invoice_count }} factures ci-dessous sont arrivées à échéance et ne nous ont{% else %}la facture ci-dessous est arrivée à échéance et ne nous a{% endif %} pas encore été {% if invoice_count > 1 %}réglées{% else %}réglée{% endif %}. Il s’agit sans doute d’un simple oubli. Nous vous remercions de bien vouloir nous régler {{ total_due }} au plus tard le {{ deadline }}.
+
+Si un point n’est pas exact, merci de nous le signaler dès à présent. {{ our_contact }} se tient à votre disposition{% if our_phone %} au {{ our_phone }}{% endif %}."""
+
+_SECOND_FR = """{{ salutation }}
+
+Malgré notre précédente relance, nous n’avons pas encore reçu votre règlement de {{ total_due }}. La facture la plus ancienne est échue depuis {{ oldest_days }} jours.
+
+Nous vous prions de régler cette somme au plus tard le {{ deadline }}. Si vous ne pouvez pas la régler en totalité d’ici là, ou si vous contestez une facture, veuillez contacter {{ our_contact }}{% if our_phone %} ({{ our_phone }}){% endif %} avant cette date, afin que nous trouvions ensemble une solution."""
+
+_THIRD_FR = """{{ salutation }}
+
+Malgré nos relances, votre règlement de {{ total_due }} ne nous est pas parvenu. La facture la plus ancienne est échue depuis {{ oldest_days }} jours.
+
+Par la présente, nous vous mettons en demeure de régler la totalité de cette somme au plus tard le {{ deadline }}. À défaut de règlement ou de nouvelles de votre part à cette date, nous serons contraints d’engager le recouvrement de notre créance, ce qui peut entraîner pour vous des frais supplémentaires.
+
+Nous préférerions de loin un accord amiable. N’hésitez pas à appeler {{ our_contact }}{% if our_phone %} au {{ our_phone }}{% endif %} si un élément doit être porté à notre connaissance."""
+
 _LEVELS: tuple[tuple[LevelDraft, Mapping[str, _Words]], ...] = (
     (
         LevelDraft(name="", days=15, deadline_days=10, actions=("email",)),
@@ -82,6 +102,11 @@ _LEVELS: tuple[tuple[LevelDraft, Mapping[str, _Words]], ...] = (
                 name="Zahlungserinnerung",
                 subject="Zahlungserinnerung von {{ company_name }}: {{ total_due }}",
                 body=_FIRST_DE,
+            ),
+            "fr": _Words(
+                name="Relance",
+                subject="Relance de {{ company_name }}\N{NO-BREAK SPACE}: {{ total_due }}",
+                body=_FIRST_FR,
             ),
         },
     ),
@@ -97,6 +122,11 @@ _LEVELS: tuple[tuple[LevelDraft, Mapping[str, _Words]], ...] = (
                 name="Mahnung",
                 subject="Mahnung von {{ company_name }}: {{ total_due }} überfällig",
                 body=_SECOND_DE,
+            ),
+            "fr": _Words(
+                name="Deuxième relance",
+                subject="Deuxième relance de {{ company_name }}\N{NO-BREAK SPACE}: {{ total_due }} en retard",
+                body=_SECOND_FR,
             ),
         },
     ),
@@ -114,6 +144,12 @@ _LEVELS: tuple[tuple[LevelDraft, Mapping[str, _Words]], ...] = (
                 subject="Letzte Mahnung von {{ company_name }}: {{ total_due }}",
                 body=_THIRD_DE,
                 todo="Kunden anrufen",
+            ),
+            "fr": _Words(
+                name="Mise en demeure",
+                subject="Mise en demeure de {{ company_name }}\N{NO-BREAK SPACE}: {{ total_due }}",
+                body=_THIRD_FR,
+                todo="Appeler le client",
             ),
         },
     ),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from arfollow.statements.facts import Creditor, LetterFacts, OurContact, Paper
 from arfollow.statements.rules import Block, Statement, StatementRow, UnappliedRow
 
-CONTACT_NAMES = {"de": "Frau Ümit Kaya"}
+CONTACT_NAMES = {"de": "Frau Ümit Kaya", "fr": "Mme Ümit Kaya"}
 """The person who is written to, by language; elsewhere `Ms Ümit Kaya`."""
 
 

@@ -31,6 +31,7 @@ from arfollow.levels.queries import find_level, find_plan, plans, plans_in_force
 from arfollow.levels.rules.steps import Timing
 from arfollow.levels.tables import ItemPlace, Wording
 from arfollow.receivables.operations.lookup import UnknownCustomerError
+from arfollow.web.locale import languages
 from tests.levels.rows import add_company, add_customer, add_item, add_place
 
 TODAY = date(2026, 11, 21)
@@ -62,7 +63,7 @@ def test_a_company_starts_with_three_levels_in_its_language(session, company_id)
     plan = view(session, company_id, plan_id)
     assert plan.is_default
     assert [level.draft.name for level in plan.levels] == ["Zahlungserinnerung", "Mahnung", "Letzte Mahnung"]
-    assert [sorted(level.wordings) for level in plan.levels] == [["de", "en"]] * 3
+    assert [sorted(level.wordings) for level in plan.levels] == [sorted(languages())] * 3
     assert (plan.draft.contact_gap_days, plan.draft.review_after_days) == (14, 14)
 
 
@@ -124,13 +125,13 @@ def test_a_changed_text_becomes_a_new_version_and_the_old_one_stays(session, com
 
     newest = wording_for(session, company_id=company_id, level_id=level.id, languages=["en"])
     assert (newest.version, newest.text, newest.written_by) == (2, WORDS, "Ben")
-    assert len(session.scalars(select(Wording).where(Wording.level_id == level.id)).all()) == 3
+    assert len(session.scalars(select(Wording).where(Wording.level_id == level.id)).all()) == len(languages()) + 1
     assert "de" in find_level(session, company_id=company_id, level_id=level.id).wordings
 
 
 @pytest.mark.parametrize(
     ("languages", "language"),
-    [(["de", "en"], "de"), (["de-AT"], "de"), (["fr", "de"], "de"), (["fr", "it"], "en"), ([""], "en")],
+    [(["de", "en"], "de"), (["de-AT"], "de"), (["nl", "de"], "de"), (["nl", "it"], "en"), ([""], "en")],
 )
 def test_words_fall_back_to_the_next_language(session, company_id, standard, languages, language):
     level = view(session, company_id, standard).levels[0]

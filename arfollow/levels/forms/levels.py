@@ -50,7 +50,7 @@ class LevelForm(Form):
     )
     actions = SelectMultipleField(
         _("Actions"),
-        choices=lambda: [(action.name, action.label) for action in ACTIONS.values()],
+        choices=lambda: [(action.name, str(action.label)) for action in ACTIONS.values()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
