@@ -44,8 +44,9 @@ class Words:
         return format_date(value, _table_pattern(self.locale), locale=self.locale)
 
     def long_day(self, value: date) -> str:
-        """`21 November 2026`: for sentences."""
-        return format_date(value, "long", locale=self.locale)
+        """`21 November 2026`: for sentences. The first of a month is `1er` in French, which CLDR's patterns cannot say."""
+        written = format_date(value, "long", locale=self.locale)
+        return written.replace("1 ", "1er ", 1) if self.language == "fr" and value.day == 1 else written
 
     def money(self, minor: int, currency: str) -> str:
         """`EUR 1,240.50`."""

@@ -117,7 +117,7 @@ def _correspondence(
     return Correspondence(
         facts=LetterFacts(
             locale=locale,
-            paper=paper_of(company.country),
+            paper=paper_of(card.postal_address.country or company.country),
             dated=statement_.as_of,
             creditor=_towards(card, company, letterhead),
             address=_address(card, company),

@@ -125,7 +125,10 @@ def test_a_changed_text_becomes_a_new_version_and_the_old_one_stays(session, com
 
     newest = wording_for(session, company_id=company_id, level_id=level.id, languages=["en"])
     assert (newest.version, newest.text, newest.written_by) == (2, WORDS, "Ben")
-    assert len(session.scalars(select(Wording).where(Wording.level_id == level.id)).all()) == len(languages()) + 1
+    assert (
+        len(session.scalars(select(Wording).where(Wording.level_id == level.id)).all())
+        == len(languages()) + 1
+    )
     assert "de" in find_level(session, company_id=company_id, level_id=level.id).wordings
 
 
