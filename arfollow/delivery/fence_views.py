@@ -23,6 +23,7 @@ from arfollow.fence.words import explanation
 from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said
 
 blueprint = Blueprint("fence", __name__, url_prefix="/settings/sending")
 
@@ -54,7 +55,7 @@ def confirm() -> AnyResponse:
     try:
         fence.confirm(session, reason=form.reason.data or "", who=current_scope().user_name)
     except fence.FenceOpenError as problem:
-        abort(HTTPStatus.CONFLICT, str(problem))
+        abort(HTTPStatus.CONFLICT, said(problem))
     database.commit(session)
     flash(_("Messages are sent again from here."), "success")
     return go_to(url_for("fence.sending"))

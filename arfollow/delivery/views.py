@@ -23,6 +23,7 @@ from arfollow.delivery.sheets import deliveries_sheet
 from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/deliveries")
 
@@ -112,7 +113,7 @@ def _decide(delivery_id: int, operation: Callable[..., int | None], done: str) -
         operations.AlreadyQueuedError,
         operations.NotQueuedError,
     ) as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     database.commit(session)
     flash(done, "success")
     return go_to(url_for("deliveries.delivery", delivery_id=shown or delivery_id))

@@ -22,6 +22,7 @@ from arfollow.fence.queries import Standing, standing
 from arfollow.fence.rules import Reason, judge_file, judge_server
 from arfollow.fence.server import identity
 from arfollow.fence.tables import Fence
+from arfollow.values.refusals import N_, Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +31,11 @@ _LOOKS = 3
 _XID = 2**32
 
 
-class FenceOpenError(RuntimeError):
+class FenceOpenError(Refusal, RuntimeError):
     """Nothing holds the messages back."""
 
     def __init__(self) -> None:
-        super().__init__("Nothing holds the messages back: this is known as the live system already.")
+        super().__init__(N_("Nothing holds the messages back: this is known as the live system already."))
 
 
 class FenceClosedError(RuntimeError):

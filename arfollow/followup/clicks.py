@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from arfollow.values.days import spelled
+from arfollow.values.refusals import N_, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,49 +28,64 @@ class Click:
         return f"follow-up:{self.customer_id}:{self.number}{day}:{channel}"
 
 
-class OutdatedError(ValueError):
+class OutdatedError(Refusal, ValueError):
     """Somebody else has finished this follow-up; nothing was changed."""
 
     def __init__(self, who: str, day: date | None) -> None:
-        when = f" on {spelled(day)}" if day else ""
-        super().__init__(
-            f"Nothing was changed: {who or 'somebody'} has already marked this follow-up Done{when}. "
-            "The page now shows where things stand."
-        )
+        if who and day:
+            super().__init__(
+                N_(
+                    "Nothing was changed: %(who)s has already marked this follow-up Done on %(day)s. "
+                    "The page now shows where things stand."
+                ),
+                who=who,
+                day=day,
+            )
+        else:
+            super().__init__(
+                N_(
+                    "Nothing was changed: somebody has already marked this follow-up Done. "
+                    "The page now shows where things stand."
+                )
+            )
 
 
 class DoneTakenBackError(OutdatedError):
     """The Done that the page showed has been taken back; nothing was changed."""
 
     def __init__(self) -> None:
-        ValueError.__init__(
+        Refusal.__init__(
             self,
-            "Nothing was changed: the Done that this page showed has been taken back meanwhile. "
-            "The page now shows where things stand.",
+            N_(
+                "Nothing was changed: the Done that this page showed has been taken back meanwhile. "
+                "The page now shows where things stand."
+            ),
         )
 
 
-class NothingRecordedError(ValueError):
+class NothingRecordedError(Refusal, ValueError):
     """Done needs at least one recorded action."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Not marked Done: nothing has been recorded yet. Print the letter, send the e-mail, do the to-do or log a "
-            "call first, or choose Do It Later."
+            N_(
+                "Not marked Done: nothing has been recorded yet. Print the letter, send the e-mail, do the to-do or log a "
+                "call first, or choose Do It Later."
+            )
         )
 
 
-class NoUndoError(ValueError):
+class NoUndoError(Refusal, ValueError):
     """A Done can be taken back only until the next action."""
 
     def __init__(self) -> None:
         super().__init__(
-            "There is nothing to undo: the last Done can be taken back only until the next action."
+            N_("There is nothing to undo: the last Done can be taken back only until the next action.")
         )
 
 
-class DateNotAheadError(ValueError):
+class DateNotAheadError(Refusal, ValueError):
     """A reminder or a return date must lie ahead."""
 
     def __init__(self, day: date) -> None:
-        super().__init__(f"Choose a day after today: {spelled(day)} is not.")
+        super().__init__(N_("Choose a day after today: %(day)s is not."), day=day)

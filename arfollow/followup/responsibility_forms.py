@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from arfollow.receivables.rules.responsibility import By, Rule, RuleError, checked
 from arfollow.web.forms import Form, one_line
+from arfollow.web.refusals import said
 
 MOST = 50
 """Rules that a company may have."""
@@ -40,7 +41,7 @@ class RuleForm(Form):
         try:
             checked(By(self.by.data), field.data or "")
         except RuleError as error:
-            raise ValidationError(str(error)) from None
+            raise ValidationError(said(error)) from None
 
 
 class RulesForm(Form):

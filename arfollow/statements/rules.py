@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from arfollow.receivables.rules.accounts import Account, OpenItem, chased_residuals, holds_on
+from arfollow.values.refusals import N_, Refusal
 
 
-class NothingToClaimError(ValueError):
+class NothingToClaimError(Refusal, ValueError):
     """A letter or e-mail would claim nothing."""
 
     def __init__(self) -> None:
         super().__init__(
-            "There is nothing to claim: what is overdue is on hold, disputed, promised or covered by unapplied credit. "
-            "You can send a statement instead."
+            N_(
+                "There is nothing to claim: what is overdue is on hold, disputed, promised or covered by unapplied credit. "
+                "You can send a statement instead."
+            )
         )
 
 

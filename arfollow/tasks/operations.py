@@ -13,27 +13,33 @@ from arfollow.receivables.operations.lookup import lock_customer, required
 from arfollow.tasks.tables import Task
 from arfollow.users.tables import Membership
 from arfollow.values.days import spelled
+from arfollow.values.refusals import N_, Refusal
 
 
-class TaskClosedError(ValueError):
+class TaskClosedError(Refusal, ValueError):
     """The task was done or skipped before."""
 
     def __init__(self, title: str, state: str, on: date | None) -> None:
-        super().__init__(f"“{title}” was already {state}{f' on {spelled(on)}' if on else ''}.")
+        words = (
+            N_("“%(title)s” was already done on %(day)s.")
+            if state == "done"
+            else N_("“%(title)s” was already skipped on %(day)s.")
+        )
+        super().__init__(words, title=title, day=on or "–")
 
 
-class UnknownTaskError(LookupError):
+class UnknownTaskError(Refusal, LookupError):
     """There is no such task of this customer."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such task of this customer.")
+        super().__init__(N_("There is no such task of this customer."))
 
 
-class UnknownAssigneeError(ValueError):
+class UnknownAssigneeError(Refusal, ValueError):
     """The person does not work in this company."""
 
     def __init__(self) -> None:
-        super().__init__("A task can only be given to somebody who works in this company.")
+        super().__init__(N_("A task can only be given to somebody who works in this company."))
 
 
 def add_task(
@@ -47,7 +53,7 @@ def add_task(
     who: str,
 ) -> int:
     """A to-do about a customer for that day; gives its id. Raise MissingTextError, UnknownAssigneeError."""
-    title = required(title, "what is to be done")
+    title = required(title, N_("what is to be done"))
     lock_customer(session, company_id=company_id, customer_id=customer_id)
     if assignee_id is not None and session.get(Membership, (assignee_id, company_id)) is None:
         raise UnknownAssigneeError
@@ -74,7 +80,7 @@ def skip_task(
     session: Session, *, company_id: int, customer_id: int, task_id: int, reason: str, on: date, who: str
 ) -> None:
     """The task will not be done, for this reason. Raise MissingTextError, TaskClosedError, UnknownTaskError."""
-    reason = required(reason, "why the task is skipped")
+    reason = required(reason, N_("why the task is skipped"))
     task = _open_task(session, company_id, customer_id, task_id)
     task.state, task.outcome, task.closed_on = "skipped", reason, on
     _record(session, task, "task:skipped", f"{task.title} skipped: {reason}", who)

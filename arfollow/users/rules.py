@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from arfollow.values.refusals import N_, Refusal
+
 WINDOW = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -29,7 +31,7 @@ WAITS_BY_ADDRESS: Waits = (
 )
 
 
-class PasswordError(ValueError):
+class PasswordError(Refusal, ValueError):
     """The password is not good enough; the message says why."""
 
 
@@ -53,13 +55,19 @@ def retry_at(failures: Failures, *, now: datetime) -> datetime | None:
 def check_password(password: str, *, known: Iterable[str] = ()) -> None:
     """Raise PasswordError when it is too short or too long, or one of the `known` words about the user."""
     if len(password) < SHORTEST_PASSWORD:
-        raise PasswordError(f"The password needs at least {SHORTEST_PASSWORD} characters.")
+        raise PasswordError(
+            N_("The password needs at least %(number)s characters."), number=SHORTEST_PASSWORD
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise PasswordError(f"The password may have at most {LONGEST_PASSWORD} characters.")
+        raise PasswordError(
+            N_("The password may have at most %(number)s characters."), number=LONGEST_PASSWORD
+        )
     if len(set(password)) < _FEWEST_CHARACTERS:
-        raise PasswordError("The password repeats too few characters.")
+        raise PasswordError(N_("The password repeats too few characters."))
     if password.casefold() in {word.casefold() for word in known}:
-        raise PasswordError("The password must not be your name, your e-mail address or the one you have.")
+        raise PasswordError(
+            N_("The password must not be your name, your e-mail address or the one you have.")
+        )
 
 
 def stand_in(user_id: int, away: Mapping[int, int]) -> int:

@@ -11,8 +11,8 @@ from babel.dates import format_date
 
 
 def spelled(day: date) -> str:
-    """The day as no reader takes for another: `20 Nov 2026`."""
-    return format_date(day, "d MMM y", locale="en")
+    """The day as no reader takes for another: `20 Nov 2026`, as English pages in Europe write it."""
+    return format_date(day, "d MMM y", locale="en_150")
 
 
 @lru_cache(maxsize=64)

@@ -107,6 +107,11 @@ def localized(money: Money, locale: str, *, symbol: bool = True) -> str:
     return format_currency(value, money.currency, format=pattern, locale=locale, currency_digits=False)
 
 
+def spelled_amount(money: Money) -> str:
+    """The amount as no reader takes for another, for sentences that stand for good: `EUR 1,240.50`."""
+    return f"{money.currency} {localized(money, 'en', symbol=False)}"
+
+
 @lru_cache(maxsize=64)
 def _code_comes_first(locale: str) -> bool:
     # CLDR's English of Europe writes "10.00 EUR"; who reads English there has learnt it elsewhere.

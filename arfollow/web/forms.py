@@ -7,6 +7,7 @@ from typing import Any, Self
 from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, ValidationError
 from wtforms import Form as PlainForm
@@ -25,8 +26,8 @@ def email_address(_form: BaseForm, field: Field) -> None:
         return
     try:
         validate_email(field.data, check_deliverability=False, globally_deliverable=False)
-    except EmailNotValidError as error:
-        raise ValidationError(str(error)) from None
+    except EmailNotValidError:
+        raise ValidationError(_("“%(text)s” is not a valid e-mail address.", text=field.data)) from None
 
 
 class Form(PlainForm):

@@ -32,7 +32,7 @@ def test_a_new_user_signs_in_with_the_password_that_was_shown(site, administrato
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"email": "no address"}, "must have an @-sign"),
+        ({"email": "no address"}, "is not a valid e-mail address"),
         ({"email": "administrator@example.com"}, "works here already"),
         ({"name": ""}, "This field is required."),
         ({"role": "emperor"}, "Not a valid choice."),

@@ -15,14 +15,15 @@ from arfollow.delivery.operations.queueing import enqueue
 from arfollow.delivery.queries import OutgoingDelivery
 from arfollow.delivery.rules import OPEN_QUESTIONS, State
 from arfollow.delivery.tables import Delivery
+from arfollow.values.refusals import N_, Refusal
 
 
-class AlreadyDecidedError(ValueError):
+class AlreadyDecidedError(Refusal, ValueError):
     """Somebody has decided about this delivery already, or there is nothing to decide."""
 
     def __init__(self) -> None:
         super().__init__(
-            "There is nothing to decide here any more: somebody was faster, or the message is on its way."
+            N_("There is nothing to decide here any more: somebody was faster, or the message is on its way.")
         )
 
 

@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 from arfollow.delivery.operations.queueing import cancel
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
+from arfollow.values.refusals import N_, Refusal
 
 
-class LeavingNowError(RuntimeError):
+class LeavingNowError(Refusal, RuntimeError):
     """A message to the customer is leaving at this moment."""
 
     def __init__(self) -> None:
-        super().__init__("A message to this customer is leaving at this moment. Try again in some minutes.")
+        super().__init__(
+            N_("A message to this customer is leaving at this moment. Try again in some minutes.")
+        )
 
 
 def erase_deliveries(session: Session, *, company_id: int, customer_id: int, who: str) -> None:

@@ -14,22 +14,26 @@ from arfollow.delivery import queries, rules
 from arfollow.delivery.operations.moving import lock_recipient, move, tell
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
+from arfollow.values.refusals import N_, Refusal
 
 
-class AlreadyQueuedError(ValueError):
+class AlreadyQueuedError(Refusal, ValueError):
     """This message has been queued before; nothing was queued again."""
 
     def __init__(self, key: str, who: str | None) -> None:
-        by = f" by {who}" if who else ""
-        super().__init__(f"This message has already been queued{by}. It will not go out a second time.")
+        if who:
+            words = N_("This message has already been queued by %(who)s. It will not go out a second time.")
+            super().__init__(words, who=who)
+        else:
+            super().__init__(N_("This message has already been queued. It will not go out a second time."))
         self.key = key
 
 
-class NotQueuedError(ValueError):
+class NotQueuedError(Refusal, ValueError):
     """The message has left already, or was cancelled before."""
 
     def __init__(self) -> None:
-        super().__init__("This message is not waiting any more, so it cannot be taken back.")
+        super().__init__(N_("This message is not waiting any more, so it cannot be taken back."))
 
 
 def enqueue(

@@ -29,25 +29,28 @@ from arfollow.statements.email import filename, render_email
 from arfollow.statements.items import XLSX, items_workbook, workbook_name
 from arfollow.statements.letter import render_letter, render_statement
 from arfollow.statements.rules import NothingToClaimError
+from arfollow.values.refusals import N_, Refusal
 
 PURPOSE = "follow-up"
 
 
-class NoAddressError(ValueError):
+class NoAddressError(Refusal, ValueError):
     """No e-mail address is on file."""
 
     def __init__(self) -> None:
         super().__init__(
-            "No e-mail address is on file for this customer. Print the letter instead, or add a contact with an address."
+            N_(
+                "No e-mail address is on file for this customer. Print the letter instead, or add a contact with an address."
+            )
         )
 
 
-class NoSenderError(ValueError):
+class NoSenderError(Refusal, ValueError):
     """The company has no address to send from."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Your company has no e-mail address to send from. An administrator enters it under Settings."
+            N_("Your company has no e-mail address to send from. An administrator enters it under Settings.")
         )
 
 

@@ -22,23 +22,24 @@ from arfollow.followup.tables import RecordedAction
 from arfollow.statements.email import filename
 from arfollow.statements.letter import Kind, Sheet, render_sheet
 from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Refusal
 
 PDF = "application/pdf"
 
 
-class ChangedMeanwhileError(RuntimeError):
+class ChangedMeanwhileError(Refusal, RuntimeError):
     """The account changed while the letter was rendered; prepare it again."""
 
     def __init__(self) -> None:
-        super().__init__("The account changed while the letter was being written. Please try again.")
+        super().__init__(N_("The account changed while the letter was being written. Please try again."))
 
 
-class NothingToPostError(ValueError):
+class NothingToPostError(Refusal, ValueError):
     """No such letter waits to be posted."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was changed: this letter was confirmed as posted before, or there is no such letter."
+            N_("Nothing was changed: this letter was confirmed as posted before, or there is no such letter.")
         )
 
 

@@ -17,21 +17,27 @@ from arfollow.followup.operations.recording import (
 )
 from arfollow.followup.queries.messages import todo_title
 from arfollow.followup.tables import RecordedAction
+from arfollow.values.refusals import N_, Refusal
 
 
-class NoTodoError(ValueError):
+class NoTodoError(Refusal, ValueError):
     """The customer is at no level, so there is no to-do."""
 
     def __init__(self) -> None:
-        super().__init__("No level has been reached, so there is no to-do. Log a call or add a task instead.")
+        super().__init__(
+            N_("No level has been reached, so there is no to-do. Log a call or add a task instead.")
+        )
 
 
-class TodoDoneError(ValueError):
+class TodoDoneError(Refusal, ValueError):
     """The level's to-do has been done in this follow-up already."""
 
     def __init__(self, who: str) -> None:
         super().__init__(
-            f"Nothing was logged: {who} has done this to-do already. Log a call or a note if there was more."
+            N_(
+                "Nothing was logged: %(who)s has done this to-do already. Log a call or a note if there was more."
+            ),
+            who=who,
         )
 
 

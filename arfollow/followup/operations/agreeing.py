@@ -15,34 +15,39 @@ from arfollow.receivables.operations.holds import set_hold
 from arfollow.receivables.operations.promises import make_promise
 from arfollow.receivables.queries.claims import promises
 from arfollow.receivables.rules.accounts import OpenItem
-from arfollow.values.days import spelled
-from arfollow.values.money import Money, localized
+from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Refusal
 
 
-class NoItemsChosenError(ValueError):
+class NoItemsChosenError(Refusal, ValueError):
     """Nothing was chosen that is still open."""
 
     def __init__(self) -> None:
-        super().__init__("Choose open items first: tick the boxes beside them.")
+        super().__init__(N_("Choose open items first: tick the boxes beside them."))
 
 
-class PartOfSeveralError(ValueError):
+class PartOfSeveralError(Refusal, ValueError):
     """A disputed part belongs to one item."""
 
     def __init__(self) -> None:
         super().__init__(
-            "A part can be disputed of one item at a time. Leave the amount empty to dispute all of these items."
+            N_(
+                "A part can be disputed of one item at a time. Leave the amount empty to dispute all of these items."
+            )
         )
 
 
-class PromisedAlreadyError(ValueError):
+class PromisedAlreadyError(Refusal, ValueError):
     """The same items were promised for the same day already."""
 
     def __init__(self, items: str, promised: Money, due_on: date) -> None:
-        amount = f"{promised.currency} {localized(promised, 'en', symbol=False)}"
         super().__init__(
-            f"{items} is promised for {spelled(due_on)} already: {amount}. "
-            "Choose another day, or cancel that promise first."
+            N_(
+                "%(items)s is promised for %(day)s already: %(amount)s. Choose another day, or cancel that promise first."
+            ),
+            items=items,
+            day=due_on,
+            amount=promised,
         )
 
 

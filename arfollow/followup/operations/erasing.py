@@ -22,24 +22,26 @@ from arfollow.receivables.tables import Contact, Customer
 from arfollow.tasks.erasing import erase_tasks
 from arfollow.tasks.tables import Task
 from arfollow.values.money import Money, totals
+from arfollow.values.refusals import N_, Refusal
 
 __all__ = ["LeavingNowError", "Plan", "StillOpenError", "WrongWordsError", "erase", "plan", "words_for"]
 
 
-class StillOpenError(ValueError):
+class StillOpenError(Refusal, ValueError):
     """Money is open or a message waits, and nobody has said that it is to be erased all the same."""
 
     def __init__(self, words: str) -> None:
         super().__init__(
-            f"Money is still open, or a message is on its way. To erase all the same, write: {words}"
+            N_("Money is still open, or a message is on its way. To erase all the same, write: %(words)s"),
+            words=words,
         )
 
 
-class WrongWordsError(ValueError):
+class WrongWordsError(Refusal, ValueError):
     """What was written is not what was asked for."""
 
     def __init__(self, words: str) -> None:
-        super().__init__(f"Nothing was erased. To erase, write exactly: {words}")
+        super().__init__(N_("Nothing was erased. To erase, write exactly: %(words)s"), words=words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,7 @@ def erase(
 
     Raise MissingTextError, StillOpenError, WrongWordsError, LeavingNowError, UnknownCustomerError.
     """
-    reason = required(reason, "a reason for the erasure")
+    reason = required(reason, N_("a reason for the erasure"))
     lock_customer(session, company_id=company_id, customer_id=customer_id)
     planned = plan(session, company_id=company_id, customer_id=customer_id, day=today)
     if words.strip() != planned.words:

@@ -10,6 +10,7 @@ from arfollow.chatter.operations import record
 from arfollow.followup.clicks import Click
 from arfollow.receivables.operations.lookup import required
 from arfollow.tasks.operations import add_task
+from arfollow.values.refusals import N_
 
 
 def keep_todo(session: Session, click: Click, *, title: str, due_on: date, assignee_id: int | None) -> int:
@@ -27,7 +28,7 @@ def keep_todo(session: Session, click: Click, *, title: str, due_on: date, assig
 
 def skip_todo(session: Session, click: Click, *, title: str, reason: str) -> None:
     """It will not be done, for this reason. Raise MissingTextError."""
-    reason = required(reason, "why the to-do is skipped")
+    reason = required(reason, N_("why the to-do is skipped"))
     record(
         session,
         company_id=click.company_id,

@@ -15,23 +15,26 @@ from arfollow.chatter.operations import record
 from arfollow.followup.runs.planning import PlannedCustomer
 from arfollow.followup.runs.rules import RowState, RunState, Why
 from arfollow.followup.runs.tables import BulkRun, BulkRunRow
+from arfollow.values.refusals import N_, Refusal
 
 
-class RunGoneError(ValueError):
+class RunGoneError(Refusal, ValueError):
     """The preflight cannot be started any more."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was started: this preflight was started before, holds nothing to do, is of another day, or was "
-            "replaced by a newer one. Choose the customers again."
+            N_(
+                "Nothing was started: this preflight was started before, holds nothing to do, is of another day, or was "
+                "replaced by a newer one. Choose the customers again."
+            )
         )
 
 
-class NotRunningError(ValueError):
+class NotRunningError(Refusal, ValueError):
     """There is nothing to stop."""
 
     def __init__(self) -> None:
-        super().__init__("Nothing was stopped: this run has ended already.")
+        super().__init__(N_("Nothing was stopped: this run has ended already."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from arfollow.followup.views.showing import Told, no_such_customer, show
 from arfollow.web.forms import Form
 from arfollow.web.htmx import is_htmx
 from arfollow.web.input import whole
+from arfollow.web.refusals import said as refusal_said
 
 Operation = Callable[[Session, Click], object]
 
@@ -110,9 +111,11 @@ def refuse(
     current_session().rollback()
     outdated = isinstance(problem, OutdatedError)
     if outdated:
-        return show(number, told=Told(notice=str(problem), kind="danger"), status=HTTPStatus.CONFLICT)
+        return show(
+            number, told=Told(notice=refusal_said(problem), kind="danger"), status=HTTPStatus.CONFLICT
+        )
     told = Told(
-        notice=str(problem),
+        notice=refusal_said(problem),
         kind="danger",
         panel=panel.name if panel else "",
         form=panel.form if panel else None,

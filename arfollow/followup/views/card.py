@@ -30,6 +30,7 @@ from arfollow.receivables.queries.responsibility import responsibility_rules
 from arfollow.receivables.rules.fields import FieldError
 from arfollow.users.queries import members
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _saved(save: Callable[[], object], shown: _Shown) -> AnyResponse:
         abort(HTTPStatus.NOT_FOUND)
     except (FieldError, MissingTextError, NotAMemberError) as error:
         session.rollback()
-        return _page(shown, problem=str(error))
+        return _page(shown, problem=said(error))
     commit(session)
     flash(_("Saved."), "success")
     return go_to(here("card"))

@@ -17,6 +17,7 @@ from arfollow.followup.views.addresses import here
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.receivables.operations.lookup import MissingTextError
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/customers/<customer:number>/erasure")
@@ -43,7 +44,7 @@ def erase(number: str) -> AnyResponse:
         )
     except (LeavingNowError, MissingTextError, StillOpenError, WrongWordsError) as error:
         session.rollback()
-        return _page(number, problem=str(error))
+        return _page(number, problem=said(error))
     commit(session)
     checkpoint(session)
     flash(_("The customer is erased. The log says so, and stays whole."), "success")

@@ -17,6 +17,7 @@ from arfollow.followup.views.answers import find_click
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.followup.views.refusals import REFUSALS
 from arfollow.statements.letter import render_statement
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/customers/<customer:number>/letter/draft.pdf")
@@ -27,7 +28,7 @@ def preview_letter(number: str) -> Response:
     try:
         facts = prepare_letter(session, click, draft=True)
     except REFUSALS as error:
-        abort(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY, said(error))
     session.rollback()
     return _pdf(render(facts), _("Draft %(customer)s", customer=number), shown="inline")
 
@@ -43,7 +44,7 @@ def letter(number: str, sha256: str) -> Response:
     try:
         found = documents.read(session, sha256=sha256)
     except (documents.DocumentMissingError, documents.DocumentErasedError) as error:
-        abort(404, str(error))
+        abort(404, said(error))
     name = _("Letter %(customer)s %(day)s", customer=number, day=printed_on.isoformat())
     return _pdf(found.content, name, shown="attachment")
 

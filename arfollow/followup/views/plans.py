@@ -17,6 +17,7 @@ from arfollow.followup.words import what_next, why
 from arfollow.levels.operations import PlanInUseError, UnknownPlanError, assign_plan, follow_default_plan
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/customers/<customer:number>/plan")
@@ -55,7 +56,7 @@ def change_plan(number: str) -> AnyResponse:
         else:
             assign_plan(session, **customer, plan_id=_plan_id(chosen), who=click.who)
     except (PlanInUseError, UnknownPlanError) as error:
-        abort(422, str(error))
+        abort(422, said(error))
     commit(session)
     flash(_("The customer's plan is changed."), "success")
     return go_to(here("customer"))

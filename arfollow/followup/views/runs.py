@@ -44,6 +44,7 @@ from arfollow.levels.actions import ACTIONS
 from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing, prepare_first
 
 _LOOKED_AT = timedelta(minutes=15)
@@ -128,7 +129,7 @@ def start_run(run_id: int) -> AnyResponse:
             today=scope.today,
         )
     except RunGoneError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     return go_to(url_for("followup.run", run_id=run_id))
 
@@ -142,7 +143,7 @@ def cancel_run(run_id: int) -> AnyResponse:
     try:
         cancel(session, company_id=scope.company_id, run_id=run_id, who=scope.user_name)
     except NotRunningError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     flash(_("Stopped. What is queued already can be taken back under Deliveries."), "success")
     return go_to(url_for("followup.run", run_id=run_id))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.levels.drafts import WordingDraft
 from arfollow.levels.tables import Level, Plan, Wording
+from arfollow.values.refusals import N_, Refusal
 
 LAST_RESORT = "en"
 _WORDING = (
@@ -21,11 +22,13 @@ _WORDING = (
 )
 
 
-class NoWordingError(LookupError):
+class NoWordingError(Refusal, LookupError):
     """The level has no text in any language."""
 
     def __init__(self, level: str) -> None:
-        super().__init__(f"“{level}” has no text yet. A manager can write one under Levels.")
+        super().__init__(
+            N_("“%(level)s” has no text yet. A manager can write one under Levels."), level=level
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,30 +16,37 @@ from arfollow.receivables.operations.settling import resettle, settlements
 from arfollow.receivables.rules.allocation import free
 from arfollow.receivables.rules.ledger import Settlement
 from arfollow.receivables.tables import Allocation, Credit, Instalment, Invoice
-from arfollow.values.money import Money
+from arfollow.values.money import Money, spelled_amount
+from arfollow.values.refusals import N_, Refusal
 
 
-class CurrencyDiffersError(ValueError):
+class CurrencyDiffersError(Refusal, ValueError):
     """A credit settles items of its own currency only."""
 
     def __init__(self, credit: str, invoice: str, currency: str) -> None:
-        super().__init__(f"{credit} cannot be applied to {invoice}, which is in {currency}.")
+        super().__init__(
+            N_("%(credit)s cannot be applied to %(invoice)s, which is in %(currency)s."),
+            credit=credit,
+            invoice=invoice,
+            currency=currency,
+        )
 
 
-class NothingToApplyError(ValueError):
+class NothingToApplyError(Refusal, ValueError):
     """Nothing is left of the credit, or nothing is open of the chosen items."""
 
     def __init__(self, credit: str) -> None:
         super().__init__(
-            f"Nothing was applied: nothing is left of {credit}, or the chosen items are not open."
+            N_("Nothing was applied: nothing is left of %(credit)s, or the chosen items are not open."),
+            credit=credit,
         )
 
 
-class UnknownAllocationError(LookupError):
+class UnknownAllocationError(Refusal, LookupError):
     """There is no such application of a credit, or it was taken back before."""
 
     def __init__(self) -> None:
-        super().__init__("This credit is not applied there any more.")
+        super().__init__(N_("This credit is not applied there any more."))
 
 
 def apply_credit(
@@ -143,7 +150,7 @@ def _record(
         customer_id=credit.customer_id,
         tag=tag,
         who=who,
-        text=f"{total.currency} {total} of {NAMES[credit.kind]} {credit.number} {verb} {names}",
+        text=f"{spelled_amount(total)} of {NAMES[credit.kind]} {credit.number} {verb} {names}",
         facts={
             "credit": credit.number,
             "kind": credit.kind,

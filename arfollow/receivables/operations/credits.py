@@ -16,7 +16,7 @@ from arfollow.receivables.operations.settling import resettle
 from arfollow.receivables.rules import fields as clean
 from arfollow.receivables.tables import Allocation, Credit
 from arfollow.values.days import spelled
-from arfollow.values.money import Money
+from arfollow.values.money import Money, spelled_amount
 
 Kind = Literal["payment", "credit_note"]
 NAMES: dict[str, str] = {"payment": "payment", "credit_note": "credit note"}
@@ -119,7 +119,7 @@ def reverse_payment(
         customer_id=customer.id,
         tag="payment:reversed",
         who=who,
-        text=f"Payment {credit.number} over {amount.currency} {amount} reversed: {reason}",
+        text=f"Payment {credit.number} over {spelled_amount(amount)} reversed: {reason}",
         facts={"payment": credit.number, "amount": amount, "on": on},
         personal={"reason": reason},
     )
@@ -160,7 +160,7 @@ def _add(
         customer_id=customer.id,
         tag=_TAGS[kind],
         who=who,
-        text=f"{NAMES[kind].capitalize()} {number} over {amount.currency} {amount}",
+        text=f"{NAMES[kind].capitalize()} {number} over {spelled_amount(amount)}",
         facts={"number": number, "amount": amount, "date": on},
     )
     touch(session, [customer.id])

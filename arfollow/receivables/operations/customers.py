@@ -16,6 +16,7 @@ from arfollow.receivables.operations.responsibility import check_member, go_by_t
 from arfollow.receivables.rules import fields as clean
 from arfollow.receivables.tables import Contact, Customer
 from arfollow.values.money import decimals
+from arfollow.values.refusals import N_, Refusal
 
 
 class ParentError(ValueError):
@@ -25,11 +26,11 @@ class ParentError(ValueError):
         super().__init__(f"The parent of customer {number} would be itself, or one of those below it.")
 
 
-class UnknownContactError(LookupError):
+class UnknownContactError(Refusal, LookupError):
     """There is no such contact of this customer."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such contact of this customer.")
+        super().__init__(N_("There is no such contact of this customer."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +153,7 @@ def _cleaned(given: CustomerFields | ContactFields) -> dict[str, object]:
     for field in fields(given):
         value = getattr(given, field.name)
         values[field.name] = _CLEAN.get(field.name, clean.line)(value) if isinstance(value, str) else value
-    required(str(values["name"]), "a name")
+    required(str(values["name"]), N_("a name"))
     return values
 
 

@@ -11,23 +11,26 @@ from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.receivables.operations.lookup import claim_of, item_name, item_of, lock_customer, required
 from arfollow.receivables.tables import Dispute
-from arfollow.values.money import Money, localized, plain
+from arfollow.values.money import Money, spelled_amount
+from arfollow.values.refusals import N_, Refusal
 
 
-class DisputedAmountError(ValueError):
+class DisputedAmountError(Refusal, ValueError):
     """The disputed part has to be above zero and no more than the item."""
 
     def __init__(self, item: str, amount: int, currency: str) -> None:
         super().__init__(
-            f"The disputed part of {item} must be above zero and at most {plain(amount, currency)}."
+            N_("The disputed part of %(item)s must be above zero and at most %(amount)s."),
+            item=item,
+            amount=Money(currency, amount),
         )
 
 
-class NoDisputeError(LookupError):
+class NoDisputeError(Refusal, LookupError):
     """There is no such open dispute."""
 
     def __init__(self) -> None:
-        super().__init__("This dispute is not open any more.")
+        super().__init__(N_("This dispute is not open any more."))
 
 
 def open_dispute(
@@ -45,7 +48,7 @@ def open_dispute(
 
     It takes the place of an open one about the same item. Raise DisputedAmountError, MissingTextError, UnknownItemError.
     """
-    reason = required(reason, "what is disputed")
+    reason = required(reason, N_("what is disputed"))
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
     instalment, invoice = item_of(session, customer=customer, instalment_id=instalment_id)
     name = item_name(invoice, instalment)
@@ -65,7 +68,7 @@ def open_dispute(
     session.add(dispute)
     session.flush()
     part = None if amount is None else Money(invoice.currency, amount)
-    how_much = "" if part is None else f" ({part.currency} {localized(part, 'en', symbol=False)} of it)"
+    how_much = "" if part is None else f" ({spelled_amount(part)} of it)"
     _record(session, dispute, "dispute:opened", f"{name} disputed{how_much}: {reason}", who=who, amount=part)
     return dispute.id
 
@@ -81,7 +84,7 @@ def resolve_dispute(
     who: str,
 ) -> None:
     """End a dispute with its outcome; the item is chased again from that day. Raise NoDisputeError, MissingTextError."""
-    outcome = required(outcome, "how the dispute ended")
+    outcome = required(outcome, N_("how the dispute ended"))
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
     dispute = claim_of(session, Dispute, customer=customer, claim_id=dispute_id)
     if dispute is None or dispute.resolved_on is not None:

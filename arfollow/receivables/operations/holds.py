@@ -12,20 +12,21 @@ from arfollow.database import touch
 from arfollow.receivables.operations.lookup import claim_of, item_name, item_of, lock_customer, required
 from arfollow.receivables.tables import Customer, Hold
 from arfollow.values.days import spelled
+from arfollow.values.refusals import N_, Refusal
 
 
-class HoldDatesError(ValueError):
+class HoldDatesError(Refusal, ValueError):
     """A hold cannot end before it begins."""
 
     def __init__(self, until: date, on: date) -> None:
-        super().__init__(f"The hold cannot end on {spelled(until)}: that is before {spelled(on)}.")
+        super().__init__(N_("The hold cannot end on %(until)s: that is before %(day)s."), until=until, day=on)
 
 
-class NoHoldError(LookupError):
+class NoHoldError(Refusal, LookupError):
     """There is no such hold in force."""
 
     def __init__(self) -> None:
-        super().__init__("This hold is not in force any more.")
+        super().__init__(N_("This hold is not in force any more."))
 
 
 def set_hold(
@@ -43,7 +44,7 @@ def set_hold(
 
     It takes the place of an earlier hold on the same. Gives its id. Raise HoldDatesError, MissingTextError, UnknownItemError.
     """
-    reason = required(reason, "a reason for the hold")
+    reason = required(reason, N_("a reason for the hold"))
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
     name = _name(session, customer, instalment_id)
     if until is not None and until < on:

@@ -14,7 +14,8 @@ from arfollow.database import touch
 from arfollow.receivables.operations.lookup import lock_customer, required
 from arfollow.receivables.rules import fields as clean
 from arfollow.receivables.tables import Instalment, Invoice
-from arfollow.values.money import LARGEST, Money, decimals, plain
+from arfollow.values.money import LARGEST, Money, decimals, spelled_amount
+from arfollow.values.refusals import N_, Refusal
 
 
 class DuplicateNumberError(ValueError):
@@ -24,12 +25,13 @@ class DuplicateNumberError(ValueError):
         super().__init__(f"There is already {what} {number}.")
 
 
-class NotPositiveError(ValueError):
+class NotPositiveError(Refusal, ValueError):
     """An amount has to be above zero."""
 
     def __init__(self, amount: int, currency: str) -> None:
         super().__init__(
-            f"An amount must be above zero, and one that can be booked: {plain(amount, currency)}."
+            N_("An amount must be above zero, and one that can be booked: %(amount)s."),
+            amount=Money(currency, amount),
         )
 
 
@@ -122,7 +124,7 @@ def _record(session: Session, invoice: Invoice, instalments: Sequence[Instalment
         customer_id=invoice.customer_id,
         tag="invoice:added",
         who=who,
-        text=f"Invoice {invoice.number} over {amount.currency} {amount} added",
+        text=f"Invoice {invoice.number} over {spelled_amount(amount)} added",
         facts={
             "invoice": invoice.number,
             "date": invoice.date,

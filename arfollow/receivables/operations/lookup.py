@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from arfollow.bulk import one_of
 from arfollow.database import plain_rows, waited
 from arfollow.receivables.tables import Credit, Customer, Dispute, Hold, Instalment, Invoice, Promise
+from arfollow.values.refusals import N_, Refusal, Term
 
 # Made once: to build them anew would take longer than to run them.
 _LOCKED = (
@@ -38,25 +39,27 @@ class UnknownCustomerError(LookupError):
         super().__init__(f"There is no customer {customer} in this company.")
 
 
-class UnknownItemError(LookupError):
+class UnknownItemError(Refusal, LookupError):
     """There is no such invoice or instalment of this customer."""
 
     def __init__(self, instalment_id: int) -> None:
-        super().__init__(f"There is no item {instalment_id} of this customer.")
+        super().__init__(N_("There is no item %(number)s of this customer."), number=instalment_id)
 
 
-class UnknownCreditError(LookupError):
+class UnknownCreditError(Refusal, LookupError):
     """There is no such payment or credit note in this company."""
 
     def __init__(self, credit_id: int) -> None:
-        super().__init__(f"There is no payment or credit note {credit_id} in this company.")
+        super().__init__(
+            N_("There is no payment or credit note %(number)s in this company."), number=credit_id
+        )
 
 
-class MissingTextError(ValueError):
+class MissingTextError(Refusal, ValueError):
     """A text that the record needs was left empty."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Please enter {what}.")
+        super().__init__(N_("Please enter %(what)s."), what=Term(what))
 
 
 def lock_customer(session: Session, *, company_id: int, customer_id: int) -> Customer:

@@ -15,47 +15,49 @@ from arfollow.receivables.operations.invoices import check_amount
 from arfollow.receivables.operations.lookup import claim_of, item_name, items_of, lock_customer, required
 from arfollow.receivables.tables import Instalment, Invoice, Promise, PromiseItem
 from arfollow.values.days import spelled
-from arfollow.values.money import Money, localized
+from arfollow.values.money import Money, spelled_amount
+from arfollow.values.refusals import N_, Refusal
 
 _FURTHEST_DAYS = 3650
 
 
-class PromiseCurrenciesError(ValueError):
+class PromiseCurrenciesError(Refusal, ValueError):
     """A promise is about items of one currency."""
 
     def __init__(self, currencies: Sequence[str]) -> None:
         super().__init__(
-            f"A promise is about one currency; these items are in {', '.join(currencies)}. Make one for each."
+            N_("A promise is about one currency; these items are in %(currencies)s. Make one for each."),
+            currencies=", ".join(currencies),
         )
 
 
-class NoPromisedItemsError(ValueError):
+class NoPromisedItemsError(Refusal, ValueError):
     """A promise needs at least one item."""
 
     def __init__(self) -> None:
-        super().__init__("A promise needs at least one open item.")
+        super().__init__(N_("A promise needs at least one open item."))
 
 
-class PromiseDateError(ValueError):
+class PromiseDateError(Refusal, ValueError):
     """What is promised lies ahead, but not for years: such a day is a slip of the finger."""
 
-    def __init__(self, due_on: date, why: str) -> None:
-        super().__init__(f"A promise cannot be for {spelled(due_on)}: {why}.")
+    def __init__(self, due_on: date, why: Refusal) -> None:
+        super().__init__(N_("A promise cannot be for %(day)s: %(why)s."), day=due_on, why=why)
 
 
-class PromiseTooLongError(PermissionError):
+class PromiseTooLongError(Refusal, PermissionError):
     """A promise that runs longer than the company's limit needs a manager."""
 
     def __init__(self, latest: date) -> None:
-        super().__init__(f"A promise for a day after {spelled(latest)} needs a manager.")
+        super().__init__(N_("A promise for a day after %(day)s needs a manager."), day=latest)
         self.latest = latest
 
 
-class NoPromiseError(LookupError):
+class NoPromiseError(Refusal, LookupError):
     """There is no such promise, or it was cancelled before."""
 
     def __init__(self) -> None:
-        super().__init__("This promise does not stand any more.")
+        super().__init__(N_("This promise does not stand any more."))
 
 
 def make_promise(
@@ -110,7 +112,7 @@ def cancel_promise(
     who: str,
 ) -> None:
     """From that day on the promise covers nothing and cannot be broken. Raise NoPromiseError, MissingTextError."""
-    reason = required(reason, "why the promise is cancelled")
+    reason = required(reason, N_("why the promise is cancelled"))
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
     promise = claim_of(session, Promise, customer=customer, claim_id=promise_id)
     if promise is None or promise.cancelled_on is not None:
@@ -123,7 +125,7 @@ def cancel_promise(
 def _words(promise: Promise, items: Sequence[tuple[Instalment, Invoice]]) -> str:
     names = ", ".join(item_name(invoice, instalment) for instalment, invoice in items)
     amount = Money(promise.currency, promise.amount)
-    return f"{amount.currency} {localized(amount, 'en', symbol=False)} promised for {spelled(promise.due_on)} ({names})"
+    return f"{spelled_amount(amount)} promised for {spelled(promise.due_on)} ({names})"
 
 
 def _currency(items: Sequence[tuple[Instalment, Invoice]]) -> str:
@@ -137,9 +139,11 @@ def _currency(items: Sequence[tuple[Instalment, Invoice]]) -> str:
 
 def _check_date(session: Session, company_id: int, due_on: date, on: date, *, long_allowed: bool) -> None:
     if due_on < on:
-        raise PromiseDateError(due_on, "that day has passed")
+        raise PromiseDateError(due_on, Refusal(N_("that day has passed")))
     if (due_on - on).days > _FURTHEST_DAYS:
-        raise PromiseDateError(due_on, f"that is more than {_FURTHEST_DAYS} days ahead")
+        raise PromiseDateError(
+            due_on, Refusal(N_("that is more than %(days)s days ahead"), days=_FURTHEST_DAYS)
+        )
     limit = session.scalar(select(Company.promise_limit_days).where(Company.id == company_id)) or 0
     latest = on + timedelta(days=limit)
     if due_on > latest and not long_allowed:

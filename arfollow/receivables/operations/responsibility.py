@@ -15,13 +15,14 @@ from arfollow.receivables.queries.responsibility import chooser_of, responsibili
 from arfollow.receivables.rules.responsibility import Rule
 from arfollow.receivables.tables import Customer, ResponsibilityRule, ResponsibilityVersion
 from arfollow.users.tables import Membership, User
+from arfollow.values.refusals import N_, Refusal
 
 
-class NotAMemberError(ValueError):
+class NotAMemberError(Refusal, ValueError):
     """The person responsible does not work in this company."""
 
     def __init__(self) -> None:
-        super().__init__("This person does not work in this company.")
+        super().__init__(N_("This person does not work in this company."))
 
 
 AT_ONCE = 1000

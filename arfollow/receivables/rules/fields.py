@@ -12,6 +12,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from arfollow.values.refusals import N_, Refusal
+
 LONGEST_LINE = 500
 """Characters of a name, a number or a reference: no database indexes much more, and no letter has room for it."""
 
@@ -26,7 +28,7 @@ _BREAKING = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NO_COUNTRIES = frozenset("EU EZ QO UN XA XB ZZ".split())
 
 
-class FieldError(ValueError):
+class FieldError(Refusal, ValueError):
     """The text cannot stand in its field; the message says why."""
 
 
@@ -45,12 +47,17 @@ def line(text: str, *, longest: int | None = LONGEST_LINE) -> str:
             break
         decoded = _decode(decoded)
     else:
-        raise FieldError(f"{text!r} is encoded too many times.")
+        raise FieldError(N_("“%(text)s” is encoded too many times."), text=text)
     if not decoded.isprintable() and any(unicodedata.category(each) in _BREAKING for each in decoded):
-        raise FieldError(f"{text!r} holds a line break or another control character.")
+        raise FieldError(N_("“%(text)s” holds a line break or another control character."), text=text)
     cleaned = " ".join(unicodedata.normalize("NFC", decoded).split())
     if longest is not None and len(cleaned) > longest:
-        raise FieldError(f"{text!r} has {len(cleaned)} characters; at most {longest} are kept.")
+        raise FieldError(
+            N_("“%(text)s” has %(number)s characters; at most %(longest)s are kept."),
+            text=text,
+            number=len(cleaned),
+            longest=longest,
+        )
     return cleaned
 
 
@@ -81,7 +88,9 @@ def email(text: str) -> str:
             line(text), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
         )
     except EmailNotValidError as problem:
-        raise FieldError(f"{text!r} is not one valid e-mail address. {problem}") from None
+        raise FieldError(
+            N_("“%(text)s” is not one valid e-mail address. %(why)s"), text=text, why=str(problem)
+        ) from None
     return found.normalized
 
 
@@ -99,7 +108,9 @@ def country(text: str) -> str:
     """An ISO 3166-1 alpha-2 code in capitals, or empty; raise FieldError."""
     code = text.strip().upper()
     if code and code not in _countries():
-        raise FieldError(f"{text!r} is not a country code of two letters (ISO 3166), such as DE.")
+        raise FieldError(
+            N_("“%(text)s” is not a country code of two letters (ISO 3166), such as DE."), text=text
+        )
     return code
 
 
@@ -112,7 +123,7 @@ def language(text: str) -> str:
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise FieldError(f"{text!r} is not a language code, such as de or de-AT.") from None
+        raise FieldError(N_("“%(text)s” is not a language code, such as de or de-AT."), text=text) from None
     return f"{locale.language}-{locale.territory}" if locale.territory else locale.language
 
 
@@ -120,7 +131,7 @@ def _decode(text: str) -> str:
     try:
         return str(make_header(decode_header(text)))
     except (MessageError, LookupError, ValueError):
-        raise FieldError(f"{text!r} holds an encoded word that cannot be read.") from None
+        raise FieldError(N_("“%(text)s” holds an encoded word that cannot be read."), text=text) from None
 
 
 @lru_cache(maxsize=1)

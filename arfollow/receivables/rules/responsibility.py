@@ -10,6 +10,7 @@ from enum import StrEnum
 from arfollow.receivables.rules import fields
 from arfollow.values.folding import fold
 from arfollow.values.money import UnknownCurrencyError, decimals
+from arfollow.values.refusals import N_, Refusal
 
 Columns = Mapping[str, str]
 _Test = Callable[[str], bool]
@@ -30,7 +31,7 @@ class By(StrEnum):
     EVERYBODY = "everybody"
 
 
-class RuleError(ValueError):
+class RuleError(Refusal, ValueError):
     """What a rule asks for cannot be read; the message says why."""
 
 
@@ -49,10 +50,10 @@ def checked(by: By, text: str) -> str:
     if by is By.EVERYBODY:
         return ""
     if not parts:
-        raise RuleError("Please enter what to look for.")
+        raise RuleError(N_("Please enter what to look for."))
     tidied = ", ".join(_tidied(by, part) for part in parts)
     if len(tidied) > _LONGEST:
-        raise RuleError(f"At most {_LONGEST} characters are kept: make two rules of it.")
+        raise RuleError(N_("At most %(number)s characters are kept: make two rules of it."), number=_LONGEST)
     return tidied
 
 
@@ -79,15 +80,21 @@ def _tidied(by: By, part: str) -> str:
             case By.CURRENCY:
                 decimals(part.upper())
                 return part.upper()
-    except (fields.FieldError, UnknownCurrencyError) as error:
-        raise RuleError(str(error)) from None
+    except fields.FieldError as error:
+        raise RuleError(error.message, **error.values) from None
+    except UnknownCurrencyError:
+        raise RuleError(
+            N_("“%(text)s” is not a currency code of three letters, such as EUR."), text=part
+        ) from None
     first, last = _borders(by, part)
     if last is None:
         return part
     if len(first) != len(last):
-        raise RuleError(f"“{part}” is no range: its two ends need the same length, such as 10–19 or A–K.")
+        raise RuleError(
+            N_("“%(part)s” is no range: its two ends need the same length, such as 10–19 or A–K."), part=part
+        )
     if first > last:
-        raise RuleError(f"“{part}” is no range: its first end comes after its last.")
+        raise RuleError(N_("“%(part)s” is no range: its first end comes after its last."), part=part)
     return f"{first.upper()}–{last.upper()}"
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.users.tables import Absence, Membership, User
+from arfollow.values.refusals import N_, Refusal
 
 
 class UnknownAbsenceError(LookupError):
@@ -19,7 +20,7 @@ class UnknownAbsenceError(LookupError):
         super().__init__("There is no such absence (any more).")
 
 
-class AbsenceError(ValueError):
+class AbsenceError(Refusal, ValueError):
     """The absence cannot be entered; the message says why."""
 
 
@@ -37,9 +38,9 @@ def enter_absence(
     """Enter that a user is away, and who stands in; gives its id. Raise AbsenceError."""
     names = _members(session, company_id, user_id, stand_in_id)
     if last_day < first_day:
-        raise AbsenceError("The last day comes before the first one.")
+        raise AbsenceError(N_("The last day comes before the first one."))
     if last_day < today:
-        raise AbsenceError("These days are over already.")
+        raise AbsenceError(N_("These days are over already."))
     overlap = select(Absence.id).where(
         Absence.company_id == company_id,
         Absence.user_id == user_id,
@@ -47,7 +48,9 @@ def enter_absence(
         Absence.last_day >= first_day,
     )
     if session.scalar(overlap.limit(1)) is not None:
-        raise AbsenceError(f"{names[user_id]} is entered as away on some of these days already.")
+        raise AbsenceError(
+            N_("%(name)s is entered as away on some of these days already."), name=names[user_id]
+        )
     absence = Absence(
         company_id=company_id,
         user_id=user_id,

@@ -9,6 +9,7 @@ from arfollow.users.operations.signing_in import forget_tries
 from arfollow.users.passwords import hash_password, is_password, make_one_time_password, make_session_key
 from arfollow.users.rules import PasswordError, check_password
 from arfollow.users.tables import User
+from arfollow.values.refusals import N_
 
 
 def change_password(session: Session, *, user_id: int, password: str, who: str) -> None:
@@ -16,7 +17,7 @@ def change_password(session: Session, *, user_id: int, password: str, who: str) 
     user = session.get_one(User, user_id)
     check_password(password, known=(user.name, user.email))
     if is_password(password, user.password_hash):
-        raise PasswordError("That is the password you have.")
+        raise PasswordError(N_("That is the password you have."))
     _replace(user, password, one_time=False)
     record_everywhere(
         session, user=user, tag="user:password", who=who, text=f"{user.name} has a new password"

@@ -13,6 +13,7 @@ from arfollow.users.operations.recording import record_everywhere, record_in
 from arfollow.users.operations.roles import keep_an_administrator, set_role
 from arfollow.users.passwords import hash_password, make_session_key
 from arfollow.users.tables import Membership, User
+from arfollow.values.refusals import N_, Refusal
 
 # Less strict than for mail to customers: `admin@localhost` is how an account may be called before there is mail.
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
@@ -25,11 +26,11 @@ class NotAnAddressError(ValueError):
         super().__init__(f"{email!r} is no e-mail address, such as ana@example.com.")
 
 
-class EmailTakenError(ValueError):
+class EmailTakenError(Refusal, ValueError):
     """Somebody has an account with this e-mail address already."""
 
     def __init__(self, email: str) -> None:
-        super().__init__(f"There is an account with the address {email} already.")
+        super().__init__(N_("There is an account with the address %(email)s already."), email=email)
 
 
 def create_user(

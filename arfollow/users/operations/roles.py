@@ -9,22 +9,27 @@ from arfollow.access import Role
 from arfollow.companies.tables import Company
 from arfollow.users.operations.recording import record_in
 from arfollow.users.tables import Membership, User
+from arfollow.values.refusals import N_, Refusal
 
 
-class LastAdministratorError(RuntimeError):
+class LastAdministratorError(Refusal, RuntimeError):
     """The company would be left without an administrator."""
 
     def __init__(self) -> None:
-        super().__init__("This is the company's last administrator. Make somebody else administrator first.")
+        super().__init__(
+            N_("This is the company's last administrator. Make somebody else administrator first.")
+        )
 
 
-class ElsewhereError(RuntimeError):
+class ElsewhereError(Refusal, RuntimeError):
     """The user also works in a company that the acting user doesn't administer."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} also works in another company, which you don't administer. "
-            "Take the role in this company away instead, or ask an administrator of both."
+            N_(
+                "%(name)s also works in another company, which you don't administer. Take the role in this company away instead, or ask an administrator of both."
+            ),
+            name=name,
         )
 
 

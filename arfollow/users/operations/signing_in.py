@@ -12,33 +12,34 @@ from arfollow.users import rules
 from arfollow.users.passwords import hash_password
 from arfollow.users.queries import failures_since
 from arfollow.users.tables import SignInFailure, User
+from arfollow.values.refusals import N_, Refusal
 
 _KEPT = timedelta(days=1)
 # Any number that no other advisory lock of ours has.
 _LOCK = 7_245_001
 
 
-class TooManyTriesError(RuntimeError):
+class TooManyTriesError(Refusal, RuntimeError):
     """Too many tries with this address. Try again in {wait}."""
 
     def __init__(self, retry_at: datetime, now: datetime) -> None:
         minutes, seconds = divmod(max(1, round((retry_at - now).total_seconds())), 60)
         wait = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-        super().__init__(f"Too many tries. Try again in {wait}.")
+        super().__init__(N_("Too many tries. Try again in %(wait)s."), wait=wait)
 
 
-class SignInRefusedError(RuntimeError):
+class SignInRefusedError(Refusal, RuntimeError):
     """The e-mail address or the password is wrong."""
 
     def __init__(self) -> None:
-        super().__init__("The e-mail address or the password is wrong.")
+        super().__init__(N_("The e-mail address or the password is wrong."))
 
 
-class NoWorkplaceError(RuntimeError):
+class NoWorkplaceError(Refusal, RuntimeError):
     """You don't work in any company."""
 
     def __init__(self) -> None:
-        super().__init__("You don't work in any company. Ask an administrator to give you a role.")
+        super().__init__(N_("You don't work in any company. Ask an administrator to give you a role."))
 
 
 def admit_try(session: Session, *, email: str, address: str, now: datetime) -> None:

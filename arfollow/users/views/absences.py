@@ -20,6 +20,7 @@ from arfollow.users.operations.absences import (
 )
 from arfollow.users.queries import absences, find_absence, members
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/settings/absences")
@@ -52,7 +53,7 @@ def enter_away() -> Response:
         )
     except AbsenceError as error:
         session.rollback()
-        form.form_errors = [str(error)]
+        form.form_errors = [said(error)]
         return _page(form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _saved(_("Entered. The stand-in sees the customers among “My customers” on these days."))
 

@@ -15,6 +15,7 @@ from arfollow.users.passwords import is_password
 from arfollow.users.queries import Account, find_account, find_credentials
 from arfollow.users.rules import PasswordError
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/account")
@@ -60,7 +61,7 @@ def change_password() -> Response:
             session, user_id=scope.user_id, password=form.password.data or "", who=scope.user_name
         )
     except PasswordError as error:
-        form.password.errors = [str(error)]
+        form.password.errors = [said(error)]
         return _page(DetailsForm(obj=_account()), form, status=422)
     commit(session)
     login.begin_session(_account(), company_id=scope.company_id)

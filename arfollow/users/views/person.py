@@ -17,6 +17,7 @@ from arfollow.users.forms import RoleForm, role_choices
 from arfollow.users.queries import Member, elsewhere, find_member
 from arfollow.users.views.people import hand_over
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/settings/users/<int:user_id>")
@@ -128,7 +129,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except (operations.LastAdministratorError, operations.ElsewhereError) as error:
-        abort(409, str(error))
+        abort(409, said(error))
 
 
 def _saved(words: str) -> Response:

@@ -18,6 +18,7 @@ from arfollow.users.starting import start_page
 from arfollow.web.addresses import is_own_path
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing
 
 
@@ -45,9 +46,9 @@ def submit_sign_in() -> Response:
     try:
         account = _authenticate(email=form.address(), password=form.password.data or "")
     except operations.TooManyTriesError as error:
-        return _sign_in_page(form, status=429, problem=str(error))
+        return _sign_in_page(form, status=429, problem=said(error))
     except (operations.SignInRefusedError, operations.NoWorkplaceError) as error:
-        return _sign_in_page(form, status=422, problem=str(error))
+        return _sign_in_page(form, status=422, problem=said(error))
     login.begin_session(account)
     return go_to(_wanted())
 
