@@ -13,6 +13,7 @@ from flask_babel import LazyString, format_time, get_locale, to_user_timezone
 from flask_babel import lazy_gettext as _
 
 from arfollow.chatter.kinds import Kind
+from arfollow.chatter.words import tag_words, who_words
 from arfollow.values.money import Money
 
 _CURRENCIES: Mapping[str, object] = get_global("all_currencies")
@@ -80,6 +81,8 @@ def init_presentation(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(document_look)
     blueprint.add_app_template_filter(shown_fact)
     blueprint.add_app_template_filter(brief_instant)
+    blueprint.add_app_template_filter(tag_words)
+    blueprint.add_app_template_filter(who_words)
     blueprint.add_app_template_global(lambda: KINDS, "chatter_kinds")
 
 

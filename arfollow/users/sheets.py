@@ -1,13 +1,15 @@
-"""The users of a company as a file."""
+"""The users of a company, and who is away, as files."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from arfollow.spreadsheet import Sheet
 from arfollow.users.forms import role_name
-from arfollow.users.queries import Member, members
+from arfollow.users.queries import Member, absences, members
 
 
 def users_sheet(session: Session, *, company_id: int) -> Sheet:
@@ -18,6 +20,16 @@ def users_sheet(session: Session, *, company_id: int) -> Sheet:
         for each in members(session, company_id=company_id)
     )
     return Sheet(name=_("Users"), header=header, rows=rows)
+
+
+def absences_sheet(session: Session, *, company_id: int, today: date) -> Sheet:
+    """Absences that are not over today, the earliest first."""
+    header = (_("Away"), _("First day"), _("Last day"), _("Stands in"))
+    rows = (
+        (each.name, each.first_day, each.last_day, each.stand_in)
+        for each in absences(session, company_id=company_id, today=today)
+    )
+    return Sheet(name=_("Holidays"), header=header, rows=rows)
 
 
 def _state(member: Member) -> str:

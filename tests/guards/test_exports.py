@@ -47,6 +47,8 @@ ADDRESSES = {
     "/levels/automatic": None,
     "/levels/automatic?table=sent": None,
     "/chatter/heads": None,
+    "/settings/responsibility": "Nobody",
+    "/settings/absences": None,
 }
 
 

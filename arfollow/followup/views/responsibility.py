@@ -14,6 +14,7 @@ from arfollow.access import Permission, current_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.followup.queries.portfolios import Portfolio, portfolios
 from arfollow.followup.responsibility_forms import WORDS, HandOverForm, RulesForm
+from arfollow.followup.sheets.portfolios import portfolios_sheet
 from arfollow.followup.views.blueprint import blueprint
 from arfollow.receivables.operations.responsibility import (
     carry_out,
@@ -22,6 +23,7 @@ from arfollow.receivables.operations.responsibility import (
     save_rules,
 )
 from arfollow.receivables.queries.responsibility import is_carried_out, responsibility_rules
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 
 
@@ -29,6 +31,9 @@ from arfollow.web.htmx import go_to, page
 @needs(Permission.VIEW)
 def responsibility() -> AnyResponse:
     """The rules, and who has how many customers."""
+    if exports.wanted():
+        company_id = current_scope().company_id
+        return exports.download(lambda: portfolios_sheet(current_session(), company_id=company_id))
     return _page()
 
 
@@ -73,7 +78,8 @@ def _carried_out() -> str:
         return str(_("The rules are saved. The worker goes through the customers now."))
     count = carry_out(session, company_id=scope.company_id, who=scope.user_name)
     changed = ngettext("%(num)s customer changed hands.", "%(num)s customers changed hands.", count)
-    return f"{_('The rules are saved.')} {changed}"
+    saved = _("The rules are saved.")
+    return f"{saved} {changed}"
 
 
 def _saved(words: str) -> AnyResponse:

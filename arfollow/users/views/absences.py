@@ -19,6 +19,8 @@ from arfollow.users.operations.absences import (
     remove_absence,
 )
 from arfollow.users.queries import absences, find_absence, members
+from arfollow.users.sheets import absences_sheet
+from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.refusals import said
 
@@ -27,6 +29,11 @@ from arfollow.web.refusals import said
 @needs(Permission.VIEW)
 def away() -> Response:
     """Who is away, from today on."""
+    if exports.wanted():
+        scope = current_scope()
+        return exports.download(
+            lambda: absences_sheet(current_session(), company_id=scope.company_id, today=scope.today)
+        )
     return _page(_form())
 
 

@@ -106,7 +106,7 @@ def test_no_more_than_the_item_can_be_disputed(ledger, amount):
     customer = ledger.customer()
     item = ledger.item(customer, 10000)
 
-    with pytest.raises(DisputedAmountError, match=r"at most 100\.00"):
+    with pytest.raises(DisputedAmountError, match=r"at most EUR 100\.00"):
         dispute(ledger, customer, item, amount=amount)
 
 

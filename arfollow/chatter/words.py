@@ -1,0 +1,102 @@
+"""What happened, in a few words of the page's language: entries themselves stay as they were recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from arfollow.chatter.operations import SYSTEM
+
+_TAGS: Mapping[str, LazyString] = {
+    "absence:entered": _l("absence entered"),
+    "absence:removed": _l("absence removed"),
+    "call:logged": _l("call logged"),
+    "company:address": _l("address of the company changed"),
+    "company:auditor": _l("auditor changed"),
+    "company:automatic": _l("automatic sending changed"),
+    "company:bank-accounts": _l("bank accounts changed"),
+    "company:created": _l("company created"),
+    "company:logo": _l("logo changed"),
+    "company:rules": _l("limits changed"),
+    "contact:added": _l("contact added"),
+    "contact:changed": _l("contact changed"),
+    "contact:removed": _l("contact removed"),
+    "credit-note:added": _l("credit note added"),
+    "credit:applied": _l("credit applied"),
+    "credit:unapplied": _l("credit taken back"),
+    "customer:added": _l("customer added"),
+    "customer:changed": _l("customer changed"),
+    "customer:erased": _l("customer erased"),
+    "customer:responsible": _l("responsible person changed"),
+    "dispute:opened": _l("dispute noted"),
+    "dispute:resolved": _l("dispute resolved"),
+    "email:cancelled": _l("e-mail cancelled"),
+    "email:delayed": _l("e-mail delayed"),
+    "email:failed": _l("e-mail failed"),
+    "email:given-up": _l("e-mail given up"),
+    "email:queued": _l("e-mail queued"),
+    "email:sent": _l("e-mail sent"),
+    "email:uncertain": _l("e-mail uncertain"),
+    "fence:closed": _l("sending stopped"),
+    "fence:confirmed": _l("sending again"),
+    "follow-up:done": _l("follow-up done"),
+    "follow-up:undone": _l("Done taken back"),
+    "hold:released": _l("hold released"),
+    "hold:set": _l("hold set"),
+    "invoice:added": _l("invoice added"),
+    "ledger:imported": _l("ledger imported"),
+    "letter:cancelled": _l("letter not posted"),
+    "letter:given-up": _l("letter given up"),
+    "letter:posted": _l("letter posted"),
+    "letter:printed": _l("letter printed"),
+    "letter:returned": _l("letter came back"),
+    "level:changed": _l("level changed"),
+    "note:written": _l("note written"),
+    "open-items:imported": _l("open items imported"),
+    "payment:received": _l("payment received"),
+    "payment:reversed": _l("payment reversed"),
+    "person:erased": _l("person erased"),
+    "plan:assigned": _l("plan of the customer changed"),
+    "plan:changed": _l("plan changed"),
+    "promise:cancelled": _l("promise cancelled"),
+    "promise:made": _l("promise noted"),
+    "reminder:auto": _l("reminder set to Auto"),
+    "reminder:later": _l("put off"),
+    "reminder:manual": _l("reminder set to Manual"),
+    "reminder:now": _l("taken up again"),
+    "responsibility:assigned": _l("customers assigned by rule"),
+    "responsibility:handed-over": _l("customers handed over"),
+    "responsibility:rules": _l("rules of responsibility changed"),
+    "run:cancelled": _l("bulk run stopped"),
+    "run:finished": _l("bulk run finished"),
+    "run:started": _l("bulk run started"),
+    "statement:printed": _l("statement printed"),
+    "task:added": _l("task added"),
+    "task:done": _l("task done"),
+    "task:moved": _l("task moved"),
+    "task:skipped": _l("task skipped"),
+    "todo:done": _l("to-do done"),
+    "user:added": _l("user added"),
+    "user:deactivated": _l("user deactivated"),
+    "user:details": _l("details of a user changed"),
+    "user:language": _l("language of a user changed"),
+    "user:password": _l("password changed"),
+    "user:password-reset": _l("one-time password given"),
+    "user:reactivated": _l("user reactivated"),
+    "user:role": _l("role changed"),
+    "wording:changed": _l("words of a level changed"),
+}
+
+
+def who_words(who: str) -> str:
+    """Who did it, as the page's language calls it: people by their names, the program itself, or somebody who was erased."""
+    if who == SYSTEM:
+        return str(_l("system"))
+    return who or str(_l("erased person"))
+
+
+def tag_words(tag: str) -> str:
+    """What an entry of the tag is about; one that has no words of its own, as it is."""
+    return str(_TAGS.get(tag, tag))
