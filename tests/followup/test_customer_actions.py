@@ -40,9 +40,9 @@ def test_the_levels_todo_is_done_with_its_outcome(site):
         before = page.open()
         page.click("todo", **{"todo-outcome": "refused", "todo-text": "insolvent"})
 
-    assert "Kunden anrufen" in before
-    assert site.entries("todo") == [("todo:done", "Kunden anrufen: Reached, refuses to pay – insolvent")]
-    assert "Kunden anrufen: done" in page.words
+    assert "Call the customer" in before
+    assert site.entries("todo") == [("todo:done", "Call the customer: Reached, refuses to pay – insolvent")]
+    assert "Call the customer: done" in page.words
 
 
 def test_the_levels_todo_is_done_once_and_the_second_click_is_told_by_whom(site):
@@ -55,7 +55,7 @@ def test_the_levels_todo_is_done_once_and_the_second_click_is_told_by_whom(site)
 
     assert status == 422
     assert "Nothing was logged: Ana has done this to-do already." in page.words
-    assert site.entries("todo") == [("todo:done", "Kunden anrufen: Reached, will pay")]
+    assert site.entries("todo") == [("todo:done", "Call the customer: Reached, will pay")]
 
 
 OUTDATED = {

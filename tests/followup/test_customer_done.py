@@ -110,7 +110,7 @@ def test_undo_ends_with_the_next_action(site):
 @pytest.mark.parametrize(
     ("choice", "entry", "tasks"),
     [
-        ({"done-todo": "keep"}, "task:added", [("Kunden anrufen", date(2026, 11, 23), "open")]),
+        ({"done-todo": "keep"}, "task:added", [("Call the customer", date(2026, 11, 23), "open")]),
         ({"done-todo": "skip", "done-reason": "insolvent"}, "task:skipped", []),
     ],
 )
@@ -124,7 +124,7 @@ def test_a_todo_that_was_not_done_is_kept_or_skipped_at_done(site, choice, entry
 
     with site.reading() as session:
         kept = session.execute(select(Task.title, Task.due_on, Task.state)).all()
-    assert "“Kunden anrufen” is not done. At Done:" in asked
+    assert "“Call the customer” is not done. At Done:" in asked
     assert status == 204
     assert entry in page.tags
     assert [tuple(task) for task in kept] == tasks

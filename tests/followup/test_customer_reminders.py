@@ -60,7 +60,7 @@ def test_manual_and_auto_are_set_by_one_click_each(site):
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        ("2026-11-21", "Choose a day after today: 21 Nov 2026 is not."),
+        ("2026-11-21", "Choose a day after today: 21 November 2026 is not."),
         ("yesterday", "Not a valid date value."),
         ("", "This field is required."),
     ],

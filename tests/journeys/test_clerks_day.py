@@ -96,7 +96,7 @@ def test_a_clerk_works_the_list(site, page, live_server, mail_sink, clock):
     finish_todo(page)
 
     chatter = page.locator("#chatter").inner_text()
-    for words in ("printed", "E-mail “", "sent", "Kunden anrufen"):
+    for words in ("printed", "E-mail “", "sent", "Call the customer"):
         assert words in chatter
 
     page.locator("#done").click()
@@ -130,7 +130,7 @@ def finish_todo(page):
     todo.locator("summary").click()
     todo.get_by_role("radio").first.check()
     todo.get_by_role("button", name="The to-do is done").click()
-    page.get_by_text("Kunden anrufen: done").wait_for()
+    page.get_by_text("Call the customer: done").wait_for()
 
 
 def put_off(page, address, number):
