@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -112,7 +113,7 @@ class _Cells:
             case datetime():
                 return self._instant(value.astimezone(self._style.timezone))
             case date():
-                return format_date(value, self._pattern, locale=self._style.locale or "en")
+                return _written_day(value, self._pattern, self._style.locale or "en")
             case _:
                 text = str(value)
                 return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
@@ -182,6 +183,12 @@ class _Writer:
             zeros = "." + "0" * places if places else ""
             self._amounts[places] = self._workbook.add_format({"num_format": f"#,##0{zeros}"})
         return self._amounts[places]
+
+
+@lru_cache(maxsize=4096)
+def _written_day(day: date, pattern: str, locale: str) -> str:
+    """Thousands of rows have a few hundred days between them."""
+    return format_date(day, pattern, locale=locale)
 
 
 def _excel(pattern: str) -> str:

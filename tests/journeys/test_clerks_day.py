@@ -90,9 +90,9 @@ def test_a_clerk_works_the_list(site, page, live_server, mail_sink, clock):
 
     letter = print_letter(page, address)
     assert "Bäckerei Ümit" in letter
-    assert "620,50" in letter
+    assert "620.50" in letter
     send_email(page, site, mail_sink)
-    assert "620,50" in mail_sink.messages[0].get_body(("plain",)).get_content()
+    assert "620.50" in mail_sink.messages[0].get_body(("plain",)).get_content()
     finish_todo(page)
 
     chatter = page.locator("#chatter").inner_text()

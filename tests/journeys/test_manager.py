@@ -51,7 +51,7 @@ def test_a_level_that_is_edited_words_the_next_letter(site, page, live_server):
     after = print_letter(page, address)
 
     assert "Kennen Sie unsere Rechnung?" in after
-    assert "Uns fehlen EUR\xa0620,50." in after
+    assert "Uns fehlen 620,50\xa0EUR." in after
 
 
 def test_a_level_can_be_saved_after_it_was_previewed(site, page, live_server):
