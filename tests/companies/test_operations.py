@@ -22,7 +22,7 @@ def address(**changes: str) -> Address:
 
 
 def test_a_company_takes_language_and_time_zone_from_its_country(site):
-    company_id = site.company("Helvetia AG", "ch", "CHF")
+    company_id = site.company("Helvetia AG", "ch", "CHF", language=None)
 
     with site.reading() as session:
         company = find_company(session, company_id=company_id)

@@ -41,7 +41,7 @@ def test_a_clerk_corrects_an_address(site, visitor):
     ("fields", "words"),
     [
         ({"name": ""}, "This field is required"),
-        ({"email": "nobody"}, "@-sign"),
+        ({"email": "nobody"}, "is not a valid e-mail address"),
         ({"country": "XX"}, "Not a valid choice"),
         ({"responsible": "999"}, "Not a valid choice"),
     ],
