@@ -17,7 +17,7 @@ LIMITS = FollowUpRules(
 def address(**changes: str) -> Address:
     """ACME's address with some changes."""
     fields = dict.fromkeys(Address.__dataclass_fields__, "")
-    acme = {"name": "ACME GmbH", "country": "DE", "language": "de", "timezone": "Europe/Berlin"}
+    acme = {"name": "ACME GmbH", "country": "DE", "language": "en", "timezone": "Europe/Berlin"}
     return Address(**(fields | acme | changes))
 
 

@@ -239,7 +239,9 @@ def test_no_address_reaches_into_another_company(filled):
             path = address(site, rule, {**own, name: foreign[name]})
             answer = ask(visitor, rule, path, BODY | body_of(foreign))
             refused = REFUSED if "POST" in rule.methods else EMPTY.get(rule.endpoint, {404})
-            if answer.status_code not in refused or b"FOREIGN" in answer.data:
+            # It may say again what was asked for, and that there is none.
+            told = answer.data.replace(str(foreign[name]).encode(), b"")
+            if answer.status_code not in refused or b"FOREIGN" in told:
                 wrong.append((path, answer.status_code))
 
     assert wrong == []

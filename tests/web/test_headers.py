@@ -39,7 +39,9 @@ def test_a_page_that_was_open_all_morning_can_still_be_used(sqlite_site):
         token = re.search(r'"X-CSRFToken": "([^"]+)"', clerk.get("/account").text)[1]
 
     with time_machine.travel(datetime(2026, 11, 21, 13, tzinfo=UTC), tick=False):
-        answer = clerk.client.post("/account", data={"csrf_token": token, "name": "Ana", "phone": "", "language": ""})
+        answer = clerk.client.post(
+            "/account", data={"csrf_token": token, "name": "Ana", "phone": "", "language": ""}
+        )
 
     assert answer.status_code == 303
 
