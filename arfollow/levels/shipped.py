@@ -12,7 +12,6 @@ GENTLE, USUAL, STRICT = "gentle", "usual", "strict"
 _NAMES = {
     "en": {GENTLE: "Gentle", STRICT: "Strict"},
     "de": {GENTLE: "Behutsam", STRICT: "Streng"},
-    "fr": {GENTLE: "Doux", STRICT: "Ferme"},
     "fr": {GENTLE: "Souple", STRICT: "Strict"},
 }
 # Days after due, days to pay and actions of each level.

@@ -6,7 +6,7 @@ from arfollow.levels.queries.plans import plans
 from arfollow.users.operations import join
 from arfollow.users.queries import find_member, members
 
-NEW = {"name": "Filiale AG", "country": "CH", "currency": "CHF", "language": "de"}
+NEW = {"name": "Filiale AG", "country": "CH", "currency": "CHF", "language": "en"}
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ class TestAddingOne:
         assert "Setting up Filiale AG" in administrator.get("/setup").text
         with site.reading() as session:
             found = find_company(session, company_id=company_id)
-            assert (found.currency, found.language, found.timezone) == ("CHF", "de", "Europe/Zurich")
+            assert (found.currency, found.language, found.timezone) == ("CHF", "en", "Europe/Zurich")
             assert [plan.is_default for plan in plans(session, company_id=company_id)] == [True]
 
     def test_both_companies_keep_it_in_their_chatter(self, site, administrator):

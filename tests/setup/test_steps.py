@@ -16,7 +16,7 @@ ADDRESS = {
     "city": "Berlin",
     "country": "DE",
     "email": "acme@example.com",
-    "language": "de",
+    "language": "en",
     "timezone": "Europe/Berlin",
 }
 BANK = {"bank-currency": "EUR", "bank-iban": "DE02 1203 0000 0000 2020 51"}
@@ -26,7 +26,9 @@ BANK = {"bank-currency": "EUR", "bank-iban": "DE02 1203 0000 0000 2020 51"}
 def company(site):
     """A company as `init` makes it; gives its id."""
     with site.writing() as session:
-        return found_company(session, name="New GmbH", country="DE", currency="EUR", who="system")
+        return found_company(
+            session, name="New GmbH", country="DE", currency="EUR", language="en", who="system"
+        )
 
 
 @pytest.fixture
@@ -159,7 +161,7 @@ class TestPlan:
         assert states(administrator)[3] == "done"
         with site.reading() as session:
             found = plans(session, company_id=company)
-        assert [(plan.draft.name, plan.is_default) for plan in found] == [("Streng", True)]
+        assert [(plan.draft.name, plan.is_default) for plan in found] == [("Strict", True)]
         assert [level.draft.days for level in found[0].levels] == [5, 14, 24]
 
     def test_a_plan_that_somebody_changed_stays_beside_the_new_one(self, site, company, administrator):
@@ -174,7 +176,7 @@ class TestPlan:
         with site.reading() as session:
             found = {plan.draft.name: plan for plan in plans(session, company_id=company)}
         assert {name: plan.is_default for name, plan in found.items()} == {
-            "Behutsam": True,
+            "Gentle": True,
             "Standard": False,
         }
         assert found["Standard"].whole == before
