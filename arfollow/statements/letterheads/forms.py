@@ -11,7 +11,7 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional
 
 from arfollow.web.forms import Form, one_line
-from arfollow.web.locale import letter_languages
+from arfollow.web.locale import languages
 
 _MOST_PAGES = 99
 
@@ -27,7 +27,7 @@ class Shape(StrEnum):
 def language_choices() -> list[tuple[str, str]]:
     """Code and name of the languages that letters can be in."""
     shown = str(get_locale())
-    return [(code, Locale.parse(code).get_display_name(shown) or code) for code in letter_languages()]
+    return [(code, Locale.parse(code).get_display_name(shown) or code) for code in languages()]
 
 
 def shape_choices() -> list[tuple[str, LazyString]]:
