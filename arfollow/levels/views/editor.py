@@ -13,7 +13,7 @@ from arfollow.levels.queries import LevelView, PlanView
 from arfollow.levels.queries.plans import terms_of_level
 from arfollow.levels.rules.steps import LevelTerms
 from arfollow.users.queries import members
-from arfollow.web.locale import letter_languages
+from arfollow.web.locale import languages
 
 _NEW = 0
 
@@ -36,7 +36,7 @@ def editor_of(plan: PlanView, found: LevelView | None) -> Editor:
     form = LevelForm.of(
         draft, position=position, names=[level.draft.name for level in others], people=_people(found)
     )
-    return Editor(plan, found, form, wording_forms(draft.wordings, languages=letter_languages()))
+    return Editor(plan, found, form, wording_forms(draft.wordings, languages=languages()))
 
 
 def _people(found: LevelView | None) -> list[tuple[int, str]]:
@@ -61,7 +61,7 @@ def entered(editor: Editor) -> LevelDraft | None:
     # Without any words there would be nothing to send; so the first language asks for its own when all are blank.
     all_blank = all(form.is_blank for form in editor.words.values())
     checked = [
-        form.check(required=language in present or (all_blank and language == letter_languages()[0]))
+        form.check(required=language in present or (all_blank and language == languages()[0]))
         for language, form in editor.words.items()
     ]
     if not editor.form.validate() or not all(checked):
