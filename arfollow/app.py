@@ -49,8 +49,8 @@ from arfollow.users.starting import register_start
 from arfollow.users.views import blueprint as users
 from arfollow.web.application import Application
 from arfollow.web.errors import init_errors
-from arfollow.web.gallery import blueprint as gallery
 from arfollow.web.exports import init_exports
+from arfollow.web.gallery import blueprint as gallery
 from arfollow.web.headers import init_headers
 from arfollow.web.input import init_input
 from arfollow.web.locale import TRANSLATIONS
