@@ -27,6 +27,8 @@ WITHOUT = {
     "gallery/page.html": "the components, shown to developers",
     "trials/trial.html": "a play of a plan's next days, which nobody has to keep",
     "setup/companies.html": "the user's companies: an export is of one company",
+    "imports/_preview.html": "the first rows of a file that the reader has",
+    "imports/_totals.html": "sums of one import, which its evidence in the chatter has row by row",
     "runs/preflight.html": "sums of the customers below, which are exported",
 }
 TODAY = date(2026, 11, 21)
@@ -50,6 +52,8 @@ ADDRESSES = {
     "/levels/automatic": None,
     "/levels/automatic?table=sent": None,
     "/chatter/heads": None,
+    "/imports": None,
+    "/imports/{import_id}": None,
     "/settings/responsibility": "Nobody",
     "/settings/absences": None,
 }

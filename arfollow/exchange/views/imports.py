@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from flask import Response, abort, flash, request, url_for
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import commit, current_session
+from arfollow.exchange.sheets import history_sheet, problems_sheet
 from arfollow.exchange.uploads import words
 from arfollow.exchange.uploads.mappings import saved_mappings
 from arfollow.exchange.uploads.operations import (
@@ -28,13 +28,12 @@ from arfollow.exchange.uploads.queries import (
     count_imports,
     jobs_under_way,
     past_imports,
-    problems_of,
 )
 from arfollow.exchange.uploads.rules import KEPT_DAYS, LARGEST, MOST_FILES, Kind, State
 from arfollow.exchange.uploads.taking import UploadError, listed_day, take
 from arfollow.exchange.views.blueprint import blueprint
 from arfollow.exchange.views.desk import chosen_file, find, job_page, known_formats, missing_of
-from arfollow.spreadsheet import csv_download
+from arfollow.web.exports import download, wanted
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
 from arfollow.web.transactions import begin_writing, prepare_first
@@ -45,6 +44,8 @@ from arfollow.web.transactions import begin_writing, prepare_first
 def imports() -> Response:
     """Where files are dropped, what is under way, and all imports of the past."""
     scope, session = current_scope(), current_session()
+    if wanted():
+        return download(lambda: history_sheet(session, company_id=scope.company_id))
     number = max(request.args.get("page", 1, type=whole), 1)
     may_import = scope.may(Permission.IMPORT)
     return page(
@@ -93,7 +94,10 @@ def upload() -> AnyResponse:
 @blueprint.get("/imports/<int:import_id>")
 @needs(Permission.VIEW)
 def import_(import_id: int) -> Response:
-    """One import: how its files will be read, how far it is, what came of it."""
+    """One import: how its files will be read, how far it is, what came of it; its problems as a file."""
+    if wanted():
+        job = find(import_id)
+        return download(lambda: problems_sheet(current_session(), job))
     return job_page(find(import_id), file_id=chosen_file())
 
 
@@ -164,20 +168,6 @@ def discard_import(import_id: int) -> AnyResponse:
     commit(session)
     flash(_("Discarded. Nothing was imported."), "success")
     return go_to(url_for("exchange.imports"))
-
-
-@blueprint.get("/imports/<int:import_id>/problems.csv")
-@needs(Permission.VIEW)
-def problems_csv(import_id: int) -> Response:
-    """All problems, a row each."""
-    job = find(import_id)
-    found = problems_of(current_session(), import_id=job.id)
-
-    def rows() -> Iterator[list[object]]:
-        for each in found:
-            yield [each.file, each.line, each.field, words.on_screen(each.message)]
-
-    return csv_download(f"problems-{job.id}.csv", ["file", "row", "field", "problem"], rows())
 
 
 def _taken() -> tuple[list[Upload], date | None]:

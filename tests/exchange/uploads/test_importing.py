@@ -153,9 +153,9 @@ class TestProblems:
         import_id = sqlite_desk.drop(("=cmd.csv", self.BAD))
         sqlite_desk.check(import_id)
 
-        text = sqlite_desk.visitor.get(f"/imports/{import_id}/problems.csv").text
+        text = sqlite_desk.visitor.get(f"/imports/{import_id}?export=plain-csv").text
 
-        assert text.splitlines()[0].endswith("file,row,field,problem")
+        assert text.splitlines()[0].endswith("File,Row,Field,Problem")
         assert text.splitlines()[1].startswith("'=cmd.csv,3,email,")
 
     def test_are_mended_by_leaving_their_rows_out_which_is_shown(self, desk):
