@@ -1,0 +1,1 @@
+"""Workflows: timed, event-driven and conditional routes that customers follow."""

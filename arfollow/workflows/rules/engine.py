@@ -1,0 +1,249 @@
+"""The engine: a position on a route, what is known, an instant. What now?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import TypeAlias
+
+from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, holds
+from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step
+from arfollow.workflows.rules.waits import Hours, Place, Unit, Wait, end_of, on_day, outside
+
+MOST_MOVES = 100
+"""Steps that only move along, one after the other, before the engine takes the route for a circle without a wait."""
+
+
+NO_QUIET = Hours(first=time(0), last=time(0))
+
+
+class CircleError(RuntimeError):
+    """The route goes in a circle without ever waiting or doing anything."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The route goes in a circle through “{key}” without a wait.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to the customer. `of`: the step that it answers, such as the message that was opened."""
+
+    kind: str
+    at: datetime
+    of: str = ""
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """Where somebody stands. `step` None: at the end. `round`: how often the route has begun anew; `entered_at`: an instant.
+
+    `ran`: when each step of this round was done, by key.
+    """
+
+    step: str | None
+    entered_at: datetime
+    round: int = 1
+    ran: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the engine may look at: facts as they are now, and the events since the customer entered, oldest first."""
+
+    facts: Facts
+    events: Sequence[Event]
+    place: Place
+    quiet: Hours = NO_QUIET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Do what the step says, and stand at `after`."""
+
+    step: Step
+    round: int
+    after: Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Stay at `at`. `until`: None: for ever, unless one of `events` comes, or a fact changes where `facts` names some."""
+
+    at: Position
+    until: datetime | None
+    events: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """The customer is through: `reason` is `goal` or `end`."""
+
+    reason: str
+
+
+Decision: TypeAlias = Act | Rest | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a step leads: the step after it, and of each outcome; None: the end."""
+
+    step: Step
+    next: str | None
+    outcomes: Mapping[str, str | None]
+
+
+class Route:
+    """A definition made ready for walking. Raise KeyError for a step that it does not have."""
+
+    def __init__(self, definition: Definition, *, whenever: int | None = None) -> None:
+        self.definition = definition
+        self._places: dict[str, _Place] = {}
+        self._drawn = {step.key: at for at, step in enumerate(definition.steps())}
+        steps = definition.route if whenever is None else definition.whenever[whenever].route
+        self.first = self._lay(steps, None)
+
+    def _lay(self, steps: Sequence[Step], after: str | None) -> str | None:
+        """Lay the steps so that the last one leads to `after`; gives the key of the first."""
+        for step in reversed(steps):
+            outcomes = {branch.outcome: self._lay(branch.route, after) for branch in step.branches}
+            self._places[step.key] = _Place(step, after, outcomes)
+            after = step.key
+        return after
+
+    def begin(self, at: datetime) -> Position:
+        """The position of somebody who enters."""
+        return Position(step=self.first, entered_at=at)
+
+    def decide(self, position: Position, known: Known, *, now: datetime) -> Decision:
+        """What happens now. An act is to be done once in a round; then the engine is asked again."""
+        if self.definition.goal is not None and holds(self.definition.goal, known.facts):
+            return Leave(reason="goal")
+        for _ in range(MOST_MOVES):
+            if position.step is None:
+                return Leave(reason="end")
+            place = self._places[position.step]
+            if place.step.acts:
+                return self._act(place, position, known, now)
+            moved = self._move(place, position, known, now)
+            if isinstance(moved, Rest | Leave):
+                return moved
+            position = moved
+        raise CircleError(position.step or "")
+
+    def _act(self, place: _Place, position: Position, known: Known, now: datetime) -> Decision:
+        if place.step.kind is Kind.SMS:
+            allowed = outside(known.quiet, wanted=now, place=known.place)
+            if allowed > now:
+                return Rest(at=position, until=allowed)
+        ran = {**position.ran, place.step.key: now}
+        after = replace(position, step=place.next, entered_at=now, ran=ran)
+        return Act(step=place.step, round=position.round, after=after)
+
+    def _move(
+        self, place: _Place, position: Position, known: Known, now: datetime
+    ) -> Position | Rest | Leave:
+        step = place.step
+        match step.kind:
+            case Kind.WAIT | Kind.WAIT_UNTIL:
+                return self._over(place, position, _until(step, position, known), now)
+            case Kind.WAIT_FOR:
+                return self._answered(place, position, known, now)
+            case Kind.BRANCH:
+                return self._to(place.outcomes[_outcome(step, known.facts)], position, now)
+            case Kind.GO_TO:
+                return self._jump(step, position, now)
+            case Kind.RESTART:
+                return Position(step=self.first, entered_at=now, round=position.round + 1)
+            case _:
+                return Leave(reason="end")
+
+    def _jump(self, step: Step, position: Position, now: datetime) -> Position:
+        """Back is a new round: in one round the route only goes forward, so that no step comes twice in it."""
+        target = str(step.settings["step"])
+        is_back = self._drawn[target] <= self._drawn[step.key]
+        return replace(self._to(target, position, now), round=position.round + is_back)
+
+    def _over(
+        self, place: _Place, position: Position, until: datetime | None, now: datetime
+    ) -> Position | Rest:
+        if until is None or until > now:
+            return Rest(at=position, until=until, facts=_watched(place.step))
+        # The next wait begins when this one was over, not when a worker came to it.
+        return replace(position, step=place.next, entered_at=until)
+
+    def _answered(self, place: _Place, position: Position, known: Known, now: datetime) -> Position | Rest:
+        step = place.step
+        until = end_of(_wait(step.settings), begun=position.entered_at, place=known.place)
+        for event in known.events:
+            if event.kind in place.outcomes and event.at < until and _counts(event, step, position):
+                return self._to(place.outcomes[event.kind], position, max(event.at, position.entered_at))
+        if until <= now:
+            return self._to(place.outcomes.get(TIMED_OUT, place.next), position, until)
+        awaited = frozenset(place.outcomes) - {TIMED_OUT}
+        return Rest(at=position, until=until, events=awaited)
+
+    def _to(self, key: str | None, position: Position, at: datetime) -> Position:
+        return replace(position, step=key, entered_at=at)
+
+
+def watched_facts(definition: Definition) -> frozenset[str]:
+    """The facts whose change may move somebody: those of the goal, of branches, and of waits for a day."""
+    found = facts_of(definition.goal)
+    for step in definition.steps():
+        found |= _watched(step)
+        for branch in step.branches:
+            found |= facts_of(branch.condition)
+    return found
+
+
+def _watched(step: Step) -> frozenset[str]:
+    return frozenset({str(step.settings["field"])}) if step.kind is Kind.WAIT_UNTIL else frozenset()
+
+
+def _until(step: Step, position: Position, known: Known) -> datetime | None:
+    """When the wait is over; None: nobody knows the day that it waits for."""
+    if step.kind is Kind.WAIT:
+        return end_of(_wait(step.settings), begun=position.entered_at, place=known.place)
+    day = known.facts.get(str(step.settings["field"]))
+    if not isinstance(day, date):
+        return None
+    at = _time(step.settings.get("at")) or time(9)
+    return on_day(day, days=int(step.settings.get("days", 0)), at=at, place=known.place)
+
+
+def _outcome(step: Step, facts: Facts) -> str:
+    """The first branch whose condition holds."""
+    for branch in step.branches:
+        if branch.condition is not None and holds(branch.condition, facts):
+            return branch.outcome
+    return OTHERWISE
+
+
+def _counts(event: Event, step: Step, position: Position) -> bool:
+    """Whether the event answers this wait: since the step that it is about was done, else since the wait began."""
+    of = str(step.settings.get("of", ""))
+    if of and event.of != of:
+        return False
+    since = position.ran.get(of, position.entered_at) if of else position.entered_at
+    return event.at >= since and holds(_asked(step, event), event.facts)
+
+
+def _asked(step: Step, event: Event) -> Condition | None:
+    return next((branch.condition for branch in step.branches if branch.outcome == event.kind), None)
+
+
+def _wait(settings: Mapping[str, object]) -> Wait:
+    return Wait(
+        amount=int(str(settings["amount"])),
+        unit=Unit(str(settings.get("unit", Unit.DAYS.value))),
+        at=_time(settings.get("at")),
+        only_working_days=bool(settings.get("only_working_days", False)),
+    )
+
+
+def _time(value: object) -> time | None:
+    return value if isinstance(value, time) else time.fromisoformat(value) if isinstance(value, str) else None

@@ -1,0 +1,226 @@
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arfollow.workflows.rules.conditions import Operator, Test
+from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind
+from arfollow.workflows.rules.engine import CircleError, Event, watched_facts
+from tests.workflows.walking import START, branch, definition, step, wait, walk
+
+PAID = Test(fact="paid", operator=Operator.IS, value=True)
+
+
+def at(days):
+    return START + timedelta(days=days)
+
+
+def test_steps_come_in_order_with_their_waits_between():
+    walked = walk(definition(step("one"), wait("w", 45), step("two"), wait("x", 45), step("three")))
+
+    assert walked.days == [("one", 0), ("two", 45), ("three", 90)]
+    assert walked.ended == "end"
+
+
+def test_a_restart_begins_a_new_round():
+    walked = walk(definition(step("one"), wait("w", 10), step("again", Kind.RESTART)), until=at(25))
+
+    assert [(key, round_) for key, round_, _at in walked.acts] == [("one", 1), ("one", 2), ("one", 3)]
+
+
+def collection():
+    """Mail; not opened in 3 days: a text; opened and not paid in 3 days: a call."""
+    call = step("call", Kind.ACTIVITY)
+    return definition(
+        step("mail"),
+        step(
+            "opened",
+            Kind.WAIT_FOR,
+            branch("opened", wait("w1", 3), step("to-call-1", Kind.GO_TO, step="call")),
+            branch(
+                TIMED_OUT,
+                step("text", Kind.SMS),
+                step(
+                    "text-opened",
+                    Kind.WAIT_FOR,
+                    branch("opened", wait("w2", 3)),
+                    branch(TIMED_OUT),
+                    amount=3,
+                    of="text",
+                ),
+            ),
+            amount=3,
+            of="mail",
+        ),
+        call,
+        goal=PAID,
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "days"),
+    [
+        ([], [("mail", 0), ("text", 3), ("call", 6)]),
+        ([("opened", 1, "mail")], [("mail", 0), ("call", 4)]),
+        ([("opened", 4, "text")], [("mail", 0), ("text", 3), ("call", 7)]),
+        # What is opened too late, or is another message, is no answer.
+        ([("opened", 1, "text")], [("mail", 0), ("text", 3), ("call", 6)]),
+    ],
+)
+def test_a_collection_takes_its_branches(events, days):
+    happened = [Event(kind=kind, at=at(day), of=of) for kind, day, of in events]
+
+    assert walk(collection(), events=happened).days == days
+
+
+@pytest.mark.parametrize("paid_on", [0, 2, 5])
+def test_the_goal_ends_it_anywhere(paid_on):
+    walked = walk(
+        collection(),
+        events=[Event(kind="touched", at=at(paid_on))] if paid_on else [],
+        facts_at=lambda now: {"paid": now >= at(paid_on)},
+    )
+
+    assert walked.ended == "goal"
+    assert [key for key, _ in walked.days] == ["mail", "text"][: {0: 0, 2: 1, 5: 2}[paid_on]]
+
+
+def test_what_happened_before_the_wait_is_no_answer_to_it():
+    route = definition(
+        wait("w", 5), step("ask"), step("reply", Kind.WAIT_FOR, branch("replied", step("thanks")), amount=3)
+    )
+
+    early = walk(route, events=[Event(kind="replied", at=at(2))])
+    late = walk(route, events=[Event(kind="replied", at=at(9))])
+    in_time = walk(route, events=[Event(kind="replied", at=at(6))])
+
+    assert [each.days[-1] for each in (early, late, in_time)] == [("ask", 5), ("ask", 5), ("thanks", 6)]
+
+
+def test_a_branch_takes_the_first_that_holds_or_the_other():
+    route = definition(
+        step(
+            "which",
+            Kind.BRANCH,
+            branch("a", step("good"), condition=Test(fact="score", operator=Operator.AT_LEAST, value=8)),
+            branch("b", step("fair"), condition=Test(fact="score", operator=Operator.AT_LEAST, value=5)),
+            branch(OTHERWISE, step("poor")),
+        ),
+        step("after"),
+    )
+
+    taken = [
+        [key for key, _ in walk(route, facts_at=lambda _now, score=score: {"score": score}).days]
+        for score in (9, 6, 1, None)
+    ]
+
+    assert taken == [["good", "after"], ["fair", "after"], ["poor", "after"], ["poor", "after"]]
+
+
+def test_a_day_that_is_not_known_is_waited_for():
+    route = definition(step("day", Kind.WAIT_UNTIL, field="field.lease", days=80, at="09:00"), step("mail"))
+
+    unknown = walk(route)
+    known = walk(route, facts_at=lambda _now: {"field.lease": date(2026, 11, 20)})
+    past = walk(route, facts_at=lambda _now: {"field.lease": date(2020, 1, 1)})
+
+    assert (unknown.days, known.days, past.days) == ([], [("mail", 80)], [("mail", 0)])
+    assert watched_facts(route) == {"field.lease"}
+
+
+def test_a_way_back_is_a_new_round():
+    route = definition(step("one"), wait("w", 1), step("two"), step("back", Kind.GO_TO, step="one"))
+
+    walked = walk(route, until=at(2))
+
+    assert [(key, round_) for key, round_, _at in walked.acts][:4] == [
+        ("one", 1),
+        ("two", 1),
+        ("one", 2),
+        ("two", 2),
+    ]
+
+
+def test_a_circle_without_a_wait_is_found():
+    route = definition(step("a", Kind.GO_TO, step="b"), step("b", Kind.GO_TO, step="a"))
+
+    with pytest.raises(CircleError):
+        walk(route)
+
+
+KEYS = st.integers(0, 10**9).map("s{}".format)
+EVENTS = st.lists(
+    st.builds(
+        lambda kind, hours: Event(kind=kind, at=START + timedelta(hours=hours)),
+        st.sampled_from(["opened", "replied", "paid"]),
+        st.integers(1, 24 * 60),
+    ),
+    max_size=6,
+).map(lambda events: sorted(events, key=lambda event: event.at))
+
+
+@st.composite
+def routes(draw, depth=2):
+    """Any route: acts, waits, branches, jumps and restarts."""
+    made = []
+    for _ in range(draw(st.integers(1, 4))):
+        key = draw(KEYS)
+        kinds = ["email", "wait", "activity"] + (["wait_for", "branch"] if depth else [])
+        match draw(st.sampled_from(kinds)):
+            case "wait":
+                made.append(wait(key, draw(st.integers(0, 20))))
+            case "wait_for":
+                parts = [
+                    branch("opened", *draw(routes(depth - 1))),
+                    branch(TIMED_OUT, *draw(routes(depth - 1))),
+                ]
+                made.append(step(key, Kind.WAIT_FOR, *parts, amount=draw(st.integers(0, 9))))
+            case "branch":
+                parts = [branch("a", *draw(routes(depth - 1)), condition=PAID), branch(OTHERWISE)]
+                made.append(step(key, Kind.BRANCH, *parts))
+            case kind:
+                made.append(step(key, kind))
+    return tuple(made)
+
+
+def keyed(route, prefix="k"):
+    """The same route with keys that differ."""
+    return tuple(
+        replace(
+            each,
+            key=f"{prefix}{at}",
+            branches=tuple(
+                replace(one, route=keyed(one.route, f"{prefix}{at}.{which}."))
+                for which, one in enumerate(each.branches)
+            ),
+        )
+        for at, each in enumerate(route)
+    )
+
+
+@given(routes().map(keyed), EVENTS, st.sampled_from(["", "restart", "back"]), st.booleans())
+def test_no_step_comes_twice_in_a_round_and_none_goes_backwards(route, events, last, paid):
+    ends = {
+        "restart": [wait("wz", 1), step("z", Kind.RESTART)],
+        "back": [wait("wz", 1), step("z", Kind.GO_TO, step="k0")],
+    }
+    made = definition(*route, *ends.get(last, []))
+
+    walked = walk(made, events=events, facts_at=lambda _now: {"paid": paid}, until=at(90))
+
+    done = [(key, round_) for key, round_, _at in walked.acts]
+    assert len(done) == len(set(done))
+    drawn = {each.key: place for place, each in enumerate(made.steps())}
+    assert [(round_, drawn[key]) for key, round_ in done] == sorted(
+        (round_, drawn[key]) for key, round_ in done
+    )
+    assert walked.ended == ("" if last else "end")
+
+
+@given(routes().map(keyed), EVENTS)
+def test_whoever_looks_twice_decides_the_same(route, events):
+    made = definition(*route)
+
+    assert walk(made, events=events) == walk(made, events=events)
