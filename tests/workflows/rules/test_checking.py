@@ -1,0 +1,87 @@
+import pytest
+
+from arfollow.workflows.rules.acting import ACTING
+from arfollow.workflows.rules.checking import MOVING, problems
+from arfollow.workflows.rules.conditions import Operator, Test
+from arfollow.workflows.rules.definition import MOVES, OTHERWISE, TIMED_OUT, Definition, Kind, Trigger
+from tests.workflows.walking import branch, definition, step, wait
+
+CALL = step("call", Kind.ACTIVITY, title="Call")
+PAID = Test(fact="paid", operator=Operator.IS, value=True)
+
+
+def said(made):
+    return [f"{each.step}: {each.words}" for each in problems(made, acting=ACTING)]
+
+
+def test_every_kind_of_step_says_what_it_can_be_set_to():
+    assert set(MOVING) == MOVES
+    assert set(ACTING) == set(Kind) - MOVES
+
+
+def test_what_is_whole_can_be_published():
+    made = definition(
+        CALL,
+        step(
+            "reply",
+            Kind.WAIT_FOR,
+            branch("replied", step("done", Kind.END)),
+            branch(TIMED_OUT, wait("w")),
+            amount=3,
+            of="call",
+        ),
+        step("again", Kind.RESTART),
+    )
+
+    assert said(made) == []
+
+
+@pytest.mark.parametrize(
+    ("route", "words"),
+    [
+        ([wait("w")], ": The workflow does nothing yet: add a step that does something."),
+        ([CALL, CALL], "call: Two steps have the same key."),
+        ([step("call", Kind.ACTIVITY)], "call: “title” is missing."),
+        ([CALL, step("x", Kind.WAIT, amount=-1)], "x: “amount” has to be at least 0."),
+        ([CALL, step("x", Kind.WAIT, amount=1, at="noon")], "x: “at” has to be a time, such as 09:00."),
+        ([CALL, step("x", Kind.WAIT, amount=1, unit="moons")], "x: “unit” has to be one of minutes,"),
+        ([CALL, step("x", Kind.GO_TO, step="nowhere")], "x: There is no step “nowhere” to refer to."),
+        (
+            [CALL, step("x", Kind.WAIT_FOR, branch("paid"), amount=1)],
+            "x: Say what happens when nothing comes.",
+        ),
+        ([CALL, step("x", Kind.WAIT_FOR, branch(TIMED_OUT), amount=1)], "x: Say what is waited for."),
+        ([CALL, step("x", Kind.BRANCH, branch(OTHERWISE))], "x: Add a path with a condition."),
+        ([CALL, step("x", Kind.BRANCH, branch("a"), branch(OTHERWISE))], "x: A path has no condition."),
+        ([CALL, step("x", Kind.WAIT, branch("a"), amount=1)], "x: Only a wait for an event or a branch"),
+        ([step("x", Kind.END), CALL], "call: Nobody gets here: the step before leads elsewhere."),
+        ([CALL, step("x", Kind.RESTART)], "x: This leads back without a wait between: add one."),
+        ([step("x", Kind.WEBHOOK, address="http://x")], "x: “address” has to begin with https://."),
+        ([step("x", Kind.EMAIL, words={"en": {"subject": "Hi"}})], "x: “words” in en: text is missing."),
+        ([step("x", Kind.EMAIL, wordz={})], "x: There is no setting “wordz”."),
+    ],
+)
+def test_what_is_missing_is_said_at_the_step(route, words):
+    assert any(each.startswith(words) for each in said(definition(*route))), said(definition(*route))
+
+
+def test_a_trigger_is_needed():
+    for trigger, words in (("moon", "Say what enrols"), ("date", "“field” is missing")):
+        made = Definition(name="x", trigger=Trigger(kind=trigger), route=(CALL,))
+
+        assert any(words in each for each in said(made))
+
+
+def test_paths_that_all_lead_elsewhere_leave_nobody_behind_them():
+    made = definition(
+        CALL,
+        step(
+            "b",
+            Kind.BRANCH,
+            branch("a", step("e1", Kind.END), condition=PAID),
+            branch(OTHERWISE, step("e2", Kind.END)),
+        ),
+        step("late", Kind.ACTIVITY, title="Too late"),
+    )
+
+    assert said(made) == ["late: Nobody gets here: the step before leads elsewhere."]

@@ -1,0 +1,62 @@
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind
+from arfollow.workflows.rules.timeline import timeline
+from tests.workflows.walking import branch, definition, step, wait
+
+
+def rows(*route):
+    return [(row.day, row.between, row.step.key, *row.path) for row in timeline(definition(*route))]
+
+
+def test_a_track_is_drawn_with_days_from_the_start_and_days_between():
+    drawn = rows(
+        step("survey 1"),
+        wait("a", 45),
+        step("marketing"),
+        wait("b", 45),
+        step("review"),
+        wait("c", 90),
+        step("survey 2"),
+    )
+
+    assert drawn == [
+        (0, None, "survey 1"),
+        (45, 45, "marketing"),
+        (90, 45, "review"),
+        (180, 90, "survey 2"),
+    ]
+
+
+def test_paths_say_how_one_gets_there():
+    drawn = rows(
+        step("mail"),
+        step(
+            "answer",
+            Kind.WAIT_FOR,
+            branch("replied", step("thanks")),
+            branch(TIMED_OUT, step("reminder")),
+            amount=14,
+        ),
+        wait("w", 7),
+        step("call"),
+    )
+
+    assert drawn == [
+        (0, None, "mail"),
+        (0, 0, "thanks", "replied"),
+        (14, 14, "reminder", "timeout"),
+        (21, 7, "call"),
+    ]
+
+
+def test_a_day_of_the_customers_own_has_no_number():
+    drawn = rows(step("mail"), step("day", Kind.WAIT_UNTIL, field="field.lease"), step("check"))
+
+    assert drawn == [(0, None, "mail"), (None, None, "check")]
+
+
+def test_waits_of_no_fixed_length_are_about_right():
+    drawn = timeline(
+        definition(wait("w", 2, unit="months"), step("mail"), wait("x", 36, unit="hours"), step("y"))
+    )
+
+    assert [(row.day, row.is_about) for row in drawn] == [(61, True), (62, True)]

@@ -1,0 +1,167 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arfollow.workflows.file import WorkflowFileError, from_data, read_workflow, to_data, write_workflow
+from arfollow.workflows.rules.conditions import WITHOUT_VALUE, All, Not, Operator, Some, Test
+from arfollow.workflows.rules.definition import Branch, Definition, Kind, Step, Trigger, Whenever
+
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12
+).filter(lambda text: text.strip())
+VALUES = st.one_of(
+    WORDS, st.integers(-(10**9), 10**9), st.booleans(), st.dates(), st.lists(WORDS, max_size=3).map(tuple)
+)
+TESTS = st.builds(
+    lambda fact, operator, value: Test(
+        fact=fact, operator=operator, value=None if operator in WITHOUT_VALUE else value
+    ),
+    WORDS,
+    st.sampled_from(Operator),
+    VALUES,
+)
+CONDITIONS = st.recursive(
+    TESTS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3).map(lambda parts: All(parts=tuple(parts))),
+        st.lists(inner, max_size=3).map(lambda parts: Some(parts=tuple(parts))),
+        inner.map(lambda part: Not(part=part)),
+    ),
+    max_leaves=5,
+)
+SETTINGS = st.dictionaries(
+    WORDS.filter(lambda name: name not in {"key", "kind", "name", "branches"}),
+    st.one_of(WORDS, st.integers(-99, 99), st.booleans(), st.dictionaries(WORDS, WORDS, max_size=2)),
+    max_size=3,
+)
+NOTHING = st.none()
+
+
+def routes(depth=2):
+    branches = (
+        st.just(())
+        if not depth
+        else st.lists(
+            st.builds(
+                Branch,
+                outcome=WORDS,
+                label=st.just("") | WORDS,
+                condition=NOTHING | CONDITIONS,
+                route=st.deferred(lambda: routes(depth - 1)),
+            ),
+            max_size=2,
+        ).map(tuple)
+    )
+    steps = st.builds(
+        Step,
+        key=WORDS,
+        kind=st.sampled_from(Kind),
+        name=st.just("") | WORDS,
+        settings=SETTINGS,
+        branches=branches,
+    )
+    return st.lists(steps, max_size=3).map(tuple)
+
+
+DEFINITIONS = st.builds(
+    Definition,
+    name=WORDS,
+    about=st.just("") | WORDS,
+    trigger=st.builds(Trigger, kind=WORDS, settings=SETTINGS.map(lambda given: given)),
+    only=NOTHING | CONDITIONS,
+    goal=NOTHING | CONDITIONS,
+    route=routes(),
+    whenever=st.lists(
+        st.builds(Whenever, event=WORDS, route=routes(1), condition=NOTHING | CONDITIONS), max_size=2
+    ).map(tuple),
+    again_after_days=NOTHING | st.integers(0, 999),
+)
+
+
+@given(DEFINITIONS)
+def test_what_is_written_is_read_again(definition):
+    assert read_workflow(write_workflow(definition)) == definition
+    assert from_data(to_data(definition)) == definition
+
+
+def test_a_file_reads_as_people_write_it():
+    text = """
+name = "Lease check"
+
+[trigger]
+kind = "date"
+field = "field.lease_start"
+days = 80
+
+[only]
+fact = "lists"
+operator = "contains"
+value = "Leases"
+
+[goal]
+any = [
+  {fact = "field.returned", operator = "at_least", day = 2026-11-20},
+  {fact = "event.opted_out", operator = "known"},
+]
+
+[[route]]
+key = "mail"
+kind = "email"
+[route.words.en]
+subject = "Time for a check"
+text = "Your bicycle is due."
+
+[[route]]
+key = "answer"
+kind = "wait_for"
+amount = 3
+
+[[route.branches]]
+outcome = "replied"
+[[route.branches.route]]
+key = "thanks"
+kind = "email"
+
+[[route.branches]]
+outcome = "timeout"
+"""
+
+    read = read_workflow(text)
+
+    assert read.trigger == Trigger(kind="date", settings={"field": "field.lease_start", "days": 80})
+    assert read.goal.parts[0].value == date(2026, 11, 20)
+    assert [step.key for step in read.steps()] == ["mail", "answer", "thanks"]
+    assert read.route[0].settings["words"]["en"]["subject"] == "Time for a check"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name =", "no TOML"),
+        ('nome = "x"', "there is no “nome”"),
+        ('name = "x"', "trigger: “kind” is missing"),
+        ('name = "x"\ntrigger = {kind = "date"}\nroute = 5', "route: write each step as a table"),
+        (
+            'name = "x"\ntrigger = {kind = "date"}\n[[route]]\nkind = "email"',
+            "route, step 1: “key” is missing",
+        ),
+        ('name = "x"\ntrigger = {kind = "d"}\n[[route]]\nkey = "a"\nkind = "fax"', "there is no kind “fax”"),
+        ('name = "x"\ntrigger = {kind = "d"}\ngoal = {fact = "a"}', "goal: a condition is"),
+        ('name = "x"\ntrigger = {kind = "d"}\ngoal = {fact = "a", operator = "is"}', "compared with"),
+        (
+            'name = "x"\ntrigger = {kind = "d"}\ngoal = {fact = "a", operator = "eq", value = 1}',
+            "no operator",
+        ),
+        (
+            'name = "x"\ntrigger = {kind = "d"}\ngoal = {fact = "a", operator = "is", value = 1.5}',
+            "whole numbers",
+        ),
+        ('name = "x"\ntrigger = {kind = "d"}\ngoal = {fact = "a", operator = "is", day = "soon"}', "no day"),
+        ('name = "x"\nagain_after_days = -1\ntrigger = {kind = "d"}', "again_after_days"),
+    ],
+)
+def test_what_cannot_be_read_is_named(text, words):
+    with pytest.raises(WorkflowFileError, match=words):
+        read_workflow(text)
