@@ -15,6 +15,7 @@ from arfollow.database import Table
 from arfollow.delivery.operations.erasing import LeavingNowError, erase_deliveries
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
+from arfollow.profiles.operations import erase_profile
 from arfollow.receivables.operations.erasing import erase_customer, personal_texts
 from arfollow.receivables.operations.lookup import UnknownCustomerError, lock_customer, required
 from arfollow.receivables.queries.accounts import accounts
@@ -115,6 +116,7 @@ def erase(
     texts = personal_texts(session, company_id=company_id, customer_id=customer_id)
     erase_deliveries(session, company_id=company_id, customer_id=customer_id, who=who)
     erase_tasks(session, customer_id=customer_id, on=today)
+    erase_profile(session, customer_id=customer_id)
     erase_customer(session, company_id=company_id, customer_id=customer_id)
     erasure.erase(
         session,

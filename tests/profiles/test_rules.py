@@ -1,0 +1,44 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arfollow.profiles.rules import MOST_DATA, ProfileError, event_data, field_name
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("", {}),
+        ('{"place": "Hall 3", "seats": 2, "paid": true}', {"place": "Hall 3", "seats": 2, "paid": True}),
+    ],
+)
+def test_an_event_carries_plain_names_and_values(text, data):
+    assert event_data(text) == data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{",
+        '{"a": 1.5}',
+        '{"a": null}',
+        '{"a": {}}',
+        '{"": 1}',
+        "[" * 5000,
+        '{"a": 1}' + " " * MOST_DATA,
+    ],
+)
+def test_what_an_event_cannot_carry_is_refused(text):
+    with pytest.raises(ProfileError):
+        event_data(text)
+
+
+@given(st.text(max_size=50))
+def test_a_name_that_was_cleaned_is_clean(text):
+    try:
+        name = field_name(text)
+    except ProfileError:
+        return
+
+    assert field_name(name) == name
