@@ -38,6 +38,7 @@ from arfollow.followup.runs.working import RunJob
 from arfollow.followup.trials.working import TrialJob
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
+from arfollow.profiles.operations import on_change
 from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.setup.views import blueprint as setup
@@ -60,6 +61,7 @@ from arfollow.web.observing import init_observing
 from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
+from arfollow.workflows.jobs import wake_by_account, wake_by_profile, work_workflows
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
@@ -129,6 +131,8 @@ def _introduce() -> None:
     name_customers(names_of_customers)
     register_redactor("application/json", without_customer)
     on_refresh(refresh_touched)
+    on_refresh(wake_by_account)
+    on_change(wake_by_profile)
     on_rules_changed(refresh_company)
     on_scrape(queue_figures)
     register_start(first_page)
@@ -143,6 +147,7 @@ def _introduce() -> None:
     register_job("work imports", work_imports, every_seconds=1)
     register_job("work bulk runs", RunJob(), every_seconds=1)
     register_job("try plans", TrialJob(), every_seconds=1)
+    register_job("work workflows", work_workflows, every_seconds=1)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
 
 

@@ -16,11 +16,13 @@ SUBJECTS = (
     "users",
     "receivables",
     "tasks",
+    "profiles",
     "levels",
     "fence",
     "delivery",
     "followup",
     "setup",
+    "workflows",
 )
 
 for subject in SUBJECTS:

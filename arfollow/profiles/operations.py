@@ -46,10 +46,11 @@ class _Of:
             facts=facts,
         )
         touch(session, [self.customer_id])
+        tell_of(session, [self.customer_id])
 
 
-def on_event(listener: Callable[[Session, Sequence[int]], None]) -> None:
-    """Register what is told, in the transaction, of customers to whom something happened; `app.py` does."""
+def on_change(listener: Callable[[Session, Sequence[int]], None]) -> None:
+    """Register what is told, in the transaction, of customers to whom something happened or of whom more is known; `app.py` does."""
     if listener not in _listeners:
         _listeners.append(listener)
 
@@ -200,12 +201,11 @@ def record_event(
     if added is None:
         return False
     _Of(company_id, customer_id, who).tell(session, "event:noted", f"Event: {kind}", event=kind, id=added)
-    tell_of(session, [customer_id])
     return True
 
 
 def tell_of(session: Session, customer_ids: Sequence[int]) -> None:
-    """Tell whoever listens that something happened to these customers; an import calls it once for all its rows."""
+    """Tell whoever listens that these customers' profiles changed; an import calls it once for all its rows."""
     for listener in _listeners:
         listener(session, customer_ids)
 

@@ -1,0 +1,108 @@
+"""What the engine may look at of customers, read for many at once.
+
+Facts: `customer.number name country language currency city postal_code` · `field.NAME` of the company's own, text or a day ·
+`lists`: names · `consent.CHANNEL` · `money.open money.overdue`: minor units of the company's currency, and `money.owes`: whether
+anything is overdue in any · `invoice.open` and `invoice.paid` of the invoice that the enrolment is about · `event.KIND`: how
+often it happened since the customer entered · `answer.SURVEY.QUESTION`: the last answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.companies.tables import Company
+from arfollow.profiles.queries import NOTHING_KNOWN, Happened, Profile, events_since, profiles
+from arfollow.receivables.queries.accounts import accounts
+from arfollow.receivables.queries.customers import CustomerCard, cards_of
+from arfollow.receivables.rules.accounts import Account
+from arfollow.workflows.rules.conditions import Facts, Value
+from arfollow.workflows.rules.engine import Event, Known
+from arfollow.workflows.rules.waits import Place
+
+ANSWERED = "survey_answered"
+_OF_CUSTOMER = tuple("number name country language currency city postal_code".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All that was read of one company's customers. `events`: since the earliest of them entered."""
+
+    company: Company
+    cards: Mapping[int, CustomerCard]
+    profiles: Mapping[int, Profile]
+    accounts: Mapping[int, Account]
+    events: Mapping[int, Sequence[Happened]]
+    today: date
+
+    def known(self, customer_id: int, *, key: str, since: datetime) -> Known:
+        """What is known of one who entered then, about that key."""
+        happened = [each for each in self.events.get(customer_id, ()) if each.at >= since]
+        return Known(
+            facts=self._facts(customer_id, key, happened),
+            events=[Event(kind=each.kind, at=each.at, of=each.of, facts=each.data) for each in happened],
+            place=self.place(customer_id),
+        )
+
+    def place(self, customer_id: int) -> Place:
+        """The customer's own time zone where a field names one, and its country; else the company's."""
+        own = self.profiles.get(customer_id, NOTHING_KNOWN).fields.get("timezone")
+        return Place(
+            timezone=str(own or self.company.timezone),
+            country=self.cards[customer_id].country or self.company.country,
+        )
+
+    def _facts(self, customer_id: int, key: str, happened: Sequence[Happened]) -> Facts:
+        card = self.cards[customer_id]
+        profile = self.profiles.get(customer_id, NOTHING_KNOWN)
+        facts: dict[str, Value] = {f"customer.{name}": getattr(card, name) for name in _OF_CUSTOMER}
+        facts |= {f"field.{name}": value for name, value in profile.fields.items()}
+        facts |= {f"consent.{channel}": given for channel, given in profile.consents.items()}
+        facts["lists"] = profile.lists
+        facts |= _money(self.accounts[customer_id], self.company.currency, key, self.today)
+        facts |= {f"event.{kind}": count for kind, count in Counter(each.kind for each in happened).items()}
+        facts |= _answers(happened)
+        return facts
+
+
+def snapshot(
+    session: Session, *, company_id: int, customer_ids: Collection[int], since: datetime, today: date
+) -> Snapshot:
+    """What is known of these customers of the company today, with what happened to them since then."""
+    return Snapshot(
+        company=session.scalars(select(Company).where(Company.id == company_id)).one(),
+        cards=cards_of(session, company_id=company_id, customer_ids=customer_ids),
+        profiles=profiles(session, customer_ids=customer_ids),
+        accounts=accounts(session, customer_ids=customer_ids, day=today),
+        events=events_since(session, customer_ids=customer_ids, since=since),
+        today=today,
+    )
+
+
+def _money(account: Account, currency: str, key: str, today: date) -> dict[str, Value]:
+    own = [item for item in account.items if item.currency == currency]
+    about = [item for item in account.items if key and item.invoice == key]
+    return {
+        "money.open": sum(item.residual for item in own),
+        "money.overdue": sum(item.residual for item in own if item.overdue(today)),
+        "money.owes": any(item.overdue(today) for item in account.items),
+        "invoice.open": sum(item.residual for item in about) if key else None,
+        "invoice.paid": not about if key else None,
+    }
+
+
+def _answers(happened: Sequence[Happened]) -> dict[str, Value]:
+    """Later answers replace earlier ones."""
+    found: dict[str, Value] = {}
+    for each in happened:
+        if each.kind == ANSWERED:
+            survey = each.data.get("survey", "")
+            found |= {
+                f"answer.{survey}.{name}": value for name, value in each.data.items() if name != "survey"
+            }
+    return found

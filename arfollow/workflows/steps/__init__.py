@@ -1,0 +1,54 @@
+"""Steps that do something, one file a kind; a guard holds the registry against the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from arfollow.workflows.rules.definition import Kind, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """A step that is to be done now, in a transaction that writes. `key`: unique for this step of this round.
+
+    `who`: the workflow, as the chatter names it.
+    """
+
+    step: Step
+    company_id: int
+    customer_id: int
+    enrolment_id: int
+    key: str
+    now: datetime
+    today: date
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What became of it: done, or skipped with an explanation."""
+
+    result: str = "done"
+    explanation: str = ""
+    delivery_id: int | None = None
+    task_id: int | None = None
+
+
+Perform = Callable[[Session, Doing], Done]
+
+
+def performers() -> Mapping[Kind, Perform]:
+    """What does each kind of step."""
+    from arfollow.workflows.steps import activity, add_to_list, remove_from_list, set_field, start_workflow
+
+    return {
+        Kind.ACTIVITY: activity.perform,
+        Kind.ADD_TO_LIST: add_to_list.perform,
+        Kind.REMOVE_FROM_LIST: remove_from_list.perform,
+        Kind.SET_FIELD: set_field.perform,
+        Kind.START_WORKFLOW: start_workflow.perform,
+    }

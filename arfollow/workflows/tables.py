@@ -1,0 +1,116 @@
+"""Tables of workflows; see docs/decisions/0014. Definitions are data as `file.to_data` writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from arfollow.database import Table
+
+
+class Workflow(Table):
+    """A workflow of a company; state: draft, running, paused or retired."""
+
+    __tablename__ = "workflows"
+    __table_args__ = (UniqueConstraint("company_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(String(8), default="draft")
+    paused_at: Mapped[dt.datetime | None]
+
+
+class WorkflowVersion(Table):
+    """A version of a workflow. Published ones never change; the one that is not is the draft, and has the highest number."""
+
+    __tablename__ = "workflow_versions"
+    __table_args__ = (UniqueConstraint("workflow_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id"))
+    number: Mapped[int]
+    definition: Mapped[dict[str, Any]]
+    written_at: Mapped[dt.datetime]
+    written_by: Mapped[str]
+    published_at: Mapped[dt.datetime | None]
+
+
+class Enrolment(Table):
+    """A customer in a version. `key`: what of the customer it is about, such as an invoice; `entry`: the how manieth time.
+
+    The database takes an entry but once. `reason`: why it was left: goal, end, removed, retired.
+    """
+
+    __tablename__ = "workflow_enrolments"
+    __table_args__ = (
+        UniqueConstraint("workflow_id", "customer_id", "key", "entry"),
+        Index(None, "customer_id", "left_at"),
+        Index(None, "version_id", "left_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("workflow_versions.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    key: Mapped[str] = mapped_column(String(200), default="")
+    entry: Mapped[int]
+    entered_at: Mapped[dt.datetime]
+    left_at: Mapped[dt.datetime | None]
+    reason: Mapped[str] = mapped_column(String(12), default="")
+
+
+class StepPosition(Table):
+    """Where an enrolment stands: `path` 0 is its route, each other one a "whenever" that an event began.
+
+    `due_at`: when the engine is to be asked next; null: only something that happens can move it. `watches`: a change of the
+    customer's account may. `ran`: instants by step.
+    """
+
+    __tablename__ = "workflow_positions"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "path"),
+        Index(None, "due_at"),
+        Index(None, "customer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("workflow_enrolments.id"))
+    path: Mapped[int]
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    whenever: Mapped[int | None]
+    event_id: Mapped[int | None]
+    step: Mapped[str | None]
+    round: Mapped[int]
+    entered_at: Mapped[dt.datetime]
+    due_at: Mapped[dt.datetime | None]
+    watches: Mapped[bool] = mapped_column(default=False)
+    ran: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class StepRun(Table):
+    """What became of a step; written once for each enrolment, path, step and round. result: done, skipped or failed."""
+
+    __tablename__ = "workflow_step_runs"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "path", "step", "round"),
+        Index(None, "customer_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("workflow_enrolments.id"))
+    path: Mapped[int]
+    step: Mapped[str]
+    round: Mapped[int]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[dt.datetime]
+    result: Mapped[str] = mapped_column(String(8))
+    explanation: Mapped[str] = mapped_column(default="")
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
