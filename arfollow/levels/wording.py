@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from liquid import BoundTemplate, Environment
 from liquid.builtin import content, illegal, output
@@ -46,10 +47,10 @@ TAGS = ("if", "elsif", "else", "endif", "unless", "endunless")
 FILTERS = {"default": default, "capitalize": capitalize, "downcase": downcase, "upcase": upcase}
 LONGEST_TEXT = 8_000
 _LONGEST_OUTPUT = 40_000
-_TRIALS: tuple[Mapping[str, Value], ...] = tuple(
-    {name: number if name in ("oldest_days", "invoice_count") else text for name in VARIABLES}
-    for number, text in ((1, ""), (31, "x"))
-)
+NUMBERS = frozenset({"oldest_days", "invoice_count"})
+"""The variables that are numbers; the others are texts."""
+
+_TRIALS: tuple[tuple[int, str], ...] = ((1, ""), (31, "x"))
 _MOST_PROBLEMS = 20
 _EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%-?\s*(?P<tag>if|unless|elsif)\b.*?%\}", re.DOTALL)
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -89,8 +90,11 @@ class _Language(Environment):
 _language = _Language(undefined=StrictUndefined)
 
 
-def check(text: str, *, one_line: bool = False) -> list[Problem]:
-    """What is wrong with the text, in its order; empty when it can be saved. `one_line`: a subject or a title."""
+def check(text: str, *, one_line: bool = False, variables: Mapping[str, str] = VARIABLES) -> list[Problem]:
+    """What is wrong with the text, in its order; empty when it can be saved. `one_line`: a subject or a title.
+
+    `variables`: those that it may use; a name may have points in it.
+    """
     if len(text) > LONGEST_TEXT:
         return [Problem(1, 1, f"The text has more than {LONGEST_TEXT} characters.")]
     if one_line and len(text.strip().splitlines()) > 1:
@@ -99,7 +103,16 @@ def check(text: str, *, one_line: bool = False) -> list[Problem]:
         template = _template(text)
     except LiquidError as error:
         return [_problem(error, text)]
-    return sorted(_forbidden(template, text))[:_MOST_PROBLEMS] or _trial(template, text)
+    return sorted(_forbidden(template, text, variables))[:_MOST_PROBLEMS] or _trial(template, text, variables)
+
+
+def variables_in(text: str) -> frozenset[str]:
+    """The names of the variables that the text uses; raise WordingError."""
+    try:
+        found = _template(text).analyze()
+    except LiquidError as error:
+        raise WordingError([_problem(error, text)]) from None
+    return frozenset(str(variable) for uses in found.variables.values() for variable in uses)
 
 
 def render(text: str, variables: Mapping[str, Value]) -> str:
@@ -107,9 +120,8 @@ def render(text: str, variables: Mapping[str, Value]) -> str:
 
     An empty value counts as missing, so that `{% if contact_name %}` asks what it seems to ask.
     """
-    values = {name: value if value != "" else None for name, value in variables.items()}
     try:
-        return _template(text).render(values)
+        return _template(text).render(_nested(variables))
     except LiquidError as error:
         raise WordingError([_problem(error, text)]) from None
 
@@ -130,13 +142,25 @@ def _template(text: str) -> BoundTemplate:
     return _language.from_string(text.replace("\r\n", "\n"))
 
 
-def _forbidden(template: BoundTemplate, text: str) -> Iterator[Problem]:
+def _nested(variables: Mapping[str, Value]) -> dict[str, Any]:
+    """As Liquid reads them: none for an empty one, and a table for what stands before a point."""
+    nested: dict[str, Any] = {}
+    for name, value in variables.items():
+        *tables, last = name.split(".")
+        inner = nested
+        for table in tables:
+            inner = inner.setdefault(table, {})
+        inner[last] = value if value != "" else None
+    return nested
+
+
+def _forbidden(template: BoundTemplate, text: str, variables: Mapping[str, str]) -> Iterator[Problem]:
     """Unknown variables and filters, and ranges."""
     source = text.replace("\r\n", "\n")
     found = template.analyze()
     for uses in found.variables.values():
         for variable in uses:
-            if str(variable) not in VARIABLES:
+            if str(variable) not in variables:
                 yield _at(variable.span, source, f"There is no variable “{variable}”.")
     for name, spans in found.filters.items():
         for span in spans:
@@ -147,11 +171,11 @@ def _forbidden(template: BoundTemplate, text: str) -> Iterator[Problem]:
             yield _at(Span("", match.start()), source, "Ranges (1..9) cannot be used.")
 
 
-def _trial(template: BoundTemplate, text: str) -> list[Problem]:
+def _trial(template: BoundTemplate, text: str, variables: Mapping[str, str]) -> list[Problem]:
     """What goes wrong only when values are put in, such as a number compared with a text."""
-    for values in _TRIALS:
+    for number, words in _TRIALS:
         try:
-            template.render({name: value if value != "" else None for name, value in values.items()})
+            template.render(_nested({name: number if name in NUMBERS else words for name in variables}))
         except LiquidError as error:
             return [_problem(error, text)]
     return []

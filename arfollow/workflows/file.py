@@ -12,7 +12,7 @@ import tomli_w
 from arfollow.workflows.rules.conditions import WITHOUT_VALUE, All, Condition, Not, Operator, Some, Test
 from arfollow.workflows.rules.definition import Branch, Definition, Kind, Step, Trigger, Whenever
 
-_DEFINITION = frozenset("name about trigger only goal again_after_days route whenever".split())
+_DEFINITION = frozenset("name about trigger only goal again_after_days values route whenever".split())
 _OF_STEP = frozenset("key kind name branches".split())
 _BRANCH = frozenset("outcome label condition route".split())
 _WHENEVER = frozenset("event condition route".split())
@@ -47,6 +47,8 @@ def to_data(definition: Definition) -> dict[str, Any]:
         data["about"] = definition.about
     if definition.again_after_days is not None:
         data["again_after_days"] = definition.again_after_days
+    if definition.values:
+        data["values"] = dict(definition.values)
     data["trigger"] = {"kind": definition.trigger.kind, **definition.trigger.settings}
     for name, condition in (("only", definition.only), ("goal", definition.goal)):
         if condition is not None:
@@ -77,7 +79,16 @@ def from_data(data: Mapping[str, Any]) -> Definition:
             _whenever(each, f"whenever {at}") for at, each in enumerate(_tables(data, "whenever"), 1)
         ),
         again_after_days=again,
+        values=_values(data.get("values", {})),
     )
+
+
+def _values(data: Any) -> Mapping[str, str]:
+    values = _table(data, "values")
+    for name, value in values.items():
+        if not name.isidentifier() or not isinstance(value, str):
+            raise WorkflowFileError(f"values, {name}", "write a plain name and its text in quotation marks.")
+    return dict(values)
 
 
 def _step_data(step: Step) -> dict[str, Any]:

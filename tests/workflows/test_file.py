@@ -77,6 +77,7 @@ DEFINITIONS = st.builds(
         st.builds(Whenever, event=WORDS, route=routes(1), condition=NOTHING | CONDITIONS), max_size=2
     ).map(tuple),
     again_after_days=NOTHING | st.integers(0, 999),
+    values=st.dictionaries(st.sampled_from(["coupon", "review_link"]), WORDS),
 )
 
 
@@ -159,6 +160,7 @@ outcome = "timeout"
             "whole numbers",
         ),
         ('name = "x"\ntrigger = {kind = "d"}\ngoal = {fact = "a", operator = "is", day = "soon"}', "no day"),
+        ('name = "x"\ntrigger = {kind = "d"}\nvalues = {"a b" = "c"}', "values, a b: write a plain name"),
         ('name = "x"\nagain_after_days = -1\ntrigger = {kind = "d"}', "again_after_days"),
     ],
 )

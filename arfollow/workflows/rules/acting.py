@@ -35,8 +35,7 @@ ACTING: Mapping[Kind, Sequence[Setting]] = {
     ),
     Kind.NOTIFY: (_MAIL, _WHO, _PERSON),
     Kind.ACTIVITY: (
-        Setting(name="title", type=Type.TEXT),
-        Setting(name="text", type=Type.LONG_TEXT, required=False),
+        _TITLED,
         Setting(name="days", type=Type.NUMBER, required=False),
         _WHO,
         _PERSON,
@@ -47,7 +46,7 @@ ACTING: Mapping[Kind, Sequence[Setting]] = {
         Setting(name="field", type=Type.FACT),
         Setting(name="value", type=Type.TEXT, required=False),
     ),
-    Kind.HAND_OVER: (Setting(name="title", type=Type.TEXT, required=False),),
+    Kind.HAND_OVER: (Setting(name="words", type=Type.WORDS, parts=("title", "text"), required=False),),
     Kind.WEBHOOK: (Setting(name="address", type=Type.ADDRESS),),
     Kind.START_WORKFLOW: (Setting(name="workflow", type=Type.WORKFLOW),),
 }

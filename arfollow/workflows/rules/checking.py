@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from arfollow.workflows.rules.conditions import Condition, facts_of
 from arfollow.workflows.rules.definition import (
     BRANCHING,
     MOVES,
@@ -15,7 +16,9 @@ from arfollow.workflows.rules.definition import (
     Definition,
     Kind,
     Step,
+    all_steps,
 )
+from arfollow.workflows.rules.facts import DAYS_TO, is_known
 from arfollow.workflows.rules.settings import Setting, Type, problems_of
 from arfollow.workflows.rules.triggers import TRIGGERS
 
@@ -32,7 +35,14 @@ MOVING: Mapping[Kind, Sequence[Setting]] = {
         Setting(name="days", type=Type.NUMBER, required=False, least=-3650),
         Setting(name="at", type=Type.TIME, required=False),
     ),
-    Kind.WAIT_FOR: (*_SPAN, Setting(name="of", type=Type.STEP, required=False)),
+    # An amount, or until a day as in `wait_until`.
+    Kind.WAIT_FOR: (
+        replace(_SPAN[0], required=False),
+        *_SPAN[1:],
+        Setting(name="field", type=Type.FACT, required=False),
+        Setting(name="days", type=Type.NUMBER, required=False, least=-3650),
+        Setting(name="of", type=Type.STEP, required=False),
+    ),
     Kind.BRANCH: (),
     Kind.GO_TO: (Setting(name="step", type=Type.STEP),),
     Kind.RESTART: (),
@@ -58,6 +68,8 @@ def problems(definition: Definition, *, acting: Specs) -> Sequence[Problem]:
         *(problem for step in definition.steps() for problem in _about(step, definition, acting)),
         *_never_reached(definition),
         *_circles(definition),
+        *_facts(definition),
+        *_ways_out(definition),
     ]
 
 
@@ -86,11 +98,22 @@ def _about(step: Step, definition: Definition, acting: Specs) -> Iterator[Proble
         wanted = step.settings.get(setting.name)
         if setting.type is Type.STEP and wanted and wanted not in keys:
             yield Problem(step=step.key, words=f"There is no step “{wanted}” to refer to.")
+    for words in _about_settings(step):
+        yield Problem(step=step.key, words=words)
     if step.kind in BRANCHING:
         for words in _about_branches(step.kind, step.branches):
             yield Problem(step=step.key, words=words)
     elif step.branches:
         yield Problem(step=step.key, words="Only a wait for an event or a branch has paths.")
+
+
+def _about_settings(step: Step) -> Iterator[str]:
+    """What several settings have to say together."""
+    given = step.settings
+    if step.kind is Kind.WAIT_FOR and ("amount" in given) is ("field" in given):
+        yield "Say how long it waits: an amount, or up to a day."
+    if given.get("who") == "person" and not given.get("person"):
+        yield "Say who the person is."
 
 
 def _about_branches(kind: Kind, branches: Sequence[Branch]) -> Iterator[str]:
@@ -141,3 +164,34 @@ def _circles(definition: Definition) -> Iterator[Problem]:
         is_back = step.kind in (Kind.RESTART, Kind.GO_TO) and target <= at
         if is_back and not any(each.kind in (Kind.WAIT, Kind.WAIT_FOR) for each in steps[target:at]):
             yield Problem(step=step.key, words="This leads back without a wait between: add one.")
+
+
+def _facts(definition: Definition) -> Iterator[Problem]:
+    """Facts that there are not, or that nobody would notice. Paths of waits ask what their event tells: any name."""
+    yield from _unknown("", definition.only)
+    yield from _unknown("", definition.goal)
+    if any(name.startswith(DAYS_TO) for name in facts_of(definition.goal)):
+        yield Problem(step="", words="The goal cannot look at how far away a day is.")
+    for step in definition.steps():
+        if step.kind is Kind.BRANCH:
+            for branch in step.branches:
+                yield from _unknown(step.key, branch.condition)
+
+
+def _unknown(key: str, condition: Condition | None) -> Iterator[Problem]:
+    for name in sorted(facts_of(condition)):
+        if not is_known(name):
+            yield Problem(step=key, words=f"There is no fact “{name}”.")
+
+
+def _ways_out(definition: Definition) -> Iterator[Problem]:
+    """A route is left by its end only; one that an event starts runs once for it."""
+    for at, route in enumerate(definition.routes()):
+        steps = list(all_steps(route))
+        keys = {step.key: place for place, step in enumerate(steps)}
+        for place, step in enumerate(steps):
+            target = str(step.settings.get("step", "")) if step.kind is Kind.GO_TO else step.key
+            if target not in keys:
+                yield Problem(step=step.key, words=f"“{target}” is not in this route.")
+            elif at and (step.kind is Kind.RESTART or keys[target] < place):
+                yield Problem(step=step.key, words="A route that an event starts leads forward only.")

@@ -95,7 +95,10 @@ class Whenever:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """A workflow. `only`: who may enter; `goal`: who leaves at once; `again_after_days`: None: nobody enters twice."""
+    """A workflow. `only`: who may enter; `goal`: who leaves at once; `again_after_days`: None: nobody enters twice.
+
+    `values`: what its words say about the company, such as a coupon's code, by name; a campaign may have its own.
+    """
 
     name: str
     trigger: Trigger
@@ -105,6 +108,7 @@ class Definition:
     goal: Condition | None = None
     whenever: tuple[Whenever, ...] = ()
     again_after_days: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
 
     def routes(self) -> Iterator[tuple[Step, ...]]:
         """The main route, then those that events start."""

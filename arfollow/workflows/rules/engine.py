@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 from typing import TypeAlias
 
 from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, holds
-from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step
+from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step, Whenever
+from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of
 from arfollow.workflows.rules.waits import Hours, Place, Unit, Wait, end_of, on_day, outside
 
 MOST_MOVES = 100
@@ -26,31 +27,25 @@ class CircleError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Something that happened to the customer. `of`: the step that it answers, such as the message that was opened."""
-
-    kind: str
-    at: datetime
-    of: str = ""
-    facts: Facts = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
     """Where somebody stands. `step` None: at the end. `round`: how often the route has begun anew; `entered_at`: an instant.
 
-    `ran`: when each step of this round was done, by key.
+    `ran`: when each step of this round was done, by key; `took`: which path was taken at each step of it that branches.
     """
 
     step: str | None
     entered_at: datetime
     round: int = 1
     ran: Mapping[str, datetime] = field(default_factory=dict)
+    took: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the engine may look at: facts as they are now, and the events since the customer entered, oldest first."""
+    """What the engine may look at: facts as they are now, and the customer's events since the one that enrolled, oldest first.
+
+    That one comes before the customer entered, so that it answers no wait. What events told is known as facts, too.
+    """
 
     facts: Facts
     events: Sequence[Event]
@@ -79,9 +74,10 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """The customer is through: `reason` is `goal` or `end`."""
+    """The customer is through: `reason` is `goal` or `end`; `took`: as in a position."""
 
     reason: str
+    took: Mapping[str, str] = field(default_factory=dict)
 
 
 Decision: TypeAlias = Act | Rest | Leave
@@ -114,17 +110,29 @@ class Route:
             after = step.key
         return after
 
-    def begin(self, at: datetime) -> Position:
-        """The position of somebody who enters."""
-        return Position(step=self.first, entered_at=at)
+    def begin(self, at: datetime, *, round: int = 1) -> Position:  # noqa: A002
+        """The position of somebody who enters. `round`: of a route that events start: the how manieth time it is."""
+        return Position(step=self.first, entered_at=at, round=round)
 
     def decide(self, position: Position, known: Known, *, now: datetime) -> Decision:
         """What happens now. An act is to be done once in a round; then the engine is asked again."""
+        facts = all_facts(known.facts, events=known.events, now=now, place=known.place)
+        decision = self._decide(position, replace(known, facts=facts), now)
+        if isinstance(decision, Rest):
+            goal = facts_of(self.definition.goal)
+            return replace(
+                decision,
+                events=decision.events | events_of(goal | decision.facts),
+                facts=decision.facts | bases(goal),
+            )
+        return decision
+
+    def _decide(self, position: Position, known: Known, now: datetime) -> Decision:
         if self.definition.goal is not None and holds(self.definition.goal, known.facts):
-            return Leave(reason="goal")
+            return Leave(reason="goal", took=position.took)
         for _ in range(MOST_MOVES):
             if position.step is None:
-                return Leave(reason="end")
+                return Leave(reason="end", took=position.took)
             place = self._places[position.step]
             if place.step.acts:
                 return self._act(place, position, known, now)
@@ -153,13 +161,13 @@ class Route:
             case Kind.WAIT_FOR:
                 return self._answered(place, position, known, now)
             case Kind.BRANCH:
-                return self._to(place.outcomes[_outcome(step, known.facts)], position, now)
+                return self._path(_outcome(step, known.facts), place, position, now)
             case Kind.GO_TO:
                 return self._jump(step, position, now)
             case Kind.RESTART:
                 return Position(step=self.first, entered_at=now, round=position.round + 1)
             case _:
-                return Leave(reason="end")
+                return Leave(reason="end", took=position.took)
 
     def _jump(self, step: Step, position: Position, now: datetime) -> Position:
         """Back is a new round: in one round the route only goes forward, so that no step comes twice in it."""
@@ -172,22 +180,35 @@ class Route:
     ) -> Position | Rest:
         if until is None or until > now:
             return Rest(at=position, until=until, facts=_watched(place.step))
-        # The next wait begins when this one was over, not when a worker came to it.
-        return replace(position, step=place.next, entered_at=until)
+        # The next wait begins when this one was over, not when a worker came to it; a day long past was over at once.
+        return replace(position, step=place.next, entered_at=max(until, position.entered_at))
 
     def _answered(self, place: _Place, position: Position, known: Known, now: datetime) -> Position | Rest:
         step = place.step
-        until = end_of(_wait(step.settings), begun=position.entered_at, place=known.place)
+        until = _until(step, position, known)
         for event in known.events:
-            if event.kind in place.outcomes and event.at < until and _counts(event, step, position):
-                return self._to(place.outcomes[event.kind], position, max(event.at, position.entered_at))
-        if until <= now:
-            return self._to(place.outcomes.get(TIMED_OUT, place.next), position, until)
+            in_time = until is None or event.at < until
+            if event.kind in place.outcomes and in_time and _counts(event, step, position):
+                return self._path(event.kind, place, position, max(event.at, position.entered_at))
+        if until is not None and until <= now:
+            return self._path(TIMED_OUT, place, position, max(until, position.entered_at))
         awaited = frozenset(place.outcomes) - {TIMED_OUT}
-        return Rest(at=position, until=until, events=awaited)
+        return Rest(at=position, until=until, events=awaited, facts=_watched(step))
+
+    def _path(self, outcome: str, place: _Place, position: Position, at: datetime) -> Position:
+        took = {**position.took, place.step.key: outcome}
+        return replace(self._to(place.outcomes.get(outcome, place.next), position, at), took=took)
 
     def _to(self, key: str | None, position: Position, at: datetime) -> Position:
         return replace(position, step=key, entered_at=at)
+
+
+def starts(whenever: Whenever, event: Event, facts: Facts) -> bool:
+    """Whether the event starts the route; `facts`: as they are then, without what events told."""
+    if event.kind != whenever.event:
+        return False
+    told = {f"event.{event.kind}.{name}": value for name, value in event.facts.items()}
+    return holds(whenever.condition, {**facts, **event.facts, **told})
 
 
 def watched_facts(definition: Definition) -> frozenset[str]:
@@ -197,16 +218,17 @@ def watched_facts(definition: Definition) -> frozenset[str]:
         found |= _watched(step)
         for branch in step.branches:
             found |= facts_of(branch.condition)
-    return found
+    return bases(found)
 
 
 def _watched(step: Step) -> frozenset[str]:
-    return frozenset({str(step.settings["field"])}) if step.kind is Kind.WAIT_UNTIL else frozenset()
+    waits = step.kind in (Kind.WAIT_UNTIL, Kind.WAIT_FOR) and "field" in step.settings
+    return frozenset({str(step.settings["field"])}) if waits else frozenset()
 
 
 def _until(step: Step, position: Position, known: Known) -> datetime | None:
     """When the wait is over; None: nobody knows the day that it waits for."""
-    if step.kind is Kind.WAIT:
+    if "field" not in step.settings:
         return end_of(_wait(step.settings), begun=position.entered_at, place=known.place)
     day = known.facts.get(str(step.settings["field"]))
     if not isinstance(day, date):

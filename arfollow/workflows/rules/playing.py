@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from arfollow.workflows.rules.conditions import Facts
-from arfollow.workflows.rules.definition import Step
-from arfollow.workflows.rules.engine import NO_QUIET, Act, Event, Known, Leave, Rest, Route
+from arfollow.workflows.rules.definition import Definition, Step
+from arfollow.workflows.rules.engine import (
+    NO_QUIET,
+    Act,
+    Decision,
+    Known,
+    Leave,
+    Position,
+    Rest,
+    Route,
+    starts,
+)
+from arfollow.workflows.rules.facts import Event
 from arfollow.workflows.rules.waits import Hours, Place
 
 MOST_STEPS = 1000
@@ -29,10 +40,13 @@ class Play:
     """What would be done, in order, and how it ends: `goal`, `end`, or `waiting` where the clock stopped.
 
     `waits_for`: the events that would go on with it; `until`: when it would go on by itself; None: never.
+    `paths`: those taken, each as the key of the step that branches and the outcome.
     """
 
     steps: tuple[Played, ...]
     ended: str
+    ended_at: datetime
+    paths: frozenset[tuple[str, str]] = frozenset()
     until: datetime | None = None
     waits_for: frozenset[str] = frozenset()
 
@@ -46,25 +60,93 @@ def play(
     facts_at: Callable[[datetime], Facts],
     events: Sequence[Event] = (),
     quiet: Hours = NO_QUIET,
+    round: int = 1,  # noqa: A002
 ) -> Play:
     """Play the route from `begun` to `until` (inclusive); events are in the order of their times."""
     played: list[Played] = []
-    position, now = route.begin(begun), begun
+    paths: set[tuple[str, str]] = set()
+    position, now = route.begin(begun, round=round), begun
     for _ in range(MOST_STEPS):
         past = [event for event in events if event.at <= now]
         known = Known(facts=facts_at(now), events=past, place=place, quiet=quiet)
-        match route.decide(position, known, now=now):
+        decision = route.decide(position, known, now=now)
+        paths.update(_took(decision).items())
+        match decision:
             case Leave(reason=reason):
-                return Play(steps=tuple(played), ended=reason)
+                return Play(steps=tuple(played), ended=reason, ended_at=now, paths=frozenset(paths))
             case Act(step=step, round=round_, after=after):
                 played.append(Played(at=now, step=step, round=round_))
                 position = after
             case Rest() as rest:
                 wakes = [at for at in (rest.until, _next(events, now)) if at is not None and at <= until]
                 if not wakes:
-                    return Play(steps=tuple(played), ended="waiting", until=rest.until, waits_for=rest.events)
+                    return _waiting(played, rest, until, paths)
                 position, now = rest.at, min(wakes)
-    return Play(steps=tuple(played), ended="waiting")
+    return Play(steps=tuple(played), ended="waiting", ended_at=now, paths=frozenset(paths))
+
+
+def play_whole(
+    definition: Definition,
+    *,
+    begun: datetime,
+    until: datetime,
+    place: Place,
+    facts_at: Callable[[datetime], Facts],
+    events: Sequence[Event] = (),
+    quiet: Hours = NO_QUIET,
+) -> Play:
+    """Play the main route, and those that events start while the customer is in it; what is done is in the order of its time."""
+
+    def run(route: Route, at: datetime, nth: int) -> Play:
+        return play(
+            route,
+            begun=at,
+            until=until,
+            place=place,
+            facts_at=facts_at,
+            events=events,
+            quiet=quiet,
+            round=nth,
+        )
+
+    main = run(Route(definition), begun, 1)
+    plays = [main]
+    for which, nth, event in _started(definition, events, begun, main.ended_at, facts_at):
+        plays.append(run(Route(definition, whenever=which), event.at, nth))
+    steps = sorted((step for each in plays for step in each.steps), key=lambda step: step.at)
+    paths = frozenset().union(*(each.paths for each in plays))
+    return replace(main, steps=tuple(steps), paths=paths)
+
+
+def _started(
+    definition: Definition,
+    events: Sequence[Event],
+    begun: datetime,
+    ended: datetime,
+    facts_at: Callable[[datetime], Facts],
+) -> Iterator[tuple[int, int, Event]]:
+    """Which route each event starts, for the how manieth time."""
+    for which, whenever in enumerate(definition.whenever):
+        during = [event for event in events if begun <= event.at <= ended]
+        started = [event for event in during if starts(whenever, event, facts_at(event.at))]
+        yield from ((which, nth, event) for nth, event in enumerate(started, 1))
+
+
+def _took(decision: Decision) -> Mapping[str, str]:
+    match decision:
+        case Leave(took=took) | Act(after=Position(took=took)) | Rest(at=Position(took=took)):
+            return took
+
+
+def _waiting(played: Sequence[Played], rest: Rest, until: datetime, paths: set[tuple[str, str]]) -> Play:
+    return Play(
+        steps=tuple(played),
+        ended="waiting",
+        ended_at=until,
+        paths=frozenset(paths),
+        until=rest.until,
+        waits_for=rest.events,
+    )
 
 
 def _next(events: Sequence[Event], now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
 
+from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.waits import Unit
 
 _ADDRESS = re.compile(r"https://[^\s/]+\S*")
@@ -92,6 +93,10 @@ def _unit(_setting: Setting, value: object) -> str:
     return "" if value in list(Unit) else f"has to be one of {', '.join(Unit)}."
 
 
+def _fact(_setting: Setting, value: object) -> str:
+    return "" if isinstance(value, str) and is_known(value) else f"names “{value}”, which is not known."
+
+
 def _address(_setting: Setting, value: object) -> str:
     return "" if isinstance(value, str) and _ADDRESS.fullmatch(value) else "has to begin with https://."
 
@@ -115,6 +120,7 @@ _CHECKS: Mapping[Type, Callable[[Setting, object], str]] = {
     Type.TIME: _time,
     Type.CHOICE: _choice,
     Type.UNIT: _unit,
+    Type.FACT: _fact,
     Type.ADDRESS: _address,
     Type.WORDS: _words,
 }

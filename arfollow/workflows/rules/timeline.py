@@ -66,9 +66,13 @@ def _walk(
         if step.acts or step.kind in (Kind.RESTART, Kind.END, Kind.GO_TO):
             yield step, mark, path
         for branch in step.branches:
-            begins = mark.later(_length(step)) if branch.outcome == TIMED_OUT else mark
+            begins = _timed_out(step, mark) if branch.outcome == TIMED_OUT else mark
             yield from _walk(branch.route, begins, (*path, branch.label or branch.outcome))
         mark = _after(step, mark)
+
+
+def _timed_out(step: Step, mark: _Mark) -> _Mark:
+    return _Mark(None) if "field" in step.settings else mark.later(_length(step))
 
 
 def _after(step: Step, mark: _Mark) -> _Mark:
@@ -76,6 +80,8 @@ def _after(step: Step, mark: _Mark) -> _Mark:
         case Kind.WAIT:
             return mark.later(_length(step), is_about=_is_about(step))
         case Kind.WAIT_UNTIL:
+            return _Mark(None)
+        case Kind.WAIT_FOR if "field" in step.settings:
             return _Mark(None)
         case Kind.WAIT_FOR:
             return mark.later(_length(step) + _waits_in(step, TIMED_OUT), is_about=True)

@@ -1,11 +1,14 @@
-"""What enrols a customer: the settings of each trigger."""
+"""What enrols a customer: the settings of each trigger, and when it does."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 
 from arfollow.workflows.rules.settings import Setting, Type
+from arfollow.workflows.rules.waits import Unit, months_after
 
 
 class TriggerKind(StrEnum):
@@ -13,24 +16,54 @@ class TriggerKind(StrEnum):
 
     BY_HAND = "by_hand"
     EVENT = "event"
+    WORD = "word"
     DATE = "date"
     DUE = "due"
+    LISTED = "listed"
     INACTIVITY = "inactivity"
     PURCHASES = "purchases"
     AFTER = "after"
 
 
-EVENTS = (
-    "invoice_missed payment_received payment_failed sale_concluded service_arrived product_arrived appointment_booked "
-    "survey_answered message_received registered attended missed custom"
-).split()
-"""The events that the program itself knows; any other name is an event of the company's own."""
+EVENTS: Mapping[str, Sequence[str]] = {
+    "appointment_booked": ("appointment", "day", "time", "place", "map_link"),
+    "appointment_cancelled": ("appointment",),
+    "attended": ("campaign",),
+    "clicked": (),
+    "confirmed": (),
+    "contract_ended": (),
+    "contract_renewed": (),
+    "deal_updated": ("deal", "name", "status"),
+    "invoice_missed": ("invoice",),
+    "message_received": ("text", "word", "number"),
+    "missed": ("campaign",),
+    "opened": (),
+    "opted_out": (),
+    "payment_failed": ("invoice", "reason"),
+    "payment_received": ("invoice",),
+    "product_arrived": ("order", "product", "guide_link", "video_link"),
+    "registered": ("campaign",),
+    "replied": ("text", "word"),
+    "sale_concluded": ("sale", "product"),
+    "service_arrived": ("order",),
+    "survey_answered": ("survey",),
+}
+"""The events that the program itself knows, and what each tells; any other name is an event of the company's own.
+
+`survey_answered` tells the answers too, by the keys of their questions. `word` is the first word of a text, as `word_of` gives it.
+"""
 
 _KEY = Setting(name="key", type=Type.TEXT, required=False)
+_PURCHASES = ("at_least", "within_months")
 TRIGGERS: Mapping[str, Sequence[Setting]] = {
     TriggerKind.BY_HAND: (),
     # `key`: what of the event tells one enrolment from another, such as its appointment; else a customer enters once.
     TriggerKind.EVENT: (Setting(name="event", type=Type.TEXT), _KEY),
+    # A text message that begins with the word, sent to the number (none: to any of the company's).
+    TriggerKind.WORD: (
+        Setting(name="word", type=Type.TEXT),
+        Setting(name="number", type=Type.TEXT, required=False),
+    ),
     TriggerKind.DATE: (
         Setting(name="field", type=Type.FACT),
         Setting(name="days", type=Type.NUMBER, required=False, least=-3650),
@@ -38,15 +71,37 @@ TRIGGERS: Mapping[str, Sequence[Setting]] = {
     ),
     # Of every invoice: so many days after (below 0: before) its due date while something of it is open.
     TriggerKind.DUE: (Setting(name="days", type=Type.NUMBER, least=-365),),
-    TriggerKind.INACTIVITY: (Setting(name="days", type=Type.NUMBER, least=1),),
-    TriggerKind.PURCHASES: (
-        Setting(name="at_least", type=Type.NUMBER, least=1),
-        Setting(name="within_months", type=Type.NUMBER, least=1),
+    # Put on the list; without one: on the list of any campaign that the workflow is attached to, once for each.
+    TriggerKind.LISTED: (Setting(name="list", type=Type.LIST, required=False),),
+    # `of`: what did not happen for so long.
+    TriggerKind.INACTIVITY: (
+        Setting(name="amount", type=Type.NUMBER, least=1),
+        Setting(name="unit", type=Type.CHOICE, choices=("days", "weeks", "months"), required=False),
+        Setting(name="of", type=Type.CHOICE, choices=("purchases", "anything"), required=False),
     ),
+    TriggerKind.PURCHASES: tuple(Setting(name=name, type=Type.NUMBER, least=1) for name in _PURCHASES),
     TriggerKind.AFTER: (
         Setting(name="workflow", type=Type.WORKFLOW),
-        Setting(name="at_least", type=Type.NUMBER, required=False, least=1),
-        Setting(name="within_months", type=Type.NUMBER, required=False, least=1),
+        *(Setting(name=name, type=Type.NUMBER, required=False, least=1) for name in _PURCHASES),
     ),
 }
 """The settings of each trigger. Of AFTER, `at_least` purchases within `within_months` may be asked for, too."""
+
+
+def has_purchased(days: Sequence[date], *, at_least: int, within_months: int, today: date) -> bool:
+    """Whether so many of the days lie in the months up to today; the same day so many months ago is outside."""
+    begin = months_after(today, -within_months)
+    return sum(begin < day <= today for day in days) >= at_least
+
+
+def inactive_on(last: date, *, amount: int, unit: Unit = Unit.DAYS) -> date:
+    """The first day on which nothing has happened for so many days, weeks or months since `last`."""
+    if unit is Unit.MONTHS:
+        return months_after(last, amount)
+    return last + timedelta(days=amount * (7 if unit is Unit.WEEKS else 1))
+
+
+def word_of(text: str) -> str:
+    """The first word of a text message, in small letters and without punctuation; empty: there is none."""
+    found = re.search(r"\w+", text.casefold())
+    return found.group() if found else ""

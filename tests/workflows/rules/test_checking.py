@@ -6,8 +6,9 @@ from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import MOVES, OTHERWISE, TIMED_OUT, Definition, Kind, Trigger
 from tests.workflows.walking import branch, definition, step, wait
 
-CALL = step("call", Kind.ACTIVITY, title="Call")
-PAID = Test(fact="paid", operator=Operator.IS, value=True)
+WORDS = {"en": {"title": "Call", "text": "Call them."}}
+CALL = step("call", Kind.ACTIVITY, words=WORDS)
+PAID = Test(fact="invoice.paid", operator=Operator.IS, value=True)
 
 
 def said(made):
@@ -41,7 +42,7 @@ def test_what_is_whole_can_be_published():
     [
         ([wait("w")], ": The workflow does nothing yet: add a step that does something."),
         ([CALL, CALL], "call: Two steps have the same key."),
-        ([step("call", Kind.ACTIVITY)], "call: “title” is missing."),
+        ([step("call", Kind.ACTIVITY)], "call: “words” is missing."),
         ([CALL, step("x", Kind.WAIT, amount=-1)], "x: “amount” has to be at least 0."),
         ([CALL, step("x", Kind.WAIT, amount=1, at="noon")], "x: “at” has to be a time, such as 09:00."),
         ([CALL, step("x", Kind.WAIT, amount=1, unit="moons")], "x: “unit” has to be one of minutes,"),
@@ -81,7 +82,7 @@ def test_paths_that_all_lead_elsewhere_leave_nobody_behind_them():
             branch("a", step("e1", Kind.END), condition=PAID),
             branch(OTHERWISE, step("e2", Kind.END)),
         ),
-        step("late", Kind.ACTIVITY, title="Too late"),
+        step("late", Kind.ACTIVITY, words=WORDS),
     )
 
     assert said(made) == ["late: Nobody gets here: the step before leads elsewhere."]

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind
-from arfollow.workflows.rules.engine import CircleError, Event, watched_facts
+from arfollow.workflows.rules.engine import CircleError, watched_facts
+from arfollow.workflows.rules.facts import Event
 from tests.workflows.walking import START, branch, definition, step, wait, walk
 
 PAID = Test(fact="paid", operator=Operator.IS, value=True)

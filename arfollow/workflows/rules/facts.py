@@ -1,0 +1,118 @@
+"""The facts that conditions may look at, and those that the events of a customer and the calendar add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from arfollow.workflows.rules.conditions import Facts, Value
+from arfollow.workflows.rules.waits import Place, today_at
+
+DAYS_TO = "days_to."
+"""Before the name of a day: how many days away it is; below 0: it is past."""
+
+FACTS: Mapping[str, str] = {
+    "customer.name": "the customer's name",
+    "customer.country": "the country's code, such as DE",
+    "customer.city": "the city",
+    "customer.postal_code": "the postal code",
+    "customer.language": "the language's code, such as de",
+    "customer.email": "the e-mail address that is written to",
+    "customer.mobile": "the number that takes text messages",
+    "customer.closed": "whether the account is closed",
+    "lists": "the names of the lists that the customer is on",
+    "workflows": "the names of the workflows that the customer is in now",
+    "consent.email": "whether the customer agreed to marketing by e-mail",
+    "consent.sms": "whether the customer agreed to marketing by text message",
+    "consent.letter": "whether the customer agreed to marketing by letter",
+    "money.overdue": "whether anything is overdue",
+    "money.open": "whether anything is open",
+    "money.oldest_days": "how many days the oldest open invoice is late",
+    "invoice.paid": "whether nothing of the invoice that this is about is open any more",
+    "invoice.due_date": "the day on which the invoice that this is about falls due",
+    "invoice.days_late": "how many days the invoice that this is about is late",
+    "purchases.first": "the day of the first invoice",
+    "purchases.last": "the day of the last invoice",
+    "purchases.count": "how many invoices there are",
+    "campaign.name": "the campaign that the customer entered by",
+    "campaign.day": "the day of the campaign's event",
+}
+"""What is known of a customer, by name, and what it says."""
+
+FAMILIES: Mapping[str, str] = {
+    "field.": "a custom field of the customer, such as field.lease_start",
+    "event.": "the day of the last event of a kind, and after a further point what it told",
+    "in_a_row.": "how often the last events of a kind told the same, such as in_a_row.deal_updated.status",
+    "answer.": "the last answer to a question of a survey, such as answer.satisfaction.score",
+    DAYS_TO: "how many days away a day is, such as days_to.field.contract_end",
+}
+"""Names that only begin like this."""
+
+ANSWERED = "survey_answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to the customer. `of`: the step that it answers, such as the message that was opened."""
+
+    kind: str
+    at: datetime
+    of: str = ""
+    facts: Facts = field(default_factory=dict)
+
+
+def is_known(name: str) -> bool:
+    """Whether there can be such a fact."""
+    if name.startswith(DAYS_TO):
+        return is_known(name.removeprefix(DAYS_TO))
+    return name in FACTS or any(name.startswith(family) and name != family for family in FAMILIES)
+
+
+def all_facts(facts: Facts, *, events: Sequence[Event], now: datetime, place: Place) -> Facts:
+    """The facts, what the events told (oldest first; the last one counts), and how far away each day is."""
+    known = {**facts, **_told(events, place)}
+    today = today_at(now, place)
+    return {**known, **{DAYS_TO + name: days for name, days in _distances(known, today)}}
+
+
+def bases(names: Iterable[str]) -> frozenset[str]:
+    """The facts that those names are computed from: the day itself instead of how far away it is."""
+    return frozenset(name.removeprefix(DAYS_TO) for name in names)
+
+
+def events_of(names: Iterable[str]) -> frozenset[str]:
+    """The kinds of the events that those facts come from."""
+    found: set[str] = set()
+    for name in bases(names):
+        family, _, rest = name.partition(".")
+        if family == "answer":
+            found.add(ANSWERED)
+        elif family in ("event", "in_a_row"):
+            found.add(rest.partition(".")[0])
+    return frozenset(found)
+
+
+def _told(events: Sequence[Event], place: Place) -> dict[str, Value]:
+    told: dict[str, Value] = {}
+    for event in events:
+        told[f"event.{event.kind}"] = today_at(event.at, place)
+        survey = event.facts.get("survey")
+        for name, value in event.facts.items():
+            in_a_row = f"in_a_row.{event.kind}.{name}"
+            is_same = told.get(f"event.{event.kind}.{name}") == value
+            told[in_a_row] = _number(told.get(in_a_row)) + 1 if is_same else 1
+            told[f"event.{event.kind}.{name}"] = value
+            if event.kind == ANSWERED and name != "survey":
+                told[f"answer.{survey}.{name}"] = value
+    return told
+
+
+def _number(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _distances(facts: Facts, today: date) -> Iterator[tuple[str, int]]:
+    for name, value in facts.items():
+        if isinstance(value, date):
+            yield name, (value - today).days

@@ -1,0 +1,100 @@
+"""The variables that the words of a workflow may use; the language is that of the levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from arfollow.levels import wording
+from arfollow.levels.wording import Value, WordingError
+from arfollow.workflows.rules.checking import Problem
+from arfollow.workflows.rules.definition import Definition, Step
+
+_SHARED = (
+    "salutation customer_name customer_number contact_name company_name total_due overdue_total today our_contact "
+    "our_phone our_email oldest_days invoice_count"
+).split()
+
+VARIABLES: Mapping[str, str] = {
+    **{name: wording.VARIABLES[name] for name in _SHARED},
+    "customer_phone": "the customer's telephone number; empty when there is none",
+    "customer_email": "the customer's e-mail address; empty when there is none",
+    "customer_page": "the link to the customer's page in this program, for colleagues",
+    "sales_contact": "the customer's sales representative, or your company",
+    "invoice_number": "the number of the invoice that this is about; empty when it is about none",
+    "invoice_amount": "what is open of that invoice",
+    "due_date": "the day on which that invoice falls due",
+    "pay_link": "the customer's page to pay on",
+    "statement_link": "the customer's page with the statement of account",
+    "survey_link": "the survey that was asked last, for this customer",
+    "confirm_link": "the customer's page to confirm or register on with one click",
+    "preferences_link": "the customer's page to choose what to hear, and how",
+    "unsubscribe_link": "the customer's page to stop messages of this kind",
+    "call_link": "a link that calls your company's telephone number",
+    "campaign_name": "the campaign's name",
+    "campaign_day": "the day of the campaign's event",
+    "campaign_time": "its time",
+    "campaign_place": "its place",
+    "campaign_map_link": "a link to a map of its place",
+    "workflow_name": "the workflow's name",
+    "answers": "the answers of the last survey, a line each",
+    "history": "what this workflow did and what the customer did since, a line each",
+}
+"""What each variable stands for. All are texts, but `oldest_days` and `invoice_count`."""
+
+FAMILIES: Mapping[str, tuple[int, str]] = {
+    "field": (2, "a custom field of the customer: field.lease_start"),
+    "event": (3, "what the last event of a kind told: event.appointment_booked.place"),
+    "answer": (3, "the last answer to a question of a survey: answer.satisfaction.score"),
+    "value": (2, "a value of the workflow: value.coupon_code"),
+}
+"""Names with points: what they begin with, how many parts they have, and what they stand for."""
+
+
+def problems_in(definition: Definition) -> Iterator[Problem]:
+    """What is wrong with the words of the steps, said at the step."""
+    for step in definition.steps():
+        for language, part, text in words_of(step):
+            for problem in _check(text, definition, one_line=part in ("subject", "title")):
+                yield Problem(step=step.key, words=f"{part} in {language}: {problem}")
+        if step.settings.get("purpose") == "marketing":
+            yield from _without_a_way_out(step)
+
+
+def words_of(step: Step) -> Iterator[tuple[str, str, str]]:
+    """Language, part and text of everything that the step says."""
+    words = step.settings.get("words")
+    for language, parts in words.items() if isinstance(words, Mapping) else ():
+        for part, text in parts.items():
+            yield str(language), str(part), str(text)
+
+
+def render(text: str, variables: Mapping[str, Value]) -> str:
+    """The text with the values put in; one that has a point in its name and is not known is empty; raise WordingError."""
+    unknown = {name: "" for name in wording.variables_in(text) if "." in name}
+    return wording.render(text, {**unknown, **variables})
+
+
+def _check(text: str, definition: Definition, *, one_line: bool) -> Iterator[str]:
+    try:
+        used = wording.variables_in(text)
+    except WordingError as error:
+        yield str(error)
+        return
+    allowed = {**VARIABLES, **{name: "" for name in used if _is_of_a_family(name, definition)}}
+    for problem in wording.check(text, one_line=one_line, variables=allowed):
+        yield problem.message
+
+
+def _is_of_a_family(name: str, definition: Definition) -> bool:
+    family, *rest = name.split(".")
+    if family not in FAMILIES or len(rest) + 1 != FAMILIES[family][0]:
+        return False
+    return family != "value" or rest[0] in definition.values
+
+
+def _without_a_way_out(step: Step) -> Iterator[Problem]:
+    """Marketing by e-mail says how to stop it."""
+    mails = {"subject"} & {part for _, part, _ in words_of(step)}
+    for language, part, text in words_of(step):
+        if mails and part == "text" and "unsubscribe_link" not in text:
+            yield Problem(step=step.key, words=f"text in {language}: it has to contain unsubscribe_link.")
