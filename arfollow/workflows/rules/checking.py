@@ -19,7 +19,7 @@ from arfollow.workflows.rules.definition import (
     all_steps,
 )
 from arfollow.workflows.rules.facts import DAYS_TO, is_known
-from arfollow.workflows.rules.settings import Setting, Type, problems_of
+from arfollow.workflows.rules.settings import Setting, Type, problems_of, steps_meant
 from arfollow.workflows.rules.triggers import TRIGGERS
 
 _SPAN = (
@@ -95,9 +95,10 @@ def _about(step: Step, definition: Definition, acting: Specs) -> Iterator[Proble
         yield Problem(step=step.key, words=words)
     keys = {each.key for each in definition.steps()}
     for setting in spec:
-        wanted = step.settings.get(setting.name)
-        if setting.type is Type.STEP and wanted and wanted not in keys:
-            yield Problem(step=step.key, words=f"There is no step “{wanted}” to refer to.")
+        meant = steps_meant(step.settings.get(setting.name)) if setting.type is Type.STEP else ()
+        for wanted in meant:
+            if wanted not in keys:
+                yield Problem(step=step.key, words=f"There is no step “{wanted}” to refer to.")
     for words in _about_settings(step):
         yield Problem(step=step.key, words=words)
     if step.kind in BRANCHING:
@@ -191,7 +192,7 @@ def _ways_out(definition: Definition) -> Iterator[Problem]:
         keys = {step.key: place for place, step in enumerate(steps)}
         for place, step in enumerate(steps):
             target = str(step.settings.get("step", "")) if step.kind is Kind.GO_TO else step.key
-            if target not in keys:
+            if target not in keys and any(target == each.key for each in definition.steps()):
                 yield Problem(step=step.key, words=f"“{target}” is not in this route.")
-            elif at and (step.kind is Kind.RESTART or keys[target] < place):
+            elif at and (step.kind is Kind.RESTART or keys.get(target, place) < place):
                 yield Problem(step=step.key, words="A route that an event starts leads forward only.")

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, holds
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step, Whenever
 from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of
+from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.rules.waits import Hours, Place, Unit, Wait, end_of, on_day, outside
 
 MOST_MOVES = 100
@@ -246,12 +247,15 @@ def _outcome(step: Step, facts: Facts) -> str:
 
 
 def _counts(event: Event, step: Step, position: Position) -> bool:
-    """Whether the event answers this wait: since the step that it is about was done, else since the wait began."""
-    of = str(step.settings.get("of", ""))
-    if of and event.of != of:
-        return False
-    since = position.ran.get(of, position.entered_at) if of else position.entered_at
-    return event.at >= since and holds(_asked(step, event), event.facts)
+    """Whether the event answers this wait: since the first of the steps that it may be about, else after the wait began."""
+    of = steps_meant(step.settings.get("of"))
+    if of:
+        done = [position.ran[key] for key in of if key in position.ran]
+        is_new = event.of in of and event.at >= min(done, default=position.entered_at)
+    else:
+        # The event that led here was the answer to something else.
+        is_new = event.at > position.entered_at
+    return is_new and holds(_asked(step, event), event.facts)
 
 
 def _asked(step: Step, event: Event) -> Condition | None:

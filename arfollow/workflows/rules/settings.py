@@ -97,6 +97,17 @@ def _fact(_setting: Setting, value: object) -> str:
     return "" if isinstance(value, str) and is_known(value) else f"names “{value}”, which is not known."
 
 
+def steps_meant(value: object) -> tuple[str, ...]:
+    """The keys of a setting that names one step, or several as a list; none: nothing is set."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+
+
+def _step(_setting: Setting, value: object) -> str:
+    return "" if steps_meant(value) else "has to name a step, or a list of steps."
+
+
 def _address(_setting: Setting, value: object) -> str:
     return "" if isinstance(value, str) and _ADDRESS.fullmatch(value) else "has to begin with https://."
 
@@ -121,6 +132,7 @@ _CHECKS: Mapping[Type, Callable[[Setting, object], str]] = {
     Type.CHOICE: _choice,
     Type.UNIT: _unit,
     Type.FACT: _fact,
+    Type.STEP: _step,
     Type.ADDRESS: _address,
     Type.WORDS: _words,
 }

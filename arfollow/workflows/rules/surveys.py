@@ -15,6 +15,7 @@ Words = Mapping[str, str]
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST_ANSWER = 4_000
 WIDEST_SCALE = 11
+FEWEST_CHOICES = 2
 
 
 class Asks(StrEnum):
@@ -110,8 +111,7 @@ def _answer(question: Question, answers: Sequence[str]) -> Value:
     match question.asks:
         case Asks.SCALE:
             number = answers[0]
-            is_number = number.isascii() and number.isdecimal() and len(number) < 4
-            return int(number) if is_number and question.least <= int(number) <= question.most else None
+            return int(number) if number in map(str, range(question.least, question.most + 1)) else None
         case Asks.CHOICE:
             return answers[0] if answers[0] in offered else None
         case Asks.CHOICES:
@@ -131,7 +131,7 @@ def _all_words(survey: Survey) -> Iterator[tuple[str, Words]]:
 
 def _about(question: Question) -> Iterator[str]:
     chooses = question.asks in (Asks.CHOICE, Asks.CHOICES)
-    if chooses and len(question.choices) < 2:
+    if chooses and len(question.choices) < FEWEST_CHOICES:
         yield "There have to be at least two answers to choose from."
     if not chooses and question.choices:
         yield "Only a choice has answers to choose from."

@@ -42,6 +42,7 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "payment_failed": ("invoice", "reason"),
     "payment_received": ("invoice",),
     "product_arrived": ("order", "product", "guide_link", "video_link"),
+    "purchased": ("invoice",),
     "registered": ("campaign",),
     "replied": ("text", "word"),
     "sale_concluded": ("sale", "product"),
@@ -50,7 +51,7 @@ EVENTS: Mapping[str, Sequence[str]] = {
 }
 """The events that the program itself knows, and what each tells; any other name is an event of the company's own.
 
-`survey_answered` tells the answers too, by the keys of their questions. `word` is the first word of a text, as `word_of` gives it.
+`purchased` is told by each invoice that comes in. `survey_answered` tells the answers too, by the keys of their questions. `word` is the first word of a text, as `word_of` gives it.
 """
 
 _KEY = Setting(name="key", type=Type.TEXT, required=False)
