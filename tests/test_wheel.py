@@ -11,6 +11,7 @@ FOLDERS = {
     "migrations": "arfollow/migrations",
     "arfollow/static": "arfollow/static",
     "arfollow/translations": "arfollow/translations",
+    "arfollow/workflows/examples": "arfollow/workflows/examples",
 }
 
 

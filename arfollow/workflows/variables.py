@@ -68,6 +68,11 @@ def words_of(step: Step) -> Iterator[tuple[str, str, str]]:
             yield str(language), str(part), str(text)
 
 
+def variables_of(text: str) -> frozenset[str]:
+    """The names of the variables that the text uses; raise WordingError."""
+    return wording.variables_in(text)
+
+
 def render(text: str, variables: Mapping[str, Value]) -> str:
     """The text with the values put in; one that has a point in its name and is not known is empty; raise WordingError."""
     unknown = {name: "" for name in wording.variables_in(text) if "." in name}

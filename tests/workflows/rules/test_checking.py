@@ -1,14 +1,25 @@
+from dataclasses import replace
+
 import pytest
 
 from arfollow.workflows.rules.acting import ACTING
 from arfollow.workflows.rules.checking import MOVING, problems
 from arfollow.workflows.rules.conditions import Operator, Test
-from arfollow.workflows.rules.definition import MOVES, OTHERWISE, TIMED_OUT, Definition, Kind, Trigger
+from arfollow.workflows.rules.definition import (
+    MOVES,
+    OTHERWISE,
+    TIMED_OUT,
+    Definition,
+    Kind,
+    Trigger,
+    Whenever,
+)
 from tests.workflows.walking import branch, definition, step, wait
 
 WORDS = {"en": {"title": "Call", "text": "Call them."}}
 CALL = step("call", Kind.ACTIVITY, words=WORDS)
 PAID = Test(fact="invoice.paid", operator=Operator.IS, value=True)
+MOON = Test(fact="moon", operator=Operator.KNOWN)
 
 
 def said(made):
@@ -51,6 +62,20 @@ def test_what_is_whole_can_be_published():
             [CALL, step("x", Kind.WAIT_FOR, branch("paid"), amount=1)],
             "x: Say what happens when nothing comes.",
         ),
+        (
+            [CALL, step("x", Kind.WAIT_FOR, branch("paid"), branch(TIMED_OUT))],
+            "x: Say how long it waits: an amount, or up to a day.",
+        ),
+        (
+            [CALL, step("x", Kind.WAIT_FOR, branch("p"), branch(TIMED_OUT), amount=1, of=["call", "y"])],
+            "x: There is no step “y” to refer to.",
+        ),
+        ([CALL, step("x", Kind.WAIT_UNTIL, field="moon")], "x: “field” names “moon”, which is not known."),
+        (
+            [CALL, step("x", Kind.BRANCH, branch("a", condition=MOON), branch(OTHERWISE))],
+            "x: There is no fact “moon”.",
+        ),
+        ([step("x", Kind.ACTIVITY, words=WORDS, who="person")], "x: Say who the person is."),
         ([CALL, step("x", Kind.WAIT_FOR, branch(TIMED_OUT), amount=1)], "x: Say what is waited for."),
         ([CALL, step("x", Kind.BRANCH, branch(OTHERWISE))], "x: Add a path with a condition."),
         ([CALL, step("x", Kind.BRANCH, branch("a"), branch(OTHERWISE))], "x: A path has no condition."),
@@ -86,3 +111,24 @@ def test_paths_that_all_lead_elsewhere_leave_nobody_behind_them():
     )
 
     assert said(made) == ["late: Nobody gets here: the step before leads elsewhere."]
+
+
+def test_routes_that_events_start_lead_forward_and_stay_in_themselves():
+    made = replace(
+        definition(CALL),
+        whenever=(
+            Whenever(
+                event="replied", route=(step("note", Kind.ACTIVITY, words=WORDS), step("x", Kind.RESTART))
+            ),
+            Whenever(event="opened", route=(step("y", Kind.GO_TO, step="call"),)),
+        ),
+    )
+
+    assert "x: A route that an event starts leads forward only." in said(made)
+    assert "y: “call” is not in this route." in said(made)
+
+
+def test_the_goal_looks_at_nothing_that_changes_unnoticed():
+    far = Test(fact="days_to.field.contract_end", operator=Operator.LESS, value=3)
+
+    assert said(definition(CALL, goal=far)) == [": The goal cannot look at how far away a day is."]

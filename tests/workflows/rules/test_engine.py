@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arfollow.workflows.rules.conditions import Operator, Test
-from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind
-from arfollow.workflows.rules.engine import CircleError, watched_facts
+from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind, Whenever
+from arfollow.workflows.rules.engine import CircleError, Known, Route, watched_facts
 from arfollow.workflows.rules.facts import Event
-from tests.workflows.walking import START, branch, definition, step, wait, walk
+from arfollow.workflows.rules.playing import play_whole
+from tests.workflows.walking import BERLIN, START, branch, definition, step, wait, walk
 
 PAID = Test(fact="paid", operator=Operator.IS, value=True)
 
@@ -129,6 +130,96 @@ def test_a_day_that_is_not_known_is_waited_for():
 
     assert (unknown.days, known.days, past.days) == ([], [("mail", 80)], [("mail", 0)])
     assert watched_facts(route) == {"field.lease"}
+
+
+def test_a_wait_for_an_event_can_end_on_a_day():
+    route = definition(
+        step(
+            "reply",
+            Kind.WAIT_FOR,
+            branch("replied", step("thanks")),
+            branch(TIMED_OUT, step("call")),
+            field="field.ends",
+            days=-10,
+            at="09:00",
+        )
+    )
+    ends = {"field.ends": date(2026, 12, 20)}
+
+    silent = walk(route, facts_at=lambda _now: ends)
+    replied = walk(route, facts_at=lambda _now: ends, events=[Event(kind="replied", at=at(15))])
+    unknown = walk(route, events=[Event(kind="replied", at=at(400))])
+    past = walk(route, facts_at=lambda _now: {"field.ends": date(2020, 1, 1)})
+
+    assert silent.days == [("call", 20)]
+    assert replied.days == [("thanks", 15)]
+    assert unknown.days == [("thanks", 400)]
+    assert past.days == [("call", 0)]
+    assert watched_facts(route) == {"field.ends"}
+
+
+def test_a_wait_after_a_day_long_past_begins_now():
+    route = definition(step("day", Kind.WAIT_UNTIL, field="field.x"), wait("w", 3), step("mail"))
+
+    assert walk(route, facts_at=lambda _now: {"field.x": date(2020, 1, 1)}).days == [("mail", 3)]
+
+
+def test_one_event_answers_one_wait():
+    route = definition(
+        step("one", Kind.WAIT_FOR, branch("replied"), branch(TIMED_OUT), amount=3),
+        step(
+            "two", Kind.WAIT_FOR, branch("replied", step("twice")), branch(TIMED_OUT, step("once")), amount=3
+        ),
+    )
+
+    assert walk(route, events=[Event(kind="replied", at=at(1))]).days == [("once", 4)]
+
+
+def test_a_wait_may_be_about_several_steps():
+    route = definition(
+        step("mail"),
+        wait("w", 1),
+        step("text", Kind.SMS),
+        step(
+            "opened",
+            Kind.WAIT_FOR,
+            branch("opened", step("yes")),
+            branch(TIMED_OUT),
+            amount=3,
+            of=["mail", "text"],
+        ),
+    )
+
+    for of in ("mail", "text"):
+        assert walk(route, events=[Event(kind="opened", at=at(2), of=of)]).days[-1] == ("yes", 2)
+    assert walk(route, events=[Event(kind="opened", at=at(2), of="other")]).days[-1] == ("text", 1)
+
+
+def test_whoever_rests_says_what_may_move_them():
+    goal = Test(fact="event.cancelled", operator=Operator.KNOWN)
+    route = Route(definition(step("day", Kind.WAIT_UNTIL, field="event.booked.day"), step("mail"), goal=goal))
+
+    rest = route.decide(route.begin(START), Known(facts={}, events=[], place=BERLIN), now=START)
+
+    assert rest.events == {"cancelled", "booked"}
+    assert rest.facts == {"event.cancelled", "event.booked.day"}
+
+
+def test_each_start_of_a_route_by_an_event_is_a_round_of_its_own():
+    thanks = Whenever(event="answered", route=(step("thanks"),))
+    made = replace(definition(step("ask"), wait("w", 9), step("bye")), whenever=(thanks,))
+    events = [Event(kind="answered", at=at(day)) for day in (1, 2, 20)]
+
+    played = play_whole(
+        made, begun=START, until=at(30), place=BERLIN, facts_at=lambda _now: {}, events=events
+    )
+
+    assert [(each.step.key, each.round) for each in played.steps] == [
+        ("ask", 1),
+        ("thanks", 1),
+        ("thanks", 2),
+        ("bye", 1),
+    ]
 
 
 def test_a_way_back_is_a_new_round():
