@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from arfollow.levels import wording
 from arfollow.levels.wording import Value, WordingError
 from arfollow.workflows.rules.checking import Problem
-from arfollow.workflows.rules.definition import Definition, Step
+from arfollow.workflows.rules.definition import Definition, Settings, Step
 
 _SHARED = (
     "salutation customer_name customer_number contact_name company_name total_due overdue_total today our_contact "
@@ -66,6 +66,13 @@ def words_of(step: Step) -> Iterator[tuple[str, str, str]]:
     for language, parts in words.items() if isinstance(words, Mapping) else ():
         for part, text in parts.items():
             yield str(language), str(part), str(text)
+
+
+def spoken(settings: Settings, language: str) -> Mapping[str, str]:
+    """The words of a step in the language, else in the one that it is a kind of (de-AT: de), else in English, else in its first."""
+    words: Mapping[str, Mapping[str, str]] = settings.get("words", {})
+    wanted = (language, language.replace("_", "-").partition("-")[0], "en", *words)
+    return next((words[each] for each in wanted if each in words), {})
 
 
 def variables_of(text: str) -> frozenset[str]:

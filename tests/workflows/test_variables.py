@@ -1,7 +1,7 @@
 import pytest
 
 from arfollow.workflows.rules.definition import Definition, Kind, Trigger
-from arfollow.workflows.variables import problems_in, render
+from arfollow.workflows.variables import problems_in, render, spoken
 from tests.workflows.walking import step
 
 
@@ -54,3 +54,18 @@ def test_what_is_not_known_of_a_customer_is_empty():
     text = "{{ customer_name }}: {{ field.bicycle | default: 'none' }}, {{ field.colour }}{{ value.x }}"
 
     assert render(text, {"customer_name": "Kaya", "field.colour": "red"}) == "Kaya: none, red"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("de", "Hallo"), ("de-AT", "Hallo"), ("de_CH", "Hallo"), ("en", "Hello"), ("it", "Hello")],
+)
+def test_words_are_in_the_language_or_the_next_best(language, words):
+    settings = {"words": {"fr": {"text": "Salut"}, "de": {"text": "Hallo"}, "en": {"text": "Hello"}}}
+
+    assert spoken(settings, language) == {"text": words}
+
+
+def test_words_in_few_languages_are_better_than_none():
+    assert spoken({"words": {"fr": {"text": "Salut"}}}, "de") == {"text": "Salut"}
+    assert spoken({}, "de") == {}

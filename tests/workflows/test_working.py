@@ -28,7 +28,7 @@ PAID = Test(fact="money.owes", operator=Operator.IS, value=False)
 
 
 def call(key, title="Call"):
-    return step(key, Kind.ACTIVITY, title=title)
+    return step(key, Kind.ACTIVITY, words={"en": {"title": title, "text": "Please."}})
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from arfollow.workflows.queries.versions import definitions, find_workflow, late
 from arfollow.workflows.rules.conditions import holds
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import Route, watched_facts
+from arfollow.workflows.rules.facts import all_facts
 from arfollow.workflows.tables import Enrolment, StepPosition
 
 MONEY = ("money.", "invoice.")
@@ -48,7 +49,8 @@ def enrol(
     known = snapshot(
         session, company_id=company_id, customer_ids=[customer_id], since=now, today=today
     ).known(customer_id, key=key, since=now)
-    if not holds(definition.only, known.facts) or (definition.goal and holds(definition.goal, known.facts)):
+    facts = all_facts(known.facts, events=known.events, now=now, place=known.place)
+    if not holds(definition.only, facts) or (definition.goal and holds(definition.goal, facts)):
         return None
     enrolment_id: int | None = session.scalar(
         insert_into(session, Enrolment)

@@ -2,13 +2,12 @@
 
 Facts: `customer.number name country language currency city postal_code` · `field.NAME` of the company's own, text or a day ·
 `lists`: names · `consent.CHANNEL` · `money.open money.overdue`: minor units of the company's currency, and `money.owes`: whether
-anything is overdue in any · `invoice.open` and `invoice.paid` of the invoice that the enrolment is about · `event.KIND`: how
-often it happened since the customer entered · `answer.SURVEY.QUESTION`: the last answer.
+anything is overdue in any · `invoice.open` and `invoice.paid` of the invoice that the enrolment is about. What events told is
+added by the engine.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,10 +21,10 @@ from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.queries.customers import CustomerCard, cards_of
 from arfollow.receivables.rules.accounts import Account
 from arfollow.workflows.rules.conditions import Facts, Value
-from arfollow.workflows.rules.engine import Event, Known
+from arfollow.workflows.rules.engine import Known
+from arfollow.workflows.rules.facts import Event
 from arfollow.workflows.rules.waits import Place
 
-ANSWERED = "survey_answered"
 _OF_CUSTOMER = tuple("number name country language currency city postal_code".split())
 
 
@@ -44,9 +43,10 @@ class Snapshot:
         """What is known of one who entered then, about that key."""
         happened = [each for each in self.events.get(customer_id, ()) if each.at >= since]
         return Known(
-            facts=self._facts(customer_id, key, happened),
+            facts=self._facts(customer_id, key),
             events=[Event(kind=each.kind, at=each.at, of=each.of, facts=each.data) for each in happened],
             place=self.place(customer_id),
+            key=key,
         )
 
     def place(self, customer_id: int) -> Place:
@@ -57,7 +57,7 @@ class Snapshot:
             country=self.cards[customer_id].country or self.company.country,
         )
 
-    def _facts(self, customer_id: int, key: str, happened: Sequence[Happened]) -> Facts:
+    def _facts(self, customer_id: int, key: str) -> Facts:
         card = self.cards[customer_id]
         profile = self.profiles.get(customer_id, NOTHING_KNOWN)
         facts: dict[str, Value] = {f"customer.{name}": getattr(card, name) for name in _OF_CUSTOMER}
@@ -65,8 +65,6 @@ class Snapshot:
         facts |= {f"consent.{channel}": given for channel, given in profile.consents.items()}
         facts["lists"] = profile.lists
         facts |= _money(self.accounts[customer_id], self.company.currency, key, self.today)
-        facts |= {f"event.{kind}": count for kind, count in Counter(each.kind for each in happened).items()}
-        facts |= _answers(happened)
         return facts
 
 
@@ -94,15 +92,3 @@ def _money(account: Account, currency: str, key: str, today: date) -> dict[str, 
         "invoice.open": sum(item.residual for item in about) if key else None,
         "invoice.paid": not about if key else None,
     }
-
-
-def _answers(happened: Sequence[Happened]) -> dict[str, Value]:
-    """Later answers replace earlier ones."""
-    found: dict[str, Value] = {}
-    for each in happened:
-        if each.kind == ANSWERED:
-            survey = each.data.get("survey", "")
-            found |= {
-                f"answer.{survey}.{name}": value for name, value in each.data.items() if name != "survey"
-            }
-    return found

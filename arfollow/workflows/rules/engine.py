@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, holds
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step, Whenever
-from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of
+from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, of_one, plain
 from arfollow.workflows.rules.settings import steps_meant
+from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.rules.waits import Hours, Place, Unit, Wait, end_of, on_day, outside
 
 MOST_MOVES = 100
@@ -46,12 +47,14 @@ class Known:
     """What the engine may look at: facts as they are now, and the customer's events since the one that enrolled, oldest first.
 
     That one comes before the customer entered, so that it answers no wait. What events told is known as facts, too.
+    `key`: which of the customer's enrolments this is, such as an appointment; events about another are passed over.
     """
 
     facts: Facts
     events: Sequence[Event]
     place: Place
     quiet: Hours = NO_QUIET
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +114,15 @@ class Route:
             after = step.key
         return after
 
-    def begin(self, at: datetime, *, round: int = 1) -> Position:  # noqa: A002
-        """The position of somebody who enters. `round`: of a route that events start: the how manieth time it is."""
-        return Position(step=self.first, entered_at=at, round=round)
+    def begin(self, at: datetime) -> Position:
+        """The position of somebody who enters."""
+        return Position(step=self.first, entered_at=at)
 
     def decide(self, position: Position, known: Known, *, now: datetime) -> Decision:
         """What happens now. An act is to be done once in a round; then the engine is asked again."""
-        facts = all_facts(known.facts, events=known.events, now=now, place=known.place)
-        decision = self._decide(position, replace(known, facts=facts), now)
+        events = of_one(known.events, name=key_name(self.definition.trigger), key=known.key)
+        facts = all_facts(known.facts, events=events, now=now, place=known.place)
+        decision = self._decide(position, replace(known, facts=facts, events=events), now)
         if isinstance(decision, Rest):
             goal = facts_of(self.definition.goal)
             return replace(
@@ -205,11 +209,10 @@ class Route:
 
 
 def starts(whenever: Whenever, event: Event, facts: Facts) -> bool:
-    """Whether the event starts the route; `facts`: as they are then, without what events told."""
+    """Whether the event starts the route; its condition asks the facts, and what the event tells by its plain name."""
     if event.kind != whenever.event:
         return False
-    told = {f"event.{event.kind}.{name}": value for name, value in event.facts.items()}
-    return holds(whenever.condition, {**facts, **event.facts, **told})
+    return holds(whenever.condition, {**facts, **plain(event).facts})
 
 
 def watched_facts(definition: Definition) -> frozenset[str]:
@@ -255,7 +258,7 @@ def _counts(event: Event, step: Step, position: Position) -> bool:
     else:
         # The event that led here was the answer to something else.
         is_new = event.at > position.entered_at
-    return is_new and holds(_asked(step, event), event.facts)
+    return is_new and holds(_asked(step, event), plain(event).facts)
 
 
 def _asked(step: Step, event: Event) -> Condition | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any, cast
 
 from arfollow.workflows.rules.conditions import Facts, Value
 from arfollow.workflows.rules.waits import Place, today_at
@@ -13,7 +15,9 @@ DAYS_TO = "days_to."
 """Before the name of a day: how many days away it is; below 0: it is past."""
 
 FACTS: Mapping[str, str] = {
+    "customer.number": "the customer's number",
     "customer.name": "the customer's name",
+    "customer.currency": "the currency of the customer's invoices",
     "customer.country": "the country's code, such as DE",
     "customer.city": "the city",
     "customer.postal_code": "the postal code",
@@ -26,15 +30,14 @@ FACTS: Mapping[str, str] = {
     "consent.email": "whether the customer agreed to marketing by e-mail",
     "consent.sms": "whether the customer agreed to marketing by text message",
     "consent.letter": "whether the customer agreed to marketing by letter",
-    "money.overdue": "whether anything is overdue",
-    "money.open": "whether anything is open",
-    "money.oldest_days": "how many days the oldest open invoice is late",
+    "money.open": "what is open in the company's currency, in its minor unit",
+    "money.overdue": "what of it is overdue",
+    "money.owes": "whether anything is overdue, in any currency",
+    "invoice.open": "what of the invoice that this is about is open, in the minor unit of its currency",
     "invoice.paid": "whether nothing of the invoice that this is about is open any more",
     "invoice.due_date": "the day on which the invoice that this is about falls due",
-    "invoice.days_late": "how many days the invoice that this is about is late",
     "purchases.first": "the day of the first invoice",
     "purchases.last": "the day of the last invoice",
-    "purchases.count": "how many invoices there are",
     "campaign.name": "the campaign that the customer entered by",
     "campaign.day": "the day of the campaign's event",
 }
@@ -42,7 +45,7 @@ FACTS: Mapping[str, str] = {
 
 FAMILIES: Mapping[str, str] = {
     "field.": "a custom field of the customer, such as field.lease_start",
-    "event.": "the day of the last event of a kind, and after a further point what it told",
+    "event.": "how often a kind of event came since the customer entered; after a further point what the last told, and `at`: its day",
     "in_a_row.": "how often the last events of a kind told the same, such as in_a_row.deal_updated.status",
     "answer.": "the last answer to a question of a survey, such as answer.satisfaction.score",
     DAYS_TO: "how many days away a day is, such as days_to.field.contract_end",
@@ -50,6 +53,7 @@ FAMILIES: Mapping[str, str] = {
 """Names that only begin like this."""
 
 ANSWERED = "survey_answered"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +97,20 @@ def events_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def of_one(events: Sequence[Event], *, name: str, key: str) -> Sequence[Event]:
+    """Those that are about this one or about none: an event that tells another `name` is about another."""
+    return [event for event in events if event.facts.get(name, key) == key] if name and key else events
+
+
+def plain(event: Event) -> Event:
+    """The event with its facts as conditions compare them: a text that is a day is that day, a list is a choice of several."""
+    return replace(event, facts={name: _value(value) for name, value in event.facts.items()})
+
+
 def _told(events: Sequence[Event], place: Place) -> dict[str, Value]:
     told: dict[str, Value] = {}
-    for event in events:
-        told[f"event.{event.kind}"] = today_at(event.at, place)
+    for event in map(plain, events):
+        told[f"event.{event.kind}"] = _number(told.get(f"event.{event.kind}")) + 1
         survey = event.facts.get("survey")
         for name, value in event.facts.items():
             in_a_row = f"in_a_row.{event.kind}.{name}"
@@ -105,7 +119,19 @@ def _told(events: Sequence[Event], place: Place) -> dict[str, Value]:
             told[f"event.{event.kind}.{name}"] = value
             if event.kind == ANSWERED and name != "survey":
                 told[f"answer.{survey}.{name}"] = value
+        told[f"event.{event.kind}.at"] = today_at(event.at, place)
     return told
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return cast("Value", value)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
 
 
 def _number(value: Value) -> int:

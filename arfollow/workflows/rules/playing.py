@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from arfollow.workflows.rules.conditions import Facts
 from arfollow.workflows.rules.definition import Definition, Step
@@ -28,11 +29,12 @@ MOST_STEPS = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """A step that would be done."""
+    """A step that would be done. `path`: 0: on the main route; else on one that an event started, counted from 1."""
 
     at: datetime
     step: Step
     round: int
+    path: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +62,15 @@ def play(
     facts_at: Callable[[datetime], Facts],
     events: Sequence[Event] = (),
     quiet: Hours = NO_QUIET,
-    round: int = 1,  # noqa: A002
+    key: str = "",
 ) -> Play:
     """Play the route from `begun` to `until` (inclusive); events are in the order of their times."""
     played: list[Played] = []
     paths: set[tuple[str, str]] = set()
-    position, now = route.begin(begun, round=round), begun
+    position, now = route.begin(begun), begun
     for _ in range(MOST_STEPS):
         past = [event for event in events if event.at <= now]
-        known = Known(facts=facts_at(now), events=past, place=place, quiet=quiet)
+        known = Known(facts=facts_at(now), events=past, place=place, quiet=quiet, key=key)
         decision = route.decide(position, known, now=now)
         paths.update(_took(decision).items())
         match decision:
@@ -94,25 +96,15 @@ def play_whole(
     facts_at: Callable[[datetime], Facts],
     events: Sequence[Event] = (),
     quiet: Hours = NO_QUIET,
+    key: str = "",
 ) -> Play:
     """Play the main route, and those that events start while the customer is in it; what is done is in the order of its time."""
-
-    def run(route: Route, at: datetime, nth: int) -> Play:
-        return play(
-            route,
-            begun=at,
-            until=until,
-            place=place,
-            facts_at=facts_at,
-            events=events,
-            quiet=quiet,
-            round=nth,
-        )
-
-    main = run(Route(definition), begun, 1)
+    rest = partial(play, until=until, place=place, facts_at=facts_at, events=events, quiet=quiet, key=key)
+    main = rest(Route(definition), begun=begun)
     plays = [main]
-    for which, nth, event in _started(definition, events, begun, main.ended_at, facts_at):
-        plays.append(run(Route(definition, whenever=which), event.at, nth))
+    for path, (which, event) in enumerate(_started(definition, events, begun, main.ended_at, facts_at), 1):
+        beside = rest(Route(definition, whenever=which), begun=event.at)
+        plays.append(replace(beside, steps=tuple(replace(step, path=path) for step in beside.steps)))
     steps = sorted((step for each in plays for step in each.steps), key=lambda step: step.at)
     paths = frozenset().union(*(each.paths for each in plays))
     return replace(main, steps=tuple(steps), paths=paths)
@@ -124,12 +116,13 @@ def _started(
     begun: datetime,
     ended: datetime,
     facts_at: Callable[[datetime], Facts],
-) -> Iterator[tuple[int, int, Event]]:
-    """Which route each event starts, for the how manieth time."""
-    for which, whenever in enumerate(definition.whenever):
-        during = [event for event in events if begun <= event.at <= ended]
-        started = [event for event in during if starts(whenever, event, facts_at(event.at))]
-        yield from ((which, nth, event) for nth, event in enumerate(started, 1))
+) -> Iterator[tuple[int, Event]]:
+    """Which route each event starts."""
+    for event in events:
+        if begun <= event.at <= ended:
+            for which, whenever in enumerate(definition.whenever):
+                if starts(whenever, event, facts_at(event.at)):
+                    yield which, event
 
 
 def _took(decision: Decision) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
+from arfollow.workflows.rules.definition import Trigger
 from arfollow.workflows.rules.settings import Setting, Type
 from arfollow.workflows.rules.waits import Unit, months_after
 
@@ -87,6 +88,14 @@ TRIGGERS: Mapping[str, Sequence[Setting]] = {
     ),
 }
 """The settings of each trigger. Of AFTER, `at_least` purchases within `within_months` may be asked for, too."""
+
+
+_KEYS = {TriggerKind.LISTED.value: "campaign", TriggerKind.DUE.value: "invoice"}
+
+
+def key_name(trigger: Trigger) -> str:
+    """What an event tells to say which enrolment of a customer it is about, such as its appointment; empty: there is but one."""
+    return str(trigger.settings.get("key", "")) or _KEYS.get(trigger.kind, "")
 
 
 def has_purchased(days: Sequence[date], *, at_least: int, within_months: int, today: date) -> bool:

@@ -8,20 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.access import Role
+from arfollow.companies.tables import Company
 from arfollow.receivables.tables import Customer
 from arfollow.tasks.operations import add_task
 from arfollow.users.tables import Membership, User
 from arfollow.workflows.steps import Doing, Done
+from arfollow.workflows.variables import spoken
 
 
 def perform(session: Session, doing: Doing) -> Done:
-    """Add the task, due so many days from today, for who the step names; who left is nobody in particular."""
+    """Add the task, in the company's language, due so many days from today, for who the step names; who left is nobody in particular."""
     settings = doing.step.settings
+    language = session.scalars(select(Company.language).where(Company.id == doing.company_id)).one()
     task_id = add_task(
         session,
         company_id=doing.company_id,
         customer_id=doing.customer_id,
-        title=str(settings["title"]),
+        title=spoken(settings, language)["title"],
         due_on=doing.today + timedelta(days=int(settings.get("days", 0))),
         assignee_id=assignee(session, doing),
         who=doing.who,

@@ -48,7 +48,7 @@ class Case:
     until: int = FOR_GOOD
 
 
-def played(name, case):
+def played(name, case, *, key=""):
     """The play of the case."""
 
     def facts_at(now):
@@ -65,12 +65,13 @@ def played(name, case):
         place=BERLIN,
         facts_at=facts_at,
         events=case.events,
+        key=key,
     )
 
 
-def outcome(name, case):
+def outcome(name, case, *, key=""):
     """What was done with the days from the start, and how it ended."""
-    play = played(name, case)
+    play = played(name, case, key=key)
     zone = ZoneInfo(BERLIN.timezone)
     done = [(each.step.key, (each.at.astimezone(zone).date() - TODAY).days) for each in play.steps]
     return done, play.ended

@@ -42,3 +42,12 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_appointment_is_accompanied(case):
     assert outcome(NAME, case) == (case.done, case.ended)
+
+
+def test_another_appointment_is_another_matter():
+    other = {**told(3), "appointment": "A-2"}
+    events = booked(
+        10, on(1, "appointment_booked", **other), on(2, "appointment_cancelled", appointment="A-2")
+    )
+
+    assert outcome(NAME, Case(facts=MOBILE, events=events, done=BY_TEXT), key="A-1") == (BY_TEXT, "end")

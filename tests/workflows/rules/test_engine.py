@@ -10,7 +10,7 @@ from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind, When
 from arfollow.workflows.rules.engine import CircleError, Known, Route, watched_facts
 from arfollow.workflows.rules.facts import Event
 from arfollow.workflows.rules.playing import play_whole
-from tests.workflows.walking import BERLIN, START, branch, definition, step, wait, walk
+from tests.workflows.walking import BERLIN, FOREVER, START, branch, definition, step, wait, walk
 
 PAID = Test(fact="paid", operator=Operator.IS, value=True)
 
@@ -205,7 +205,7 @@ def test_whoever_rests_says_what_may_move_them():
     assert rest.facts == {"event.cancelled", "event.booked.day"}
 
 
-def test_each_start_of_a_route_by_an_event_is_a_round_of_its_own():
+def test_each_event_starts_a_path_of_its_own():
     thanks = Whenever(event="answered", route=(step("thanks"),))
     made = replace(definition(step("ask"), wait("w", 9), step("bye")), whenever=(thanks,))
     events = [Event(kind="answered", at=at(day)) for day in (1, 2, 20)]
@@ -214,11 +214,11 @@ def test_each_start_of_a_route_by_an_event_is_a_round_of_its_own():
         made, begun=START, until=at(30), place=BERLIN, facts_at=lambda _now: {}, events=events
     )
 
-    assert [(each.step.key, each.round) for each in played.steps] == [
-        ("ask", 1),
+    assert [(each.step.key, each.path) for each in played.steps] == [
+        ("ask", 0),
         ("thanks", 1),
         ("thanks", 2),
-        ("bye", 1),
+        ("bye", 0),
     ]
 
 
@@ -300,7 +300,9 @@ def test_no_step_comes_twice_in_a_round_and_none_goes_backwards(route, events, l
     }
     made = definition(*route, *ends.get(last, []))
 
-    walked = walk(made, events=events, facts_at=lambda _now: {"paid": paid}, until=at(90))
+    walked = walk(
+        made, events=events, facts_at=lambda _now: {"paid": paid}, until=at(90) if last else FOREVER
+    )
 
     done = [(key, round_) for key, round_, _at in walked.acts]
     assert len(done) == len(set(done))

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, is_known
+from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, is_known, of_one
 from arfollow.workflows.rules.waits import Place
 
 NOW = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
@@ -21,12 +21,13 @@ def test_the_last_event_of_a_kind_tells():
     facts = known(event("replied", 9, word="no"), event("replied", 5, word="yes"), event("opened"))
 
     assert facts["event.replied.word"] == "yes"
-    assert facts["event.opened"] == date(2026, 11, 20)
+    assert facts["event.replied"] == 2
+    assert facts["event.opened.at"] == date(2026, 11, 20)
     assert "event.clicked" not in facts
 
 
 def test_days_are_those_of_the_place():
-    assert known(event("opened"), place=AUCKLAND)["event.opened"] == date(2026, 11, 21)
+    assert known(event("opened"), place=AUCKLAND)["event.opened.at"] == date(2026, 11, 21)
 
 
 def test_what_the_same_kind_of_event_repeats_is_counted():
@@ -54,6 +55,23 @@ def test_a_day_says_how_far_away_it_is():
 
     assert facts["days_to.field.lease_end"] == -2
     assert facts["days_to.event.booked.day"] == 3
+
+
+def test_what_comes_as_text_is_compared_as_what_it_is():
+    told = event("booked", day="2026-11-23", code="2026-13-45", time="14:00", topics=["a", "b"])
+
+    facts = known(told)
+
+    assert facts["event.booked.day"] == date(2026, 11, 23)
+    assert facts["event.booked.code"] == "2026-13-45"
+    assert facts["event.booked.topics"] == ("a", "b")
+
+
+def test_events_about_another_are_told_apart():
+    events = [event("booked", appointment=key) for key in ("A-1", "A-2")] + [event("opened")]
+
+    assert of_one(events, name="appointment", key="A-2") == events[1:]
+    assert of_one(events, name="", key="") == events
 
 
 @pytest.mark.parametrize(
