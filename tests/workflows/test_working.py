@@ -8,6 +8,8 @@ from arfollow.profiles.operations import record_event, set_field
 from arfollow.receivables.operations.allocations import apply_credit
 from arfollow.receivables.operations.credits import add_payment
 from arfollow.tasks.tables import Task
+from arfollow.workflows.examples import examples
+from arfollow.workflows.file import from_data
 from arfollow.workflows.jobs import work_workflows
 from arfollow.workflows.operations.drafts import (
     NameTakenError,
@@ -17,6 +19,7 @@ from arfollow.workflows.operations.drafts import (
     save_draft,
 )
 from arfollow.workflows.operations.enrolling import enrol
+from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Trigger
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun
@@ -245,6 +248,26 @@ class TestPublishing:
             )
             with pytest.raises(NotReadyError, match="does nothing yet"):
                 publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
+
+    def test_reads_the_words(self, site):
+        mail = step("mail", Kind.EMAIL, words={"en": {"subject": "Hello", "text": "{{ nonsense }}"}})
+        with site.writing() as session:
+            workflow_id = save_draft(
+                session, company_id=site.company_id, definition=definition(mail), who="Maria"
+            )
+            with pytest.raises(NotReadyError, match="There is no variable “nonsense”"):
+                publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
+
+    def test_takes_every_workflow_that_comes_along(self, site):
+        with site.writing() as session:
+            for shipped in examples():
+                workflow_id = save_draft(
+                    session, company_id=site.company_id, definition=shipped.definition, who="Maria"
+                )
+                publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
+                version = latest_version(session, workflow_id=workflow_id, published=True)
+
+                assert from_data(version.definition) == shipped.definition
 
     def test_makes_a_version_that_stays(self, site, running, customer_id):
         workflow_id = running(definition(call("one"), wait("w", 3), call("old")))

@@ -19,6 +19,7 @@ from arfollow.workflows.rules.acting import ACTING
 from arfollow.workflows.rules.checking import Problem, problems
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.tables import Workflow, WorkflowVersion
+from arfollow.workflows.variables import problems_in
 
 
 class NotReadyError(ValueError):
@@ -80,7 +81,8 @@ def publish(session: Session, *, company_id: int, workflow_id: int, who: str) ->
     draft = latest_version(session, workflow_id=workflow.id, published=False)
     if draft is None or draft.published_at is not None:
         raise NothingToPublishError
-    if found := problems(from_data(draft.definition), acting=ACTING):
+    definition = from_data(draft.definition)
+    if found := [*problems(definition, acting=ACTING), *problems_in(definition)]:
         raise NotReadyError(found)
     draft.published_at = clock.now()
     if workflow.state == "draft":
