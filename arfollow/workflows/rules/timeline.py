@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from arfollow.workflows.rules.definition import TIMED_OUT, Definition, Kind, Step
+from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Step
 from arfollow.workflows.rules.waits import Unit
 
 _DAYS: dict[Unit, Decimal] = {
@@ -19,10 +19,13 @@ _DAYS: dict[Unit, Decimal] = {
     Unit.MONTHS: Decimal("30.5"),
 }
 
+LEAVING = frozenset({Kind.RESTART, Kind.END, Kind.GO_TO})
+"""After these, the next step is another one, or none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What happens on a day, counted from the start. `path`: the labels of the branches that lead there; `between`: days since the row before.
+    """What happens on a day, counted from the start. `path`: the labels of the branches that lead there; `between`: days since the row before, None: that one is later, on another path.
 
     `is_about`: a wait before it has no fixed length. `day` None: it happens whenever the event comes, or on a day of the customer's own.
     """
@@ -47,13 +50,13 @@ class _Mark:
 def timeline(definition: Definition) -> Sequence[Row]:
     """The rows of the main route, in the order in which it is drawn; waits are not rows of their own.
 
-    Where paths meet again, it goes on from the one where nothing came, or else from the last.
+    Where paths meet again, it goes on from the one where nothing came, or else from the last or the longest that leads there.
     """
     rows: list[Row] = []
     last: int | None = None
     for step, mark, path in _walk(definition.route, _Mark(Decimal()), ()):
         day = None if mark.days is None else int(mark.days)
-        between = None if day is None or last is None else day - last
+        between = None if day is None or last is None or day < last else day - last
         rows.append(Row(day=day, between=between, step=step, path=path, is_about=mark.is_about))
         last = day
     return rows
@@ -63,38 +66,56 @@ def _walk(
     route: Sequence[Step], mark: _Mark, path: tuple[str, ...]
 ) -> Iterator[tuple[Step, _Mark, tuple[str, ...]]]:
     for step in route:
-        if step.acts or step.kind in (Kind.RESTART, Kind.END, Kind.GO_TO):
+        if step.acts or step.kind in LEAVING:
             yield step, mark, path
         for branch in step.branches:
-            begins = _timed_out(step, mark) if branch.outcome == TIMED_OUT else mark
-            yield from _walk(branch.route, begins, (*path, branch.label or branch.outcome))
-        mark = _after(step, mark)
+            yield from _walk(
+                branch.route, _begins(step, branch, mark), (*path, branch.label or branch.outcome)
+            )
+        mark = _after(step, mark) or _Mark(None)
 
 
-def _timed_out(step: Step, mark: _Mark) -> _Mark:
+def _begins(step: Step, branch: Branch, mark: _Mark) -> _Mark:
+    """Where a path begins: when the wait is over, else at once."""
+    if step.kind is not Kind.WAIT_FOR or branch.outcome != TIMED_OUT:
+        return mark
     return _Mark(None) if "field" in step.settings else mark.later(_length(step))
 
 
-def _after(step: Step, mark: _Mark) -> _Mark:
+def _after(step: Step, mark: _Mark) -> _Mark | None:
+    """Where the step after it stands; None: nobody gets there."""
     match step.kind:
         case Kind.WAIT:
             return mark.later(_length(step), is_about=_is_about(step))
         case Kind.WAIT_UNTIL:
             return _Mark(None)
-        case Kind.WAIT_FOR if "field" in step.settings:
-            return _Mark(None)
-        case Kind.WAIT_FOR:
-            return mark.later(_length(step) + _waits_in(step, TIMED_OUT), is_about=True)
-        case Kind.BRANCH:
-            longest = max((_waits_in(step, branch.outcome) for branch in step.branches), default=Decimal())
-            return mark.later(longest, is_about=bool(longest))
-        case _:
-            return mark
+        case Kind.WAIT_FOR | Kind.BRANCH:
+            return _where_paths_meet(step, mark)
+        case kind:
+            return None if kind in LEAVING else mark
 
 
-def _waits_in(step: Step, outcome: str) -> Decimal:
-    route = next((branch.route for branch in step.branches if branch.outcome == outcome), ())
-    return sum((_length(each) for each in route if each.kind in (Kind.WAIT, Kind.WAIT_FOR)), Decimal())
+def _where_paths_meet(step: Step, mark: _Mark) -> _Mark | None:
+    arriving = {
+        branch.outcome: end
+        for branch in step.branches
+        if (end := _through(branch.route, _begins(step, branch, mark))) is not None
+    }
+    if not arriving:
+        return None
+    if step.kind is Kind.WAIT_FOR:
+        return replace(arriving.get(TIMED_OUT, list(arriving.values())[-1]), is_about=True)
+    longest = max(arriving.values(), key=lambda end: (end.days is None, end.days or 0))
+    return replace(longest, is_about=longest.is_about or len({end.days for end in arriving.values()}) > 1)
+
+
+def _through(route: Sequence[Step], mark: _Mark) -> _Mark | None:
+    for step in route:
+        after = _after(step, mark)
+        if after is None:
+            return None
+        mark = after
+    return mark
 
 
 def _length(step: Step) -> Decimal:

@@ -1,5 +1,7 @@
 import pytest
 
+from arfollow.workflows.examples import example
+from arfollow.workflows.rules.timeline import timeline
 from tests.workflows.examples.cases import Case, enters, on, outcome
 
 NAME = "collection"
@@ -41,3 +43,9 @@ def test_the_money_is_asked_for_until_it_is_paid(case):
 def test_only_subscribers_enter():
     assert enters(NAME, {"lists": ("Subscriptions",)})
     assert not enters(NAME, {"lists": ()})
+
+
+def test_the_table_shows_when_the_team_calls_at_the_latest():
+    rows = timeline(example(NAME).definition)
+
+    assert [(row.day, row.step.key) for row in rows] == [(0, "mail"), (3, "text"), (6, "call")]

@@ -60,3 +60,30 @@ def test_waits_of_no_fixed_length_are_about_right():
     )
 
     assert [(row.day, row.is_about) for row in drawn] == [(61, True), (62, True)]
+
+
+def test_where_paths_meet_it_goes_on_from_those_that_lead_there():
+    asked = step(
+        "answer",
+        Kind.WAIT_FOR,
+        branch("replied"),
+        branch(
+            TIMED_OUT,
+            step("remind"),
+            step("late", Kind.WAIT_FOR, branch("replied"), branch(TIMED_OUT, step("x", Kind.END)), amount=7),
+        ),
+        amount=14,
+    )
+
+    assert rows(step("ask"), asked, step("thanks"))[-1] == (14, None, "thanks")
+
+
+def test_an_event_that_is_awaited_up_to_a_day_has_no_number():
+    asked = step(
+        "answer", Kind.WAIT_FOR, branch("came"), branch(TIMED_OUT, step("sorry")), field="campaign.day"
+    )
+
+    assert rows(step("ask"), asked, step("thanks"))[1:] == [
+        (None, None, "sorry", "timeout"),
+        (None, None, "thanks"),
+    ]
