@@ -148,7 +148,7 @@ class Route:
         raise CircleError(position.step or "")
 
     def _act(self, place: _Place, position: Position, known: Known, now: datetime) -> Decision:
-        if place.step.kind is Kind.SMS:
+        if place.step.kind is Kind.SMS or place.step.settings.get("channel") == "sms":
             allowed = outside(known.quiet, wanted=now, place=known.place)
             if allowed > now:
                 return Rest(at=position, until=allowed)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,8 @@ from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind, Whenever
 from arfollow.workflows.rules.engine import CircleError, Known, Route, watched_facts
 from arfollow.workflows.rules.facts import Event
-from arfollow.workflows.rules.playing import play_whole
+from arfollow.workflows.rules.playing import play, play_whole
+from arfollow.workflows.rules.waits import Hours
 from tests.workflows.walking import BERLIN, FOREVER, START, branch, definition, step, wait, walk
 
 PAID = Test(fact="paid", operator=Operator.IS, value=True)
@@ -220,6 +221,30 @@ def test_each_event_starts_a_path_of_its_own():
         ("thanks", 2),
         ("bye", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "hour"),
+    [
+        (step("x", Kind.SMS), 10),
+        (step("x", Kind.SURVEY, channel="sms"), 10),
+        (step("x", Kind.SURVEY), 9),
+        (step("x", Kind.EMAIL), 9),
+    ],
+)
+def test_quiet_hours_hold_back_every_text_message(asked, hour):
+    quiet = Hours(first=time(20), last=time(10))
+
+    played = play(
+        Route(definition(asked)),
+        begun=START,
+        until=at(1),
+        place=BERLIN,
+        facts_at=lambda _now: {},
+        quiet=quiet,
+    )
+
+    assert [each.at.hour for each in played.steps] == [hour]
 
 
 def test_a_way_back_is_a_new_round():
