@@ -1,4 +1,4 @@
-"""Tables of workflows; see docs/decisions/0014. Definitions are data as `file.to_data` writes them."""
+"""Tables of workflows; see docs/decisions/0022. Definitions are data as `file.to_data` writes them."""
 
 from __future__ import annotations
 
