@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "Compare the stored list with the rules, and put right what differs.",
     "simulate": "Play a scenario by the rules of the list.",
     "plan": "Read and write plans as files.",
+    "workflow": "Check, draw and play workflows in files.",
     "chatter": "Verify and export the log.",
     "customers": "Erase what is known of a customer.",
     "backup": "Write everything into one file, while all goes on.",
