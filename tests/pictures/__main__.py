@@ -28,6 +28,15 @@ USED = {
     "list.png": "followup-follow-ups-wide-light-en.png",
     "customer.png": "followup-customer-wide-light-en.png",
     "letter.png": "letter-as-printed-1-en.png",
+    "card.png": "followup-card-wide-light-en.png",
+    "preflight.png": "followup-run-preflight-wide-light-en.png",
+    "chatter.png": "chatter-log-wide-light-en.png",
+    "levels.png": "levels-overview-wide-light-en.png",
+    "level.png": "levels-level-wide-light-en.png",
+    "letterhead.png": "letterheads-letterhead-wide-light-en.png",
+    "responsibility.png": "followup-responsibility-wide-light-en.png",
+    "first-run.png": "setup-overview-wide-light-en.png",
+    "import.png": "exchange-imports-wide-light-en.png",
 }
 
 
