@@ -15,7 +15,6 @@ from arfollow.access import Permission, Role
 NO_PAGES = frozenset(
     {
         "chatter.document",
-        "chatter.log_csv",
         "companies.logo",
         "companies.settings_start",
         "followup.delivery_state",
@@ -23,9 +22,11 @@ NO_PAGES = frozenset(
         "followup.preview_letter",
         "followup.run_letters",
         "followup.statement",
+        "levels.level_file",
         "probes.health",
         "probes.metrics",
         "probes.ready",
+        "statements.preview_customers",
         "static",
         "users.home",
     }
