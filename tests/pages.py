@@ -51,7 +51,7 @@ STATES: Mapping[str, Sequence[tuple[str, str, Role | None]]] = {
     "levels.level": (("read", "", Role.AUDITOR),),
     "companies.settings": (("read", "", Role.AUDITOR),),
 }
-_FOLDERS = {"/levels": Role.MANAGER, "/settings": Role.ADMINISTRATOR}
+_FOLDERS = {"/imports": Role.ADMINISTRATOR, "/levels": Role.MANAGER, "/settings": Role.ADMINISTRATOR}
 _NEEDED = {Permission.CONFIGURE: Role.MANAGER, Permission.ADMINISTER: Role.ADMINISTRATOR}
 
 

@@ -36,7 +36,7 @@ USED = {
     "letterhead.png": "letterheads-letterhead-wide-light-en.png",
     "responsibility.png": "followup-responsibility-wide-light-en.png",
     "first-run.png": "setup-overview-wide-light-en.png",
-    "import.png": "exchange-imports-wide-light-en.png",
+    "import.png": "exchange-import-wide-light-en.png",
 }
 
 

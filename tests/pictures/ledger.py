@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +23,15 @@ from arfollow.fence.operations import confirm, lets_through
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.runs.working import work_some
 from arfollow.users.demo import DemoAccount, demo_accounts
+
+FOREIGN = {
+    "debitoren.csv": "Kunden-Nr.;Firma;E-Mail;Straße;PLZ;Ort;Land\n"
+    "C-2001;Radstation Münster;buchhaltung-2001@example.com;Bahnhofstr. 2;48143;Münster;DE\n"
+    "C-2002;Velowerk Zürich AG;buchhaltung-2002@example.com;Langstr. 14;8004;Zürich;CH\n",
+    "offene-posten.csv": "Rechnung;Kunde;Datum;Fällig;Betrag;Währung\n"
+    "2026-2201;C-2001;01.10.2026;31.10.2026;1.284,50;EUR\n"
+    "2026-2202;C-2002;12.10.2026;11.11.2026;640,00;CHF\n",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ def opened(original: Path, copy: Path) -> Demo:
             confirm(session, reason="Pictures are taken of it.", who="system")
         commit(session)
         bring_up_to_date(session)
+    _drop(demo)
     return replace(demo, preflight=_run_in_bulk(demo))
 
 
@@ -75,6 +86,12 @@ def _application(settings: Settings) -> Flask:
     # Who reads without a browser sends forms as well.
     app.config["WTF_CSRF_ENABLED"] = False
     return app
+
+
+def _drop(demo: Demo) -> None:
+    """Drop two files of another program, to be looked at before they are imported."""
+    files = [(BytesIO(text.encode()), name) for name, text in FOREIGN.items()]
+    demo.client(Role.ADMINISTRATOR).post("/imports", data={"files": files})
 
 
 def _run_in_bulk(demo: Demo) -> str:

@@ -60,6 +60,8 @@ def shoot(
         for place in places:
             page = contexts[place.role].new_page()
             page.goto(place.path)
+            # Previews are made once the page is there.
+            page.wait_for_load_state("networkidle", timeout=120_000)
             for theme in THEMES:
                 page.emulate_media(color_scheme=theme)
                 for width, pixels in WIDTHS.items():
