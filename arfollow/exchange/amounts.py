@@ -8,6 +8,7 @@ from typing import Literal
 
 from arfollow.exchange.evidence import AmbiguousError, Evidence, decide
 from arfollow.values.money import AmountError, parse_decimal
+from arfollow.values.refusals import N_, Quoted, Refusal
 
 DecimalMark = Literal[".", ","]
 MARKS: tuple[DecimalMark, ...] = (".", ",")
@@ -30,13 +31,15 @@ _NUMBERS = {
 _NOT_DIGITS = re.compile(r"[^0-9]", re.ASCII)
 
 
-class AmbiguousAmountsError(ValueError):
+class AmbiguousAmountsError(Refusal, ValueError):
     """The decimal mark cannot be told."""
+
+    command = "Say --decimal-mark point or comma."
 
     def __init__(self, example: str) -> None:
         super().__init__(
-            f"point or comma for decimals? The amounts of this file do not tell, for one {example!r}. "
-            "Say --decimal-mark point or comma."
+            N_("point or comma for decimals? The amounts of this file do not tell, for one %(text)s."),
+            text=Quoted(example),
         )
         self.example = example
 
@@ -72,10 +75,10 @@ def parse_amount(text: str, mark: DecimalMark, currency: str) -> int:
     parts = _AMOUNT.fullmatch(text.strip())
     plain = None if parts is None else _plain_number(parts["number"], mark)
     if parts is None or plain is None or not _signs_agree(parts):
-        raise AmountError(f"{text!r} is no amount{_other_mark(text, mark)}.")
+        raise AmountError(_no_amount(text, mark), text=Quoted(text))
     for unit in (parts["unit"], parts["unit_after"]):
         if unit is not None and unit.isalpha() and unit != currency:
-            raise AmountError(f"{text!r} is not in {currency}.")
+            raise AmountError(N_("%(text)s is not in %(currency)s."), text=Quoted(text), currency=currency)
     minor = parse_decimal(plain, currency)
     negative = parts["bracket"] or {"-", "\u2212"} & {parts["before"], parts["between"], parts["after"]}
     return -minor if negative else minor
@@ -109,11 +112,10 @@ def _signs_agree(parts: re.Match[str]) -> bool:
     return len(signs) <= 1 and bool(parts["bracket"]) == bool(parts["close"])
 
 
-def _other_mark(text: str, mark: DecimalMark) -> str:
+def _no_amount(text: str, mark: DecimalMark) -> str:
     other = "," if mark == "." else "."
-    found = readings(text)
-    return (
-        f" with a decimal {'point' if mark == '.' else 'comma'}, which this file has"
-        if other in found
-        else ""
-    )
+    if other not in readings(text):
+        return N_("%(text)s is no amount.")
+    if mark == ".":
+        return N_("%(text)s is no amount with a decimal point, which this file has.")
+    return N_("%(text)s is no amount with a decimal comma, which this file has.")

@@ -29,9 +29,10 @@ from arfollow.exchange.problems import Place, Problems
 from arfollow.exchange.reading import Row, Sheet
 from arfollow.receivables.rules.fields import FieldError, line
 from arfollow.values.money import AmountError, UnknownCurrencyError
+from arfollow.values.refusals import N_, Quoted, Remark, remark
 
 Source = Callable[[Sequence[str]], str]
-MISSING = "is missing."
+MISSING = Remark(N_("is missing."))
 
 _WHOLE = re.compile(r"([0-9]+)\.0+", re.ASCII)
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.ASCII | re.IGNORECASE)
@@ -74,9 +75,8 @@ class Part:
         """The number of a customer, an invoice or a payment."""
         text = self.text(row, name, required=required)
         if _SCIENTIFIC.fullmatch(text):
-            self.problem(
-                row, name, f"a spreadsheet has rounded the number to {text!r}; format the column as text."
-            )
+            message = N_("a spreadsheet has rounded the number to %(text)s; format the column as text.")
+            self.problem(row, name, Remark(message, text=Quoted(text)))
         return text
 
     def read(self, row: Row, name: str, parse: Callable[[str], str], *, required: bool = False) -> str:
@@ -89,7 +89,7 @@ class Part:
         try:
             return parse(raw)
         except FieldError as problem:
-            self.problem(row, name, str(problem))
+            self.problem(row, name, remark(problem))
             return ""
 
     def day(self, row: Row, name: str, *, required: bool = True) -> date | None:
@@ -102,7 +102,7 @@ class Part:
         try:
             return self._cells.parse_date(raw)
         except DateError as problem:
-            self.problem(row, name, str(problem))
+            self.problem(row, name, remark(problem))
             return None
 
     def amount(self, row: Row, name: str, currency: str) -> int | None:
@@ -116,7 +116,7 @@ class Part:
         except UnknownCurrencyError:
             return None
         except AmountError as problem:
-            self.problem(row, name, str(problem))
+            self.problem(row, name, remark(problem))
             return None
 
 
@@ -206,7 +206,7 @@ class Cells:
     def _tell_of(self, problem: AmbiguousDatesError) -> None:
         """Say what the dates do not tell, and where the two stand that contradict each other."""
         if not problem.contrary:
-            self.problems.about_file(self.file, str(problem))
+            self.problems.about_file(self.file, remark(problem))
         wanted = {problem.example, problem.contrary} if problem.contrary else set()
         sources = [
             (part.columns[name], part.sources[name])
@@ -219,18 +219,18 @@ class Cells:
                 text = source(row.cells).strip()
                 if text in wanted:
                     wanted.remove(text)
-                    self.problems.about(self.place(row), column, str(problem))
+                    self.problems.about(self.place(row), column, remark(problem))
             if not wanted:
                 return
         if problem.contrary:
-            self.problems.about_file(self.file, str(problem))
+            self.problems.about_file(self.file, remark(problem))
 
     def _detect_mark(self, evidence: Evidence[DecimalMark]) -> DecimalMark:
         try:
             return detect_decimal_mark(evidence, default=self.form.default_mark)
         except AmbiguousAmountsError as problem:
             self.is_ambiguous = True
-            self.problems.about_file(self.file, str(problem))
+            self.problems.about_file(self.file, remark(problem))
             return "," if "." in problem.example else "."
 
 

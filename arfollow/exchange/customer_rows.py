@@ -12,6 +12,7 @@ from arfollow.exchange.reading import Row
 from arfollow.exchange.rows import CustomerRow, Into
 from arfollow.receivables.rules.fields import FieldError, country, email, language, line, street
 from arfollow.values.money import UnknownCurrencyError, decimals
+from arfollow.values.refusals import N_, Remark
 
 _EXAMPLES = 3
 
@@ -20,7 +21,7 @@ def _currency(text: str) -> str:
     try:
         decimals(text)
     except UnknownCurrencyError as problem:
-        raise FieldError(str(problem)) from None
+        raise FieldError(problem.message, **problem.values) from None
     return text
 
 
@@ -101,8 +102,14 @@ def _read_mentioned(cells: Cells, rows: Iterable[Row], into: Into) -> None:
     _note_spellings(cells.file, mentioned, into)
     if strange:
         into.notes.append(
-            f"{cells.file}: {part.columns['country']} holds no ISO country codes "
-            f"({', '.join(sorted(strange))}); the customers' country is left empty."
+            Remark(
+                N_(
+                    "%(file)s: %(column)s holds no ISO country codes (%(codes)s); the customers' country is left empty."
+                ),
+                file=cells.file,
+                column=part.columns["country"],
+                codes=", ".join(sorted(strange)),
+            )
         )
 
 
@@ -121,10 +128,17 @@ def _note_spellings(file: str, mentioned: Mapping[str, _Mentioned], into: Into) 
     if not several:
         return
     examples = [
-        f"{number} as {customer.name!r}, once also {min(set(customer.names) - {customer.name})!r}"
+        f"{number}: {customer.name} / {min(set(customer.names) - {customer.name})}"
         for number, customer in list(several.items())[:_EXAMPLES]
     ]
     into.notes.append(
-        f"{file}: {len(several)} customers are written in several ways; each is kept as it is written most often "
-        f"({'; '.join(examples)}{'; …' if len(several) > _EXAMPLES else ''})."
+        Remark(
+            N_(
+                "%(file)s: %(count)s customers are written in several ways; each is kept as it is written most often "
+                "(%(examples)s)."
+            ),
+            file=file,
+            count=len(several),
+            examples="; ".join([*examples, *(["…"] if len(several) > _EXAMPLES else [])]),
+        )
     )

@@ -11,13 +11,14 @@ from typing import Literal, get_args
 from babel import Locale
 
 from arfollow.exchange.evidence import AmbiguousError, Evidence, decide
+from arfollow.values.refusals import N_, Quoted, Refusal, Term
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 ORDERS: tuple[DateOrder, ...] = get_args(DateOrder)
 WORDS: Mapping[DateOrder, str] = {
-    "ymd": "year, month, day",
-    "dmy": "day, month, year",
-    "mdy": "month, day, year",
+    "ymd": N_("year, month, day"),
+    "dmy": N_("day, month, year"),
+    "mdy": N_("month, day, year"),
 }
 _PARTS = re.compile(
     r"([0-9]{1,4})(?:([-/.])\s?([0-9]{1,2})\2\s?([0-9]{1,4}))(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII
@@ -33,17 +34,19 @@ _YEAR = re.compile(r"(?<![0-9])[0-9]{4}", re.ASCII)
 _CENTURY = 2000
 
 
-class DateError(ValueError):
+class DateError(Refusal, ValueError):
     """The text is no date, or none in the file's order."""
 
 
-class AmbiguousDatesError(ValueError):
+class AmbiguousDatesError(Refusal, ValueError):
     """The order of day and month cannot be told."""
+
+    command = "Say --date-order dmy, mdy or ymd."
 
     def __init__(self, example: str) -> None:
         super().__init__(
-            f"day or month first? The dates of this file do not tell, for one {example!r}. "
-            "Say --date-order dmy, mdy or ymd."
+            N_("day or month first? The dates of this file do not tell, for one %(text)s."),
+            text=Quoted(example),
         )
         self.example, self.contrary = example, ""
 
@@ -51,11 +54,17 @@ class AmbiguousDatesError(ValueError):
 class MixedDatesError(AmbiguousDatesError):
     """As many dates need one order as need another."""
 
+    command = "To see which rows differ, say --date-order dmy, mdy or ymd."
+
     def __init__(self, example: str, contrary: str) -> None:
-        ValueError.__init__(
+        Refusal.__init__(
             self,
-            f"the dates of this file are written in different ways, such as {example!r} and {contrary!r}. "
-            "Write them all alike; --date-order dmy, mdy or ymd names the rows that differ from it.",
+            N_(
+                "the dates of this file are written in different ways, such as %(one)s and %(other)s. "
+                "Write them all alike."
+            ),
+            one=Quoted(example),
+            other=Quoted(contrary),
         )
         self.example, self.contrary = example, contrary
 
@@ -86,8 +95,19 @@ def parse_date(text: str, order: DateOrder | None) -> date:
     if order in found:
         return found[order]
     if order is not None and found:
-        raise DateError(f"{text!r} is no date in the order of this file ({WORDS[order]}).")
-    raise DateError(f"{text!r} is no date{_beyond(text)}.")
+        raise DateError(
+            N_("%(text)s is no date in the order of this file (%(order)s)."),
+            text=Quoted(text),
+            order=Term(WORDS[order]),
+        )
+    if _is_beyond(text):
+        raise DateError(
+            N_("%(text)s is no date from %(first)s to %(last)s."),
+            text=Quoted(text),
+            first=_FIRST_YEAR,
+            last=_LAST_YEAR,
+        )
+    raise DateError(N_("%(text)s is no date."), text=Quoted(text))
 
 
 def readings(text: str) -> dict[DateOrder, date]:
@@ -126,12 +146,10 @@ def _months() -> Mapping[str, str]:
     }
 
 
-def _beyond(text: str) -> str:
-    """What is wrong with a year that no ledger has, such as the 9999 of a program that means “never”."""
+def _is_beyond(text: str) -> bool:
+    """Whether it names a year that no ledger has, such as the 9999 of a program that means “never”."""
     year = _YEAR.search(text)
-    if year is None or _FIRST_YEAR <= int(year[0]) <= _LAST_YEAR:
-        return ""
-    return f" from {_FIRST_YEAR} to {_LAST_YEAR}"
+    return year is not None and not _FIRST_YEAR <= int(year[0]) <= _LAST_YEAR
 
 
 def _only(order: DateOrder, year: str, month: str, day: str) -> dict[DateOrder, date]:

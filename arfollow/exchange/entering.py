@@ -24,6 +24,7 @@ from arfollow.exchange.staging import Staging
 from arfollow.receivables.operations.books import write_changes
 from arfollow.receivables.queries.books import load_books, lock_accounts, open_accounts
 from arfollow.users.tables import Membership, User
+from arfollow.values.refusals import N_, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +87,13 @@ class Entering:
         self.problems.refuse()
         if entered.left_over:
             entered.notes.append(
-                f"{entered.left_over} payments or credit notes are larger than what was open; "
-                "the rest is unapplied credit."
+                Remark(
+                    N_(
+                        "%(count)s payments or credit notes are larger than what was open; "
+                        "the rest is unapplied credit."
+                    ),
+                    count=entered.left_over,
+                )
             )
         return entered
 

@@ -16,6 +16,7 @@ from arfollow.levels.queries import PlansInForce, plan_ids, plans_in_force
 from arfollow.levels.rules.steps import PlanTerms
 from arfollow.levels.tables import PlanAssignment
 from arfollow.receivables.rules.books import BookCustomer, BookItem
+from arfollow.values.refusals import N_, Quoted, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +46,16 @@ def look_up(session: Session, journal: Journal, *, company_id: int) -> GoLive:
         if followed.level in names:
             places.append((followed.item, names[followed.level], followed))
         else:
-            why = f"its levels are {', '.join(names)}" if names else "the customer is not followed up"
-            message = f"{followed.level!r} is no level of customer {customer.number}'s plan; {why}."
+            message = Remark(
+                N_("%(level)s is no level of customer %(customer)s's plan; its levels are %(levels)s.")
+                if names
+                else N_(
+                    "%(level)s is no level of customer %(customer)s's plan; the customer is not followed up."
+                ),
+                level=Quoted(followed.level),
+                customer=customer.number,
+                **({"levels": ", ".join(names)} if names else {}),
+            )
             journal.problems.about(followed.place, "level", message)
     return GoLive(plans=plans, defaults=defaults, places=places)
 
@@ -87,7 +96,11 @@ def _plans(
             plans[choice.customer] = ids[choice.plan]
         else:
             known = ", ".join(sorted(ids))
-            message = f"{choice.plan!r} is no plan; known are {known}; empty: the company's default."
+            message = Remark(
+                N_("%(plan)s is no plan; known are %(known)s; empty: the company's default."),
+                plan=Quoted(choice.plan),
+                known=known,
+            )
             journal.problems.about(choice.place, "plan", message)
     return plans, defaults
 

@@ -12,9 +12,11 @@ from arfollow.exchange.money_fields import check_positive, currency_of, instalme
 from arfollow.exchange.reading import Row
 from arfollow.exchange.rows import CreditRow, Into, InvoiceRow
 from arfollow.exchange.sums import Sums
-from arfollow.values.money import plain
+from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Quoted, Remark
 
 _NO_DAY = date.min
+_NO_INVOICE = N_("has to be above zero (a credit note has the kind credit_note). Found %(text)s.")
 
 
 def read_invoices(cells: Cells, rows: Iterable[Row], into: Into, *, open_items: bool) -> None:
@@ -69,9 +71,12 @@ class _InvoiceReader:
         kind = kinds.get(text, "") if kinds else text or "invoice"
         if kind not in KINDS:
             known = ", ".join(sorted(kinds or KINDS - {"payment"}))
-            part.problem(row, "kind", f"{text!r} is not known; known are {known}.")
+            message = Remark(
+                N_("%(text)s is not known; known are %(known)s."), text=Quoted(text), known=known
+            )
+            part.problem(row, "kind", message)
         elif kind == "payment" and self.cells.form.is_canonical and not self.open_items:
-            part.problem(row, "kind", "payments are read from a file of their own.")
+            part.problem(row, "kind", Remark(N_("payments are read from a file of their own.")))
         return kind
 
     def _invoice(self, row: Row, currency: str, amount: int | None) -> list[InvoiceRow | CreditRow]:
@@ -81,7 +86,7 @@ class _InvoiceReader:
             open_amount = part.amount(row, "open_amount", currency)
             self._check_open(row, amount, open_amount, currency)
         if not self.cells.form.adds_up:
-            check_positive(part, row, "amount", amount, hint=" (a credit note has the kind credit_note)")
+            check_positive(part, row, "amount", amount, message=_NO_INVOICE)
         read = InvoiceRow(
             place=self.cells.place(row),
             number=part.number(row, "number", required=True),
@@ -103,17 +108,22 @@ class _InvoiceReader:
         part = self.cells.invoice
         check_positive(part, row, "open_amount", open_amount)
         if amount is not None and open_amount is not None and open_amount > amount > 0:
-            whole = plain(amount, currency)
-            part.problem(
-                row, "open_amount", f"{plain(open_amount, currency)} is more than the whole, {whole}."
+            message = Remark(
+                N_("%(open)s is more than the whole, %(whole)s."),
+                open=Money(currency, open_amount),
+                whole=Money(currency, amount),
             )
+            part.problem(row, "open_amount", message)
 
     def _check_level(self, row: Row, read: InvoiceRow) -> None:
         part = self.cells.invoice
         if read.level and read.followed_on is None and not part.raw(row, "followed_on"):
-            part.problem(row, "followed_on", f"is missing: when was the level {read.level!r} reached?")
+            message = Remark(
+                N_("is missing: when was the level %(level)s reached?"), level=Quoted(read.level)
+            )
+            part.problem(row, "followed_on", message)
         if read.followed_on is not None and not read.level:
-            part.problem(row, "level", "is missing, though followed_on is given.")
+            part.problem(row, "level", Remark(N_("is missing, though followed_on is given.")))
 
     def _payment(self, row: Row, invoice: InvoiceRow) -> list[CreditRow]:
         """The payment that the row's settled date stands for: of the whole amount, where no other is given."""

@@ -12,6 +12,7 @@ from typing import Any
 from arfollow.exchange.amounts import DecimalMark
 from arfollow.exchange.dates import ORDERS, DateOrder
 from arfollow.exchange.formats import CUSTOMER_FIELDS, INVOICE_FIELDS, KINDS, PAYMENT_FIELDS, Format
+from arfollow.values.refusals import N_, Refusal, Remark
 
 _PARTS = {"customer": CUSTOMER_FIELDS, "invoice": INVOICE_FIELDS, "payment": PAYMENT_FIELDS}
 _TABLES = frozenset({*_PARTS, "constants", "kinds", "only"})
@@ -19,11 +20,11 @@ _KEYS = frozenset({"heading", "date_order", "decimal_mark", "whole_numbers", "ig
 MARKS: Mapping[str, DecimalMark] = {"point": ".", "comma": ","}
 
 
-class MappingError(ValueError):
+class MappingError(Refusal, ValueError):
     """A mapping cannot be used; says which, and what is wrong in it."""
 
     def __init__(self, name: str, what: str) -> None:
-        super().__init__(f"mapping {name}: {what}")
+        super().__init__(N_("mapping %(name)s: %(what)s"), name=name, what=what)
 
 
 def find_mapping(name: str, saved: Iterable[Format] = ()) -> Format:
@@ -34,7 +35,8 @@ def find_mapping(name: str, saved: Iterable[Format] = ()) -> Format:
         if name in shipped:
             return shipped[name]
         known = ", ".join(sorted(shipped))
-        raise MappingError(name, f"there is neither such a file nor such a name; known are {known}.")
+        what = N_("there is neither such a file nor such a name; known are %(known)s.")
+        raise MappingError(name, Remark(what, known=known))
     return parse_mapping(path.stem, path.read_bytes())
 
 

@@ -18,22 +18,29 @@ from arfollow.exchange.report import Report
 from arfollow.exchange.staging import Staging
 from arfollow.exchange.translating import Progress, Reading, read_files
 from arfollow.receivables.queries.aging import open_totals
+from arfollow.values.refusals import N_, Refusal, Remark
 
 
-class AsOfError(ValueError):
+class AsOfError(Refusal, ValueError):
     """A list of open items cannot be as of that day."""
 
     def __init__(self, day: date, reason: str) -> None:
-        super().__init__(f"The list cannot be as of {day.isoformat()}: {reason}.")
+        super().__init__(N_("The list cannot be as of %(day)s: %(why)s."), day=day, why=reason)
 
 
-class TooMuchGoneError(ValueError):
+class TooMuchGoneError(Refusal, ValueError):
     """So much is gone since the last list that the file may not be whole."""
+
+    command = "If the file is whole, import it with --confirm."
 
     def __init__(self, gone: Gone | None) -> None:
         self.gone = gone
-        what = "The list is empty." if gone is None else f"More than a tenth is gone: {gone}."
-        super().__init__(f"{what} Nothing was imported. If the file is whole, import it with --confirm.")
+        if gone is None:
+            super().__init__(N_("The list is empty. Nothing was imported."))
+        else:
+            super().__init__(
+                N_("More than a tenth is gone: %(gone)s. Nothing was imported."), gone=gone.parts
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +127,9 @@ def apply(
 
 def _check_day(day: date, last: date | None, today: date) -> None:
     if day > today:
-        raise AsOfError(day, f"today is {today.isoformat()}")
+        raise AsOfError(day, Remark(N_("today is %(day)s"), day=today))
     if last is not None and day < last:
-        raise AsOfError(day, f"there was one as of {last.isoformat()} already")
+        raise AsOfError(day, Remark(N_("there was one as of %(day)s already"), day=last))
 
 
 def _check_gone(staging: Staging, gone: Gone) -> None:

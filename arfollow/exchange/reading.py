@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from arfollow.exchange.files import File
 from arfollow.exchange.texts import Text, UnreadableFileError, text_of
+from arfollow.values.refusals import N_
 
 DELIMITERS = (",", ";", "\t", "|")
 _TITLE_ROWS = 40
@@ -21,7 +22,7 @@ class NoHeadingError(UnreadableFileError):
     """No row of the file is a heading that is known; `headings` holds what its first rows look like."""
 
     def __init__(self, headings: Sequence[Sequence[str]]) -> None:
-        super().__init__("no row with the names of its columns was recognised")
+        super().__init__(N_("no row with the names of its columns was recognised."))
         self.headings = headings
 
 
@@ -118,7 +119,7 @@ def _below(text: Text, delimiters: Sequence[str], line: int, left_out: frozenset
         try:
             found.append((next(row for row in _filled(text, delimiter) if row[0] >= line), delimiter))
         except StopIteration:
-            raise UnreadableFileError(f"there is no row {line} to name the columns") from None
+            raise UnreadableFileError(N_("there is no row %(row)s to name the columns."), row=line) from None
         except UnreadableFileError:
             if delimiter == delimiters[-1] and not found:
                 raise
@@ -161,16 +162,25 @@ def _checked(rows: Iterator[tuple[int, list[str]]], width: int, *, is_whole: boo
         else:
             blanks_follow = blanks_follow or (line, size)
     if not is_whole and size < width:
-        raise UnreadableFileError(f"the file ends in the middle of a row: {size} of {width} columns", line)
+        raise UnreadableFileError(
+            N_("the file ends in the middle of a row: %(size)s of %(width)s columns."),
+            size=size,
+            width=width,
+            line=line,
+        )
     # A program that ends its rows with a delimiter ends all of them so. Where others fit, the thousands' comma of an
     # amount without quotation marks has made one cell two, and pushed a blank one beyond the heading.
     misfits = [each for each in (too_wide, blanks_follow if any_fits else None) if each is not None]
     if misfits:
         line, size = min(misfits)
         raise UnreadableFileError(
-            f"the row has {size} columns, the heading only {width}; "
-            "does a text hold the delimiter without quotation marks around it?",
-            line,
+            N_(
+                "the row has %(size)s columns, the heading only %(width)s; "
+                "does a text hold the delimiter without quotation marks around it?"
+            ),
+            size=size,
+            width=width,
+            line=line,
         )
     return count
 
@@ -187,14 +197,21 @@ def _filled(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 line = reader.line_num + 1
         except csv.Error as problem:
             if "field larger" in str(problem):
-                raise UnreadableFileError(_too_long(text, delimiter, line), line) from None
+                raise UnreadableFileError(
+                    N_("column %(column)s holds more than %(most)s characters; is a quotation mark missing?"),
+                    column=_too_long(text, delimiter, line),
+                    most=f"{_LARGEST_CELL:,}",
+                    line=line,
+                ) from None
             raise UnreadableFileError(
-                f"a quoted field does not end as it should ({problem}); is a quotation mark missing?", line
+                N_("a quoted field does not end as it should (%(why)s); is a quotation mark missing?"),
+                why=str(problem),
+                line=line,
             ) from None
 
 
-def _too_long(text: Text, delimiter: str, line: int) -> str:
-    """What to say of the row in which a cell is longer than any."""
+def _too_long(text: Text, delimiter: str, line: int) -> int:
+    """Which column of the row has a cell that is longer than any."""
     column, length, quoted = 1, 0, False
     with text.open() as opened:
         for character in chain.from_iterable(islice(opened, line - 1, None)):
@@ -205,7 +222,7 @@ def _too_long(text: Text, delimiter: str, line: int) -> str:
                 column, length = column + 1, 0
             elif length > _LARGEST_CELL:
                 break
-    return f"column {column} holds more than {_LARGEST_CELL:,} characters; is a quotation mark missing?"
+    return column
 
 
 def _stripped(cells: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ from arfollow.receivables.queries.aging import Totals
 from arfollow.receivables.rules.books import Change
 from arfollow.receivables.tables import LedgerImport
 from arfollow.values.money import Money, plain
+from arfollow.values.remarks import brought_back, kept
 
 OPEN_ITEMS = "open-items"
 LEDGER = "ledger"
@@ -125,7 +126,7 @@ def report_facts(report: Report) -> dict[str, Any]:
         "counts": [asdict(count) for count in report.counts],
         "before": [asdict(total) for total in report.before],
         "after": [asdict(total) for total in report.after],
-        "notes": list(report.notes[:_MOST_NOTES]),
+        "notes": [kept(note) for note in report.notes[:_MOST_NOTES]],
         "is_new": report.is_new,
     }
 
@@ -137,7 +138,7 @@ def read_report(facts: Mapping[str, Any]) -> Report:
         counts=tuple(Count(**count) for count in facts["counts"]),
         before=tuple(Totals(**total) for total in facts["before"]),
         after=tuple(Totals(**total) for total in facts["after"]),
-        notes=tuple(facts["notes"]),
+        notes=tuple(map(brought_back, facts["notes"])),
         is_new=facts["is_new"],
     )
 

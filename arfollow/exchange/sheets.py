@@ -7,10 +7,10 @@ from functools import partial
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from arfollow.exchange.uploads import words
 from arfollow.exchange.uploads.queries import Job, PastImport, past_imports, problems_of
 from arfollow.spreadsheet import Sheet
 from arfollow.web.exports import batches
+from arfollow.web.refusals import said
 
 
 def history_sheet(session: Session, *, company_id: int) -> Sheet:
@@ -33,7 +33,7 @@ def problems_sheet(session: Session, job: Job) -> Sheet:
     """All problems of an import, in the order of its files and rows."""
     header = (_("File"), _("Row"), _("Field"), _("Problem"))
     rows = (
-        (each.file, each.line or None, each.field, words.on_screen(each.message))
+        (each.file, each.line or None, each.field, said(each.message))
         for each in problems_of(session, import_id=job.id)
     )
     return Sheet(name=_("Problems of import %(number)s", number=job.id), header=header, rows=rows)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from arfollow.exchange.cells import Cells
 from arfollow.exchange.rows import CreditRow, CustomerRow, Into, InvoiceRow
-from arfollow.values.money import plain
+from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Quoted, Remark
 
 _ALIKE = ("customer", "date", "due_date", "currency")
 
@@ -33,7 +34,11 @@ class Sums:
         different = next((name for name in _ALIKE if getattr(first, name) != getattr(row, name)), "")
         if different:
             column = self._cells.invoice.columns.get(different, different)
-            message = f"is not that of row {first.place.line}, which has the same number {row.number!r}."
+            message = Remark(
+                N_("is not that of row %(row)s, which has the same number %(number)s."),
+                row=first.place.line,
+                number=Quoted(row.number),
+            )
             self._cells.problems.about(row.place, column, message)
             self.unread.invoices.add(row.number)
         self._invoices[key] = first._replace(amount=first.amount + row.amount)
@@ -60,8 +65,11 @@ class Sums:
             self._into.add_credit(_credit(invoice))
         else:
             column = self._cells.invoice.columns.get("amount", "amount")
-            total = plain(invoice.amount, invoice.currency)
-            message = f"the rows of {invoice.number!r} add up to {total}; it has to be above zero."
+            message = Remark(
+                N_("the rows of %(number)s add up to %(total)s; it has to be above zero."),
+                number=Quoted(invoice.number),
+                total=Money(invoice.currency, invoice.amount),
+            )
             self._cells.problems.about(invoice.place, column, message)
             self.unread.invoices.add(invoice.number)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import TextIOWrapper
 
 from arfollow.exchange.files import CHUNK, File
+from arfollow.values.refusals import N_, Refusal
 
 ENCODINGS: Mapping[str, str] = {
     "utf-8": "UTF-8",
@@ -29,11 +30,11 @@ _BOMS = (
 )
 
 
-class UnreadableFileError(ValueError):
+class UnreadableFileError(Refusal, ValueError):
     """The file is no text file with rows and columns; the message says what it seems to be."""
 
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, line: int | None = None, **values: object) -> None:
+        super().__init__(message, **values)
         self.line = line
 
 
@@ -60,7 +61,7 @@ def text_of(file: File, encoding: str | None = None) -> Text:
         if not beginning.strip() and not any(
             chunk.strip() for chunk in iter(lambda: opened.read(CHUNK), b"")
         ):
-            raise UnreadableFileError("the file is empty")
+            raise UnreadableFileError(N_("the file is empty."))
     for each in (encoding,) if encoding else _encodings(beginning):
         try:
             is_text, is_whole = _looked_through(Text(file, each))
@@ -73,10 +74,11 @@ def text_of(file: File, encoding: str | None = None) -> Text:
         return Text(file, each, is_whole)
     if encoding:
         raise UnreadableFileError(
-            f"the file is not in {ENCODINGS.get(encoding, encoding)}; choose another encoding"
+            N_("the file is not in %(encoding)s; choose another encoding."),
+            encoding=ENCODINGS.get(encoding, encoding),
         )
     raise UnreadableFileError(
-        "this is no text file; save it as CSV in UTF-8 (a spreadsheet offers that under “Save as”)"
+        N_("this is no text file; save it as CSV in UTF-8 (a spreadsheet offers that under “Save as”).")
     )
 
 
@@ -95,8 +97,11 @@ def _refuse_mixture(file: File) -> None:
                 other = other or number
             if utf8 and other:
                 raise UnreadableFileError(
-                    f"row {utf8} is in UTF-8 and this one is not; save the file anew, all of it in UTF-8",
-                    other,
+                    N_(
+                        "row %(row)s is in UTF-8 and this one is not; save the file anew, all of it in UTF-8."
+                    ),
+                    row=utf8,
+                    line=other,
                 )
 
 

@@ -29,6 +29,7 @@ from arfollow.exchange.reading import (
 from arfollow.exchange.rows import Into
 from arfollow.exchange.staging import Staging
 from arfollow.exchange.texts import UnreadableFileError
+from arfollow.values.refusals import N_, Quoted, Remark, remark
 
 Progress = Callable[[str, Iterable[Row], int], Iterable[Row]]
 
@@ -66,7 +67,7 @@ def telling(problems: Problems, file: File) -> Iterator[None]:
     try:
         yield
     except UnreadableFileError as problem:
-        message = str(problem) if str(problem).endswith("?") else f"{problem}."
+        message = remark(problem)
         if problem.line is None:
             problems.about_file(file.name, message)
         else:
@@ -95,14 +96,17 @@ def open_cells(file: File, reading: Reading, problems: Problems, sheet: Sheet | 
     try:
         sheet = sheet or read_sheet(file, lambda cells: recognise(formats, cells) is not None, reading.layout)
     except NoHeadingError as problem:
-        raise UnreadableFileError(_no_heading(formats, problem.headings)) from None
+        raise _no_heading(formats, problem.headings) from None
     form = recognise(formats, sheet.heading)
     if form is None:
-        raise UnreadableFileError(_no_heading(formats, [sheet.heading]))
+        raise _no_heading(formats, [sheet.heading])
     for name in _doubled(sheet, form):
-        problems.about_file(file.name, f"there is more than one column {name!r}.")
+        problems.about_file(
+            file.name, Remark(N_("there is more than one column %(name)s."), name=Quoted(name))
+        )
     if reading.open_items and form.payment and not form.invoice:
-        problems.about_file(file.name, "these are payments; a list of open items names invoices and credits.")
+        message = N_("these are payments; a list of open items names invoices and credits.")
+        problems.about_file(file.name, Remark(message))
     return Cells(
         file=file.name,
         sheet=sheet,
@@ -128,20 +132,28 @@ def notes_about(cells: Cells, reading: Reading) -> list[str]:
 
 def _column_notes(file: str, sheet: Sheet, form: Format, reading: Reading) -> Iterator[str]:
     if sheet.text.encoding == "cp1252":
-        yield f"{file} is not in UTF-8; it was read as Windows-1252."
+        yield Remark(N_("%(file)s is not in UTF-8; it was read as Windows-1252."), file=file)
     if not sheet.count:
-        yield f"{file} has a heading and no rows."
+        yield Remark(N_("%(file)s has a heading and no rows."), file=file)
     if not sheet.text.is_whole and sheet.count:
-        yield f"{file}: its last row has no line end; if the file was cut off, the row's last cell is not whole."
+        yield Remark(
+            N_(
+                "%(file)s: its last row has no line end; if the file was cut off, the row's last cell is not whole."
+            ),
+            file=file,
+        )
     if sheet.left_out:
-        yield f"{file}: left out as chosen: row {', '.join(map(str, sorted(sheet.left_out)))}."
+        rows = ", ".join(map(str, sorted(sheet.left_out)))
+        yield Remark(N_("%(file)s: left out as chosen: row %(rows)s."), file=file, rows=rows)
     known = _read_columns(form) | {name.casefold() for name in form.ignored}
     numbered = dict(zip(column_names(sheet.heading), sheet.heading, strict=True))
     for each, name in numbered.items():
         if name and not {name.casefold(), each.casefold()} & known:
-            yield f"{file}: the column {name!r} is not known; it was not read."
+            message = N_("%(file)s: the column %(name)s is not known; it was not read.")
+            yield Remark(message, file=file, name=Quoted(name))
         elif name == "open_amount" and form.is_canonical and not reading.open_items:
-            yield f"{file}: the column {name!r} is read with --open-items only."
+            message = N_("%(file)s: the column %(name)s is read only from a list of open items.")
+            yield Remark(message, file=file, name=Quoted(name), command="For one say --open-items.")
 
 
 def _doubled(sheet: Sheet, form: Format) -> list[str]:
@@ -165,7 +177,15 @@ def _wanted(cells: Cells, rows: Staging) -> Sequence[tuple[Source, Collection[st
         left_out = sum(source(row.cells).strip() not in values for row in _rows(cells.sheet, wanted))
         if left_out:
             rows.notes.append(
-                f"{cells.file}: {left_out} rows were left out, because {column} is not {' or '.join(values)}."
+                Remark(
+                    N_(
+                        "%(file)s: %(count)s rows were left out, because %(column)s is none of these: %(values)s."
+                    ),
+                    file=cells.file,
+                    count=left_out,
+                    column=column,
+                    values=", ".join(values),
+                )
             )
         wanted.append((source, values))
     return wanted
@@ -179,13 +199,27 @@ def _rows(sheet: Sheet, wanted: Sequence[tuple[Source, Collection[str]]]) -> Ite
     )
 
 
-def _no_heading(formats: Sequence[Format], headings: Sequence[Sequence[str]]) -> str:
+def _no_heading(formats: Sequence[Format], headings: Sequence[Sequence[str]]) -> UnreadableFileError:
     near = nearest(formats, headings)
     if near is not None and near[1]:
         form, missing = near
-        return f"it looks like {form.name}, but these columns are missing: {', '.join(missing)}"
-    known = "; ".join(f"{form.name} has {', '.join(form.heading)}" for form in formats if form.is_canonical)
-    return (
-        "no row with the names of its columns was recognised"
-        f"{f' ({known})' if known else ''}. For a file of another program write a mapping and name it with --mapping"
-    )
+        return UnreadableFileError(
+            N_("it looks like %(format)s, but these columns are missing: %(columns)s."),
+            format=form.name,
+            columns=", ".join(missing),
+        )
+    return _UnknownHeadingError(formats)
+
+
+class _UnknownHeadingError(UnreadableFileError):
+    """No row names columns that are known."""
+
+    command = "For a file of another program write a mapping and name it with --mapping."
+
+    def __init__(self, formats: Sequence[Format]) -> None:
+        known = "; ".join(f"{form.name}: {', '.join(form.heading)}" for form in formats if form.is_canonical)
+        if known:
+            message = N_("no row with the names of its columns was recognised (known are %(known)s).")
+            super().__init__(message, known=known)
+        else:
+            super().__init__(N_("no row with the names of its columns was recognised."))

@@ -31,35 +31,36 @@ from arfollow.receivables.rules.books import (
 )
 from arfollow.receivables.tables import LedgerImport
 from arfollow.values.money import plain
+from arfollow.values.refusals import N_, Refusal, Remark, Term
 
 MOST = 600_000
 """Changes that are taken back at once."""
 
 _APPLIED = " → "
 _WORDS = {
-    "allocation": "cash applied",
-    "call": "a call",
-    "contact": "a contact changed",
-    "credit": "a credit applied or changed",
-    "customer": "the customer changed",
-    "dispute": "a dispute",
-    "email": "an e-mail",
-    "follow-up": "a follow-up",
-    "hold": "a hold",
-    "letter": "a letter",
-    "note": "a note",
-    "plan": "another plan",
-    "promise": "a promise",
-    "reminder": "a reminder",
-    "statement": "a statement",
-    "task": "a task",
-    "todo": "a to-do",
+    "allocation": N_("cash applied"),
+    "call": N_("a call"),
+    "contact": N_("a contact changed"),
+    "credit": N_("a credit applied or changed"),
+    "customer": N_("the customer changed"),
+    "dispute": N_("a dispute"),
+    "email": N_("an e-mail"),
+    "follow-up": N_("a follow-up"),
+    "hold": N_("a hold"),
+    "letter": N_("a letter"),
+    "note": N_("a note"),
+    "plan": N_("another plan"),
+    "promise": N_("a promise"),
+    "reminder": N_("a reminder"),
+    "statement": N_("a statement"),
+    "task": N_("a task"),
+    "todo": N_("a to-do"),
 }
 _EXAMPLES = 3
 _BATCH = 500
 
 
-class NotUndoneError(ValueError):
+class NotUndoneError(Refusal, ValueError):
     """The import stays as it is; the message says what depends on it."""
 
 
@@ -81,7 +82,7 @@ def undo_import(session: Session, *, company_id: int, ledger_import_id: int, who
     facts: Mapping[str, Any] = row.facts or {}
     if facts["brought"]:
         raise NotUndoneError(
-            "Customers were given plans or levels by this import, and follow-ups go by them already."
+            N_("Customers were given plans or levels by this import, and follow-ups go by them already.")
         )
     steps = _steps(session, facts["documents"])
     books = _books(session, company_id, steps)
@@ -120,9 +121,9 @@ def _last(session: Session, company_id: int, ledger_import_id: int) -> LedgerImp
         .limit(1)
     )
     if row is None or row.id != ledger_import_id:
-        raise NotUndoneError("It is not the last import any more; only that one can be undone.")
+        raise NotUndoneError(N_("It is not the last import any more; only that one can be undone."))
     if not row.facts:
-        raise NotUndoneError("It was made before imports kept what is needed to undo them.")
+        raise NotUndoneError(N_("It was made before imports kept what is needed to undo them."))
     return row
 
 
@@ -133,12 +134,13 @@ def _steps(session: Session, documents: Sequence[str]) -> list[_Step]:
             content = json.loads(read(session, sha256=sha256).content)
         except (DocumentErasedError, DocumentMissingError):
             raise NotUndoneError(
-                "What it changed was erased since, with a customer's personal data."
+                N_("What it changed was erased since, with a customer's personal data.")
             ) from None
         steps += map(_step, content["changes"])
         if len(steps) > MOST:
             raise NotUndoneError(
-                f"It changed more than {MOST:,} things; that many are not taken back at once."
+                N_("It changed more than %(most)s things; that many are not taken back at once."),
+                most=f"{MOST:,}",
             )
     return [*_once(steps)]
 
@@ -206,7 +208,7 @@ def _as_left(books: Books, steps: Sequence[_Step]) -> list[tuple[_Step, Entry]]:
             entries.remove(left)
             pairs.append((step, left))
     if changed:
-        raise NotUndoneError(f"Changed since: {_some(changed)}.")
+        raise NotUndoneError(N_("Changed since: %(what)s."), what=_some(changed))
     return pairs
 
 
@@ -241,10 +243,14 @@ def _check_untouched(
             happened[tag.partition(":")[0]] += 1
             names.add(owners[customer_id or 0])
     if happened:
-        what = ", ".join(
-            f"{_WORDS.get(subject, subject)} ({count})" for subject, count in happened.most_common()
+        raise NotUndoneError(
+            N_("Since then there was, with customer %(names)s: %(what)s."),
+            names=_some(sorted(names)),
+            what=tuple(
+                Remark(N_("%(what)s (%(count)s)"), what=Term(_WORDS.get(subject, subject)), count=count)
+                for subject, count in happened.most_common()
+            ),
         )
-        raise NotUndoneError(f"Since then there was, with customer {_some(sorted(names))}: {what}.")
 
 
 def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -252,5 +258,7 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _some(names: Sequence[str]) -> str:
-    more = "" if len(names) <= _EXAMPLES else f" and {len(names) - _EXAMPLES} more"
-    return f"{', '.join(names[:_EXAMPLES])}{more}"
+    some = ", ".join(names[:_EXAMPLES])
+    if len(names) <= _EXAMPLES:
+        return some
+    return Remark(N_("%(some)s and %(count)s more"), some=some, count=len(names) - _EXAMPLES)

@@ -20,6 +20,8 @@ from tempfile import TemporaryFile
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
+from arfollow.values.refusals import N_, Refusal
+
 MOST_ROWS = 250_000
 LARGEST_TEXT = 200 * 2**20
 _UNPACKED = 600 * 2**20
@@ -32,12 +34,13 @@ _DIGITS = 15
 _BREAK = "\x0b"
 
 
-_TOO_MUCH = (
+_TOO_MUCH = N_(
     "This workbook takes too much memory or time to read. Save the sheet as CSV, or leave out what is empty."
 )
+_NONE = N_("This is no workbook that can be read; save it as CSV or XLSX.")
 
 
-class WorkbookError(ValueError):
+class WorkbookError(Refusal, ValueError):
     """The file is no workbook that can be read; the message says why."""
 
 
@@ -64,7 +67,7 @@ def read_workbook(content: bytes, sheet: str = "") -> SheetText:
         given.seek(0)
         ended = _run(sheet, given, made)
         if ended.returncode:
-            raise WorkbookError(_why(ended))
+            raise _why(ended)
         made.seek(0)
         names = json.loads(made.readline())
         return SheetText(sheets=tuple(names["sheets"]), sheet=names["sheet"], text=made.read())
@@ -86,18 +89,21 @@ def _check_size(file: Iterable[bytes]) -> None:
         with ZipFile(file) as packed:  # type: ignore[call-overload]
             size = sum(each.file_size for each in packed.infolist())
     except (BadZipFile, OSError, ValueError):
-        raise WorkbookError("This is no workbook that can be read; save it as CSV or XLSX.") from None
+        raise WorkbookError(_NONE) from None
     if size > _UNPACKED:
         raise WorkbookError(
-            f"Unpacked, this workbook has {size >> 20:,} megabytes; at most {_UNPACKED >> 20} are read."
+            N_("Unpacked, this workbook has %(size)s megabytes; at most %(most)s are read."),
+            size=f"{size >> 20:,}",
+            most=_UNPACKED >> 20,
         )
 
 
-def _why(ended: subprocess.CompletedProcess[bytes]) -> str:
+def _why(ended: subprocess.CompletedProcess[bytes]) -> WorkbookError:
     said = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
     if ended.returncode == _REFUSED and said:
-        return said
-    return _TOO_MUCH
+        message, values = json.loads(said)
+        return WorkbookError(message, **values)
+    return WorkbookError(_TOO_MUCH)
 
 
 _REFUSED = 3
@@ -114,13 +120,12 @@ def _main(wanted: str) -> None:
         # Each is taken apart once: in a large workbook that is what takes the time.
         sheet = next((each for each in sheets if each.height), None)
         if sheet is None:
-            raise WorkbookError("This workbook has no rows.")
+            raise WorkbookError(N_("This workbook has no rows."))
         _check_rows(sheet.total_height)
         _write(names, sheet.name, sheet.iter_rows())
     except (CalamineError, OSError, ValueError) as problem:
-        refused = isinstance(problem, WorkbookError)
-        say = str(problem) if refused else "This is no workbook that can be read; save it as CSV or XLSX."
-        sys.stderr.write(say)
+        refusal = problem if isinstance(problem, WorkbookError) else WorkbookError(_NONE)
+        sys.stderr.write(json.dumps([refusal.message, refusal.values]))
         sys.exit(_REFUSED)
 
 
@@ -136,7 +141,11 @@ def _limit() -> None:
 
 def _check_rows(count: int) -> None:
     if count > MOST_ROWS:
-        raise WorkbookError(f"The sheet has {count:,} rows; at most {MOST_ROWS:,} are read from a workbook.")
+        raise WorkbookError(
+            N_("The sheet has %(rows)s rows; at most %(most)s are read from a workbook."),
+            rows=f"{count:,}",
+            most=f"{MOST_ROWS:,}",
+        )
 
 
 def _write(names: Sequence[str], name: str, rows: Iterator[Sequence[object]]) -> None:

@@ -12,6 +12,8 @@ from babel import Locale
 from babel.core import get_global
 from babel.numbers import format_currency, format_decimal
 
+from arfollow.values.refusals import N_, Quoted, Refusal, english
+
 _CURRENCIES: Mapping[str, object] = get_global("all_currencies")
 _OTHER_DECIMALS: Mapping[str, int] = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
@@ -23,14 +25,14 @@ LARGEST = 10**15
 """No amount is as large, in minor units of any currency: nine such still are a number that every JSON reader keeps exact."""
 
 
-class UnknownCurrencyError(ValueError):
+class UnknownCurrencyError(Refusal, ValueError):
     """{code!r} is not an ISO 4217 currency code."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"{code!r} is not an ISO 4217 currency code.")
+        super().__init__(N_("%(code)s is not an ISO 4217 currency code."), code=Quoted(code))
 
 
-class AmountError(ValueError):
+class AmountError(Refusal, ValueError):
     """The text is no amount of the currency; the message says why."""
 
 
@@ -81,12 +83,17 @@ def parse_decimal(text: str, currency: str) -> int:
     places = decimals(currency)
     parts = _PLAIN.fullmatch(text.strip())
     if parts is None:
-        raise AmountError(f"{text!r} is not an amount.")
+        raise AmountError(N_("%(text)s is not an amount."), text=Quoted(text))
     if len(parts["fraction"].rstrip("0")) > places:
-        raise AmountError(f"{text!r} has more than the {places} decimals of {currency}.")
+        raise AmountError(
+            N_("%(text)s has more than the %(places)s decimals of %(currency)s."),
+            text=Quoted(text),
+            currency=currency,
+            places=places,
+        )
     value = Decimal(text.strip())
     if value.copy_abs() >= LARGEST // 10**places:
-        raise AmountError(f"{text!r} is not an amount that can be booked.")
+        raise AmountError(N_("%(text)s is not an amount that can be booked."), text=Quoted(text))
     return int(value.scaleb(places))
 
 
@@ -110,6 +117,11 @@ def localized(money: Money, locale: str, *, symbol: bool = True) -> str:
 def spelled_amount(money: Money) -> str:
     """The amount as no reader takes for another, for sentences that stand for good: `EUR 1,240.50`."""
     return f"{money.currency} {localized(money, 'en', symbol=False)}"
+
+
+@english.register
+def _money(value: Money) -> str:
+    return spelled_amount(value)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from arfollow.access import Permission, find_scope
 from arfollow.values.money import Money, localized
 from arfollow.web.addresses import page_at, url_with
 from arfollow.web.charts import column_chart
+from arfollow.web.refusals import said
 
 
 def templates_folder() -> Path:
@@ -39,6 +40,7 @@ def init_templates(app: Flask) -> None:
             "day_month": day_month,
             "long_day": long_day,
             "instant": instant,
+            "said": said,
         }
     )
     app.jinja_env.globals.update(

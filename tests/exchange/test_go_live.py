@@ -81,7 +81,7 @@ def test_what_was_followed_here_since_stays(planned):
         ("Nonsense", "2026-04-15", "level: 'Nonsense' is no level of customer C-1's plan"),
         ("Nonsense", "", "followed_on: is missing: when was the level 'Nonsense' reached?"),
         ("", "2026-04-15", "level: is missing, though followed_on is given."),
-        ("Nonsense", "2027-01-01", "followed_on: 2027-01-01 lies ahead."),
+        ("Nonsense", "2027-01-01", "followed_on: 1 Jan 2027 lies ahead."),
     ],
 )
 def test_what_cannot_be_right_is_told(planned, level, followed_on, problem):

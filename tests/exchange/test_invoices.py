@@ -111,7 +111,7 @@ def test_instalments_of_an_invoice_agree_about_it(known):
     other = ROW.replace("I-1,1", "I-1,2").replace("2026-03-01", "2026-03-02")
 
     assert known.problems(rows(ROW, other)) == [
-        "1.csv, row 3, date: differs from the instalment in row 2; an invoice has one date."
+        "1.csv, row 3, date: differs from the instalment in row 2; an invoice has one: Date."
     ]
 
 
@@ -128,7 +128,7 @@ def test_an_amount_below_what_is_applied_is_told(known):
     (problem,) = known.problems(rows(ROW.replace("100.00", "50.00")))
     known(rows(ROW.replace("100.00", "60.00")))
 
-    assert problem == "1.csv, row 2, amount: 50.00 is less than the 60.00 that is already applied to it."
+    assert problem == "1.csv, row 2, amount: EUR 50.00 is less than the EUR 60.00 that is already applied to it."
     assert known.residuals() == {}
 
 

@@ -131,7 +131,7 @@ def test_a_pipe_is_read(arfollow):
         (["--confirm"], "go with --open-items only"),
         (["--mapping", "unknown"], "neither such a file nor such a name"),
         (["--company", "Nobody"], "There is no company called 'Nobody'"),
-        (["--open-items", "--as-of", "2999-01-01"], "The list cannot be as of 2999-01-01: today is"),
+        (["--open-items", "--as-of", "2999-01-01"], "The list cannot be as of 1 Jan 2999: today is"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_exit_code_2(arfollow, tmp_path, arguments, words):
@@ -161,7 +161,7 @@ def test_a_list_of_open_items_asks_before_much_is_gone(arfollow, tmp_path):
     assert "The list is empty." in refused.stderr
     assert "USD open on 2026-02-02: 5.00 in 1 items before, 0.00 in 0 items after" in confirmed.stdout
     assert earlier.exit_code == 2
-    assert "there was one as of 2026-02-02 already" in earlier.stderr
+    assert "there was one as of 2 Feb 2026 already" in earlier.stderr
 
 
 def test_aging_is_printed_with_totals_by_currency(arfollow, tmp_path):

@@ -91,7 +91,7 @@ state = ["open", "part"]
     assert importer.card("A").name == "A Bonn"
     assert importer.residuals("A") == {"1/1": 1000}
     assert importer.unapplied("A") == {"3": 400, "4": 500}
-    assert report.notes == ("1.csv: 1 rows were left out, because state is not open or part.",)
+    assert report.notes == ("1.csv: 1 rows were left out, because state is none of these: open, part.",)
 
 
 def test_several_spellings_of_one_customer_are_reported_and_the_most_frequent_is_kept(importer):
@@ -103,7 +103,7 @@ def test_several_spellings_of_one_customer_are_reported_and_the_most_frequent_is
     report = importer(head + "".join(lines), mapping=mapping)
 
     assert "1 customers are written in several ways" in report.notes[0]
-    assert "C-1 as 'Nash us', once also 'NASH'" in report.notes[0]
+    assert "C-1: Nash us / NASH" in report.notes[0]
     assert importer.card().name == "Nash us"
 
 

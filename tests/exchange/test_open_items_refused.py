@@ -15,7 +15,7 @@ from tests.fixtures.ledgers import Ledger
 
 @pytest.mark.parametrize(
     ("as_of", "words"),
-    [("04-01", "there was one as of 2026-04-02 already"), ("2027-01-01", "today is 2026-12-31")],
+    [("04-01", "there was one as of 2 Apr 2026 already"), ("2027-01-01", "today is 31 Dec 2026")],
 )
 def test_a_list_of_the_past_or_of_the_future_is_refused(known, as_of, words):
     known(items("I-1 C-1 100.00"), as_of="04-02")
@@ -41,8 +41,8 @@ ELEVEN = [f"I-{number} C-1 10.00" for number in range(1, 12)]
 @pytest.mark.parametrize(
     ("rows", "gone"),
     [
-        (ELEVEN[2:], "2 of 11 items, EUR 20.00 of 110.00"),
-        (["I-1 C-1 1.00", "I-2 C-1 5.00", *ELEVEN[2:]], "0 of 11 items, EUR 14.00 of 110.00"),
+        (ELEVEN[2:], "2 of 11 items, EUR 20.00 of EUR 110.00"),
+        (["I-1 C-1 1.00", "I-2 C-1 5.00", *ELEVEN[2:]], "0 of 11 items, EUR 14.00 of EUR 110.00"),
     ],
 )
 def test_more_than_a_tenth_gone_is_refused_until_confirmed(known, rows, gone):
@@ -94,7 +94,7 @@ def test_more_open_than_the_whole_is_told(known):
     text = "invoice,customer,date,due_date,currency,amount,open_amount\nI-1,C-1,2026-03-01,2026-03-31,EUR,50.00,60.00\n"
 
     assert known.problems(text, as_of="04-01") == [
-        "1.csv, row 2, open_amount: 60.00 is more than the whole, 50.00."
+        "1.csv, row 2, open_amount: EUR 60.00 is more than the whole, EUR 50.00."
     ]
 
 
@@ -127,7 +127,7 @@ def test_a_list_that_waited_behind_one_of_a_later_day_is_refused(known, engine_u
 
     outcome = import_behind(known, engine_url, items("I-1 C-1 100.00"), as_of="04-26")
 
-    assert "there was one as of 2026-04-27 already" in str(outcome)
+    assert "there was one as of 27 Apr 2026 already" in str(outcome)
 
 
 def test_a_list_that_waited_reports_what_the_one_before_it_left(known, engine_url):

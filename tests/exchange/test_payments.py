@@ -94,7 +94,7 @@ def test_a_payment_in_another_currency_is_told(known, invoices):
     ("second", "problem"),
     [
         ("P-1 C-1 04-10 5.00 I-1", "payment: payment 'P-1' is there twice, first in row 2."),
-        ("P-1 C-1 04-11 5.00 I-2", "date: differs from row 2, which is the same payment 'P-1'."),
+        ("P-1 C-1 04-11 5.00 I-2", "date: differs from row 2, which is the same: payment 'P-1'."),
     ],
 )
 def test_parts_of_a_payment_have_to_fit_together(known, invoices, second, problem):
@@ -194,7 +194,7 @@ def test_an_amount_below_what_a_clerk_applied_is_told(known, invoices):
     apply_credit(session, company_id=1, credit_id=payment, instalment_ids=[item], on=day("04-12"), who="Ana")
 
     assert known.problems(payments("P-1 C-1 04-10 50.00")) == [
-        "1.csv, row 2, amount: 50.00 is less than the 60.00 of it that is already applied."
+        "1.csv, row 2, amount: EUR 50.00 is less than the EUR 60.00 of it that is already applied."
     ]
 
 

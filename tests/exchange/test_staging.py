@@ -32,7 +32,7 @@ def test_an_invoice_of_two_customers_is_told(known):
     problems = known.problems(heading + "\n".join(rows) + "\n")
 
     assert problems == [
-        "1.csv, row 3, customer: differs from the instalment in row 2; an invoice has one customer."
+        "1.csv, row 3, customer: differs from the instalment in row 2; an invoice has one: Customer."
     ]
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from arfollow.exchange.posting.invoices import instalment as named
 from arfollow.exchange.posting.journal import Journal, twice
 from arfollow.exchange.rows import CreditRow
 from arfollow.receivables.rules.books import BookAllocation, BookCredit, BookItem
-from arfollow.values.money import plain
+from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Quoted, Remark
 
 _FIELDS = {"payment": "payment", "credit_note": "invoice"}
-_NAMES = {"payment": "payment", "credit_note": "credit note"}
+_NAMES = {"payment": N_("payment %(number)s"), "credit_note": N_("credit note %(number)s")}
 LEDGER = "ledger"
 _REPLACED = "replaced"
 
@@ -48,7 +50,7 @@ def _parts(journal: Journal, rows: Sequence[CreditRow]) -> list[_Part]:
     """What the rows apply to which items; every row is checked."""
     first, seen, parts = rows[0], dict[tuple[str, int] | None, CreditRow](), []
     for row in rows:
-        name = f"{_NAMES[row.kind]} {row.number!r}"
+        name = _name(row)
         if row.target in seen:
             message = twice(seen[row.target].place, row.place, name)
             journal.problems.about(row.place, _FIELDS[row.kind], message)
@@ -56,12 +58,20 @@ def _parts(journal: Journal, rows: Sequence[CreditRow]) -> list[_Part]:
         seen[row.target] = row
         for field in ("customer", "date", "currency"):
             if getattr(row, field) != getattr(first, field):
-                message = f"differs from row {first.place.line}, which is the same {name}."
+                message = Remark(
+                    N_("differs from row %(row)s, which is the same: %(what)s."),
+                    row=first.place.line,
+                    what=name,
+                )
                 journal.problems.about(row.place, field, message)
         item = _target(journal, row)
         if item is not None:
             parts.append(_Part(item, row.amount))
     return parts
+
+
+def _name(row: CreditRow) -> str:
+    return Remark(_NAMES[row.kind], number=Quoted(row.number))
 
 
 def _target(journal: Journal, row: CreditRow) -> BookItem | None:
@@ -73,11 +83,21 @@ def _target(journal: Journal, row: CreditRow) -> BookItem | None:
     problem = ""
     if item is None:
         if invoice not in journal.unread.invoices:
-            problem = f"invoice {invoice!r} instalment {instalment} is not known."
+            problem = Remark(N_("%(what)s is not known."), what=named(invoice, instalment))
     elif item.invoice.customer.number != row.customer:
-        problem = f"invoice {invoice!r} is customer {item.invoice.customer.number}'s, not {row.customer}'s."
+        problem = Remark(
+            N_("invoice %(number)s is customer %(owner)s's, not %(customer)s's."),
+            number=Quoted(invoice),
+            owner=item.invoice.customer.number,
+            customer=row.customer,
+        )
     elif item.invoice.currency != row.currency:
-        problem = f"invoice {invoice!r} is in {item.invoice.currency}, not {row.currency}."
+        problem = Remark(
+            N_("invoice %(number)s is in %(known)s, not %(given)s."),
+            number=Quoted(invoice),
+            known=item.invoice.currency,
+            given=row.currency,
+        )
     if problem:
         journal.problems.about(row.place, field, problem)
     return None if problem else item
@@ -103,8 +123,11 @@ def _head(journal: Journal, rows: Sequence[CreditRow]) -> BookCredit | None:
         ("currency", credit.currency, row.currency),
     ):
         if known != given:
-            message = (
-                f"{_NAMES[row.kind]} {row.number!r} is known with {known}, not {given}; that cannot change."
+            message = Remark(
+                N_("%(what)s is known with %(known)s, not %(given)s; that cannot change."),
+                what=_name(row),
+                known=known,
+                given=given,
             )
             journal.problems.about(row.place, name, message)
             return None
@@ -119,8 +142,11 @@ def _post(journal: Journal, credit: BookCredit, rows: Sequence[CreditRow], parts
         credit.reference = first.reference
     _replace(credit, parts)
     if credit.applied > credit.amount:
-        applied, amount = plain(credit.applied, credit.currency), plain(credit.amount, credit.currency)
-        message = f"{amount} is less than the {applied} of it that is already applied."
+        message = Remark(
+            N_("%(amount)s is less than the %(applied)s of it that is already applied."),
+            amount=Money(credit.currency, credit.amount),
+            applied=Money(credit.currency, credit.applied),
+        )
         journal.problems.about(first.place, "amount", message)
         return
     for part in parts:

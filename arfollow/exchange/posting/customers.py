@@ -8,6 +8,7 @@ from arfollow.exchange.posting.journal import Journal, PlanChoice, twice
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CustomerRow
 from arfollow.receivables.rules.books import CUSTOMER_COLUMNS, BookCustomer
+from arfollow.values.refusals import N_, Quoted, Remark
 
 _ELSEWHERE = frozenset({"parent", "plan", "responsible"})
 
@@ -17,7 +18,8 @@ def post_customers(journal: Journal) -> None:
     places: dict[str, Place] = {}
     for row in journal.rows.customers:
         if row.number in places:
-            message = twice(places[row.number], row.place, f"customer {row.number!r}")
+            what = Remark(N_("customer %(number)s"), number=Quoted(row.number))
+            message = twice(places[row.number], row.place, what)
             journal.problems.about(row.place, "customer", message)
             continue
         places[row.number] = row.place
@@ -54,7 +56,10 @@ def _responsible(journal: Journal, row: CustomerRow, who: str) -> int | None:
         return None
     found = journal.people.get(who.casefold())
     if found is None:
-        message = f"{who!r} is neither the e-mail address nor the name of one user of this company."
+        message = Remark(
+            N_("%(who)s is neither the e-mail address nor the name of one user of this company."),
+            who=Quoted(who),
+        )
         journal.problems.about(row.place, "responsible", message)
     return found
 
@@ -63,7 +68,8 @@ def _post_parent(journal: Journal, row: CustomerRow) -> None:
     number = row.values["parent"]
     parent = journal.books.customers.get(number) if number else None
     if number and parent is None and number not in journal.unread.customers:
-        journal.problems.about(row.place, "parent", f"customer {number!r} is not known.")
+        message = Remark(N_("customer %(number)s is not known."), number=Quoted(number))
+        journal.problems.about(row.place, "parent", message)
     journal.books.customers[row.number].parent = parent
 
 
@@ -72,7 +78,8 @@ def _check_circles(journal: Journal, places: Mapping[str, Place]) -> None:
         above, seen = journal.books.customers[number].parent, set[str]()
         while above is not None and above.number not in seen:
             if above.number == number:
-                journal.problems.about(place, "parent", f"customer {number!r} would be above itself.")
+                message = Remark(N_("customer %(number)s would be above itself."), number=Quoted(number))
+                journal.problems.about(place, "parent", message)
                 break
             seen.add(above.number)
             above = above.parent

@@ -6,7 +6,21 @@ from arfollow.exchange.posting.journal import Followed, Journal, twice
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import InvoiceRow
 from arfollow.receivables.rules.books import BookInvoice, BookItem
-from arfollow.values.money import plain
+from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Quoted, Remark, Term
+
+_OF_INVOICES = {
+    "customer": Term(N_("Customer")),
+    "date": Term(N_("Date")),
+    "currency": Term(N_("Currency")),
+    "reference": Term(N_("Reference")),
+}
+
+
+def instalment(invoice: str, number: int) -> str:
+    """What an instalment is called in a message."""
+    message = N_("invoice %(invoice)s instalment %(number)s")
+    return Remark(message, invoice=Quoted(invoice), number=number)
 
 
 def post_invoices(journal: Journal) -> None:
@@ -16,7 +30,7 @@ def post_invoices(journal: Journal) -> None:
     for row in journal.rows.invoices:
         key = (row.number, row.instalment)
         if key in places:
-            message = twice(places[key], row.place, f"invoice {row.number!r} instalment {row.instalment}")
+            message = twice(places[key], row.place, instalment(row.number, row.instalment))
             journal.problems.about(row.place, "invoice", message)
             continue
         places[key] = row.place
@@ -53,13 +67,18 @@ def post_followed(journal: Journal, row: InvoiceRow, item: BookItem) -> None:
     if not row.level or row.followed_on is None:
         return
     if row.followed_on > journal.today:
-        message = f"{row.followed_on.isoformat()} lies ahead."
+        message = Remark(N_("%(day)s lies ahead."), day=row.followed_on)
         journal.problems.about(row.place, "followed_on", message)
     journal.followed.append(Followed(place=row.place, item=item, level=row.level, on=row.followed_on))
 
 
 def _refuse_change(journal: Journal, row: InvoiceRow, name: str, known: str) -> None:
-    message = f"invoice {row.number!r} is known with {known}, not {getattr(row, name)}; that cannot change."
+    message = Remark(
+        N_("invoice %(number)s is known with %(known)s, not %(given)s; that cannot change."),
+        number=Quoted(row.number),
+        known=known,
+        given=getattr(row, name),
+    )
     journal.problems.about(row.place, name, message)
 
 
@@ -67,9 +86,13 @@ def _contradicts(journal: Journal, row: InvoiceRow, head: InvoiceRow) -> bool:
     if row is head:
         return False
     before = len(journal.problems)
-    for name in ("customer", "date", "currency", "reference"):
+    for name, term in _OF_INVOICES.items():
         if getattr(row, name) != getattr(head, name):
-            message = f"differs from the instalment in row {head.place.line}; an invoice has one {name}."
+            message = Remark(
+                N_("differs from the instalment in row %(row)s; an invoice has one: %(what)s."),
+                row=head.place.line,
+                what=term,
+            )
             journal.problems.about(row.place, name, message)
     return len(journal.problems) > before
 
@@ -80,8 +103,11 @@ def _post_item(journal: Journal, row: InvoiceRow, invoice: BookInvoice) -> BookI
         item = BookItem(invoice=invoice, number=row.instalment, due_date=row.due_date, amount=row.amount)
         invoice.items[row.instalment] = item
     elif row.amount < item.applied:
-        applied, amount = plain(item.applied, row.currency), plain(row.amount, row.currency)
-        message = f"{amount} is less than the {applied} that is already applied to it."
+        message = Remark(
+            N_("%(amount)s is less than the %(applied)s that is already applied to it."),
+            amount=Money(row.currency, row.amount),
+            applied=Money(row.currency, item.applied),
+        )
         journal.problems.about(row.place, "amount", message)
     item.due_date, item.amount = row.due_date, row.amount
     return item

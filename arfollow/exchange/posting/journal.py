@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from arfollow.exchange.problems import Place, Problems
 from arfollow.exchange.rows import Rows, Unread
 from arfollow.receivables.rules.books import BookCustomer, BookItem, Books, Entry
+from arfollow.values.refusals import N_, Quoted, Remark
 
 FOLLOW_UP_OFF = "none"
 """How a file says that a customer is not followed up; an empty plan means the company's default."""
@@ -57,11 +58,14 @@ class Journal:
         """The customer of that number; an unknown one is a problem, one whose own row has a problem is not."""
         found = self.books.customers.get(number)
         if found is None and number not in self.unread.customers:
-            self.problems.about(place, "customer", f"{number!r} is not known; import customers first.")
+            message = Remark(N_("%(number)s is not known; import customers first."), number=Quoted(number))
+            self.problems.about(place, "customer", message)
         return found
 
 
 def twice(first: Place, place: Place, what: str) -> str:
     """The message about a row that is there again."""
-    where = "row" if first.file == place.file else f"{first.file}, row"
-    return f"{what} is there twice, first in {where} {first.line}."
+    if first.file == place.file:
+        return Remark(N_("%(what)s is there twice, first in row %(row)s."), what=what, row=first.line)
+    message = N_("%(what)s is there twice, first in %(file)s, row %(row)s.")
+    return Remark(message, what=what, file=first.file, row=first.line)

@@ -16,7 +16,8 @@ from arfollow.exchange.posting.stepping import Step
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CreditRow, InvoiceRow
 from arfollow.receivables.rules.books import BookCredit, BookItem
-from arfollow.values.money import plain
+from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Quoted, Remark
 
 _GONE_LIMIT = 10
 
@@ -44,14 +45,20 @@ class Gone:
             value * _GONE_LIMIT > self.of_value[currency] for currency, value in self.value.items()
         )
 
-    def __str__(self) -> str:
-        """`3 of 12 items, EUR 100.00 of 900.00`."""
+    @property
+    def parts(self) -> tuple[Remark, ...]:
+        """How many items, and how much of each currency: to be put into a message."""
         values = [
-            f"{currency} {plain(value, currency)} of {plain(self.of_value[currency], currency)}"
+            Remark(
+                N_("%(value)s of %(total)s"),
+                value=Money(currency, value),
+                total=Money(currency, self.of_value[currency]),
+            )
             for currency, value in sorted(self.value.items())
             if value
         ]
-        return ", ".join([f"{self.items} of {self.of_items} items", *values])
+        items = Remark(N_("%(count)s of %(total)s items"), count=self.items, total=self.of_items)
+        return (items, *values)
 
 
 @dataclass(slots=True)
@@ -116,7 +123,11 @@ def _wanted(journal: Journal) -> _Wanted:
     places: dict[tuple[str, int], Place] = {}
     for row in journal.rows.invoices:
         if (row.number, row.instalment) in places:
-            message = twice(places[row.number, row.instalment], row.place, f"item {row.number!r}")
+            message = twice(
+                places[row.number, row.instalment],
+                row.place,
+                Remark(N_("item %(number)s"), number=Quoted(row.number)),
+            )
             journal.problems.about(row.place, "invoice", message)
             continue
         places[row.number, row.instalment] = row.place
@@ -128,7 +139,7 @@ def _wanted(journal: Journal) -> _Wanted:
     for credit_row in journal.rows.credits:
         credit = _post_credit(journal, credit_row)
         if credit is not None and credit in wanted.credits:
-            message = f"credit {credit_row.number!r} is there twice."
+            message = Remark(N_("credit %(number)s is there twice."), number=Quoted(credit_row.number))
             journal.problems.about(credit_row.place, "invoice", message)
         elif credit is not None:
             wanted.credits[credit] = credit_row.amount
@@ -168,7 +179,12 @@ def _post_credit(journal: Journal, row: CreditRow) -> BookCredit | None:
         )
         known[row.kind, row.number] = credit
     if credit.customer is not customer or credit.currency != row.currency:
-        message = f"{row.number!r} is known as a credit of {credit.customer.number} in {credit.currency}."
+        message = Remark(
+            N_("%(number)s is known as a credit of %(customer)s in %(currency)s."),
+            number=Quoted(row.number),
+            customer=credit.customer.number,
+            currency=credit.currency,
+        )
         journal.problems.about(row.place, "invoice", message)
         return None
     if row.reference is not None:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from arfollow.exchange.posting.journal import Journal
 from arfollow.receivables.rules.books import BookAllocation, BookCredit, BookCustomer, BookItem
-from arfollow.values.money import plain
+from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Remark
 
 ORIGIN = "open-items"
 """Origin of payments and allocations that were concluded from a list."""
@@ -86,10 +87,15 @@ class Step:
     def _raise_amount(self, entry: BookItem | BookCredit, by: int, currency: str) -> None:
         if by <= 0:
             return
-        before = plain(entry.amount, currency)
+        before = Money(currency, entry.amount)
         entry.amount += by
         self._journal.notes.append(
-            f"{entry.key}: more is open than its amount of {before}; it was raised to {plain(entry.amount, currency)}."
+            Remark(
+                N_("%(what)s: more is open than its amount of %(before)s; it was raised to %(after)s."),
+                what=entry.key,
+                before=before,
+                after=Money(currency, entry.amount),
+            )
         )
 
     def _apply(self, credit: BookCredit, item: BookItem, amount: int) -> None:

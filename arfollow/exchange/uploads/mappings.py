@@ -15,16 +15,21 @@ from arfollow.chatter.operations import record
 from arfollow.exchange.formats import CANONICAL, Format
 from arfollow.exchange.mapping import mapping_of, shipped_mappings
 from arfollow.exchange.uploads.tables import ImportMapping
+from arfollow.values.refusals import N_, Refusal
 
 LONGEST_NAME = 60
 
 
-class MappingNameError(ValueError):
+class MappingNameError(Refusal, ValueError):
     """A mapping cannot be kept under that name."""
 
     def __init__(self, name: str) -> None:
-        why = "comes along with the program" if name else "is empty"
-        super().__init__(f"The name “{name}” {why}. Choose another one.")
+        if name:
+            super().__init__(
+                N_("The name “%(name)s” comes along with the program. Choose another one."), name=name
+            )
+        else:
+            super().__init__(N_("The name is empty. Choose another one."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,33 +14,38 @@ from arfollow import clock
 from arfollow.exchange.uploads.rules import KEPT_DAYS, LARGEST, MOST_FILES, Settings, State, Task, distinct
 from arfollow.exchange.uploads.tables import ImportFile, ImportJob
 from arfollow.receivables.tables import LedgerImport
+from arfollow.values.refusals import N_, Refusal
 
 _OPEN = tuple(state for state in State if state.is_open)
 
 
-class NotOpenError(ValueError):
+class NotOpenError(Refusal, ValueError):
     """The import is under way, or over: its files cannot be changed any more."""
 
     def __init__(self) -> None:
-        super().__init__("Nothing was changed: this import is under way, is over, or was discarded.")
+        super().__init__(N_("Nothing was changed: this import is under way, is over, or was discarded."))
 
 
-class TooManyFilesError(ValueError):
+class TooManyFilesError(Refusal, ValueError):
     """So many files, or so large ones, are not imported at once."""
 
     def __init__(self) -> None:
         super().__init__(
-            f"At most {MOST_FILES} files of {LARGEST >> 20} MB together are imported at once. "
-            "For more use the command `arfollow import`."
+            N_(
+                "At most %(files)s files of %(size)s MB together are imported at once. "
+                "For more use the command `arfollow import`."
+            ),
+            files=MOST_FILES,
+            size=LARGEST >> 20,
         )
 
 
-class UndoAskedError(ValueError):
+class UndoAskedError(Refusal, ValueError):
     """It cannot be taken back (any more)."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was undone: only the last import can be, once, and not while another is under way."
+            N_("Nothing was undone: only the last import can be, once, and not while another is under way.")
         )
 
 

@@ -23,6 +23,7 @@ from arfollow.exchange.translating import Reading, notes_about, open_cells, read
 from arfollow.exchange.uploads.fields import form_of, missing, settings_of
 from arfollow.exchange.uploads.guessing import guessed_heading, guessed_kinds, guessed_settings
 from arfollow.exchange.uploads.rules import OWN, Kind, Settings
+from arfollow.values.refusals import N_, Remark, remark
 
 ROWS = 12
 """Rows that are shown as they will be read."""
@@ -180,8 +181,7 @@ def preview(file: File, settings: Settings, known: Known, *, is_table: bool) -> 
     try:
         sheet = _sheet(file, settings, known, is_table=is_table)
     except UnreadableFileError as problem:
-        where = f"row {problem.line}: " if problem.line else ""
-        return Preview(settings=settings, refusal=f"{where}{problem}")
+        return Preview(settings=settings, refusal=_refusal(problem))
     shown = Preview(
         settings=settings,
         encoding=sheet.text.encoding,
@@ -195,8 +195,13 @@ def preview(file: File, settings: Settings, known: Known, *, is_table: bool) -> 
     try:
         reading = reading_of(settings, sheet, known, is_table=is_table)
     except MappingError as problem:
-        return replace(shown, refusal=str(problem))
+        return replace(shown, refusal=remark(problem))
     return shown if reading is None else _read(file, reading, shown, sheet)
+
+
+def _refusal(problem: UnreadableFileError) -> str:
+    why = remark(problem)
+    return Remark(N_("row %(row)s: %(why)s"), row=problem.line, why=why) if problem.line else why
 
 
 def _read(file: File, reading: Reading, shown: Preview, sheet: Sheet) -> Preview:
@@ -261,7 +266,7 @@ def _found(text: Text, marks: Sequence[str], known: Known, layout: Layout) -> La
     mark = max(tables, key=lambda each: _breadth(tables[each]))
     line = guessed_heading(tables[mark])
     if line is None:
-        raise UnreadableFileError("the file has no rows")
+        raise UnreadableFileError(N_("the file has no rows."))
     return replace(layout, delimiter=mark, heading_line=line)
 
 

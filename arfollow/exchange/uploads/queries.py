@@ -20,6 +20,7 @@ from arfollow.exchange.report import Report
 from arfollow.exchange.uploads.rules import Settings, State, Task
 from arfollow.exchange.uploads.tables import ImportFile, ImportJob
 from arfollow.receivables.tables import LedgerImport
+from arfollow.values.remarks import brought_back
 
 PAGE_SIZE = 25
 _PATIENCE = timedelta(seconds=15)
@@ -134,7 +135,8 @@ def problems_of(session: Session, *, import_id: int, most: int | None = None) ->
     packed = session.scalar(select(ImportJob.problems).where(ImportJob.id == import_id))
     found = [] if packed is None else json.loads(zlib.decompress(packed))
     return [
-        Problem(file=file, line=line, field=name, message=said) for file, line, name, said in found[:most]
+        Problem(file=file, line=line, field=name, message=brought_back(said))
+        for file, line, name, said in found[:most]
     ]
 
 
@@ -210,11 +212,16 @@ def _job(row: ImportJob, files: tuple[JobFile, ...]) -> Job:
         confirmed=row.confirmed,
         report=read_report(row.report) if row.report else None,
         problem_count=row.problem_count,
-        refusal=row.refusal,
+        refusal=_refusal(row.refusal),
         ledger_import_id=row.ledger_import_id,
         is_unattended=waits and row.asked_at is not None and clock.now() - row.asked_at > _PATIENCE,
         files=files,
     )
+
+
+def _refusal(stored: str) -> str:
+    """Those of an earlier program are plain text."""
+    return brought_back(json.loads(stored)) if stored.startswith(("{", '"')) else stored
 
 
 def _past(row: LedgerImport, last: int | None) -> PastImport:

@@ -15,26 +15,31 @@ from arfollow.exchange.uploads.operations import Upload
 from arfollow.exchange.uploads.preview import Known, first_settings, titles_of
 from arfollow.exchange.uploads.rules import LARGEST, Kind, label_of
 from arfollow.exchange.workbook import WorkbookError, is_workbook, read_workbook
+from arfollow.values.refusals import N_, Refusal, Remark, remark
 
 _PACKING = 1
 """How hard a table is packed: somebody waits."""
 
 
-class UploadError(ValueError):
+class UploadError(Refusal, ValueError):
     """The file is not taken; the message says which, and why."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
+        super().__init__(N_("%(file)s: %(why)s"), file=name, why=why)
 
 
 def take(filename: str, content: bytes, known: Known) -> Upload:
     """The file, looked at. Raise UploadError for one that is empty, too large, or no workbook though it is packed."""
     name = label_of(filename)
     if not content.strip():
-        raise UploadError(name, "The file is empty.")
+        raise UploadError(name, Remark(N_("The file is empty.")))
     if len(content) > LARGEST:
         raise UploadError(
-            name, f"The file is larger than {LARGEST >> 20} MB. Import it by `arfollow import`."
+            name,
+            Remark(
+                N_("The file is larger than %(size)s MB. Import it by the command `arfollow import`."),
+                size=LARGEST >> 20,
+            ),
         )
     digest = sha256(content).hexdigest()
     if not is_workbook(content):
@@ -70,7 +75,7 @@ def sheet_of(name: str, content: bytes, sheet: str = "") -> Table:
     try:
         found = read_workbook(content, sheet)
     except WorkbookError as problem:
-        raise UploadError(name, str(problem)) from None
+        raise UploadError(name, remark(problem)) from None
     return Table(found.sheets, found.sheet, found.text)
 
 

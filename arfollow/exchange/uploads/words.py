@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from flask_babel import LazyString, format_decimal
@@ -94,7 +93,6 @@ _MEANINGS: Mapping[str, LazyString] = {
     "": _l("unknown: a problem"),
 }
 _KILO = 1024
-_COMMAND = re.compile(r"\s*(;\s*)?(Say )?--[a-z-]+[^.;]*\.?")
 
 
 def kind_words(kind: Kind) -> str:
@@ -139,11 +137,6 @@ def phase_words(job: Job) -> str:
     if job.phase == Phase.ENTERING:
         return str(_("Comparing with the ledger"))
     return str(_("Waiting for a worker"))
-
-
-def on_screen(message: str) -> str:
-    """A message of the reading code without what it says of the command's options."""
-    return _COMMAND.sub("", message).strip()
 
 
 def size_words(size: int) -> str:

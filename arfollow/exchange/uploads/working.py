@@ -34,6 +34,8 @@ from arfollow.exchange.uploads.preview import Known, heading_of, layout_of, read
 from arfollow.exchange.uploads.queries import Job, find_job, stored_file
 from arfollow.exchange.uploads.rules import Kind, Phase, State, Task
 from arfollow.exchange.uploads.tables import ImportFile, ImportJob
+from arfollow.values.refusals import remark
+from arfollow.values.remarks import kept
 
 LEASE = timedelta(minutes=2)
 TRIES = 3
@@ -144,7 +146,7 @@ def _import(session: Session, claim: Claim, job: Job) -> None:
     except ImportRefusedError as refusal:
         _refuse(session, claim, refusal.problems)
     except (AsOfError, TooMuchGoneError, MappingError) as refusal:
-        _end(session, claim, state=State.REFUSED, refusal=str(refusal))
+        _end(session, claim, state=State.REFUSED, refusal=json.dumps(kept(remark(refusal))))
 
 
 def _prepare(session: Session, claim: Claim, job: Job) -> Prepared:
@@ -235,15 +237,15 @@ def _undo(session: Session, claim: Claim, job: Job) -> None:
             session, company_id=claim.company_id, ledger_import_id=job.ledger_import_id or 0, who=job.who
         )
     except NotUndoneError as refusal:
-        _end(session, claim, state=State.REFUSED, refusal=str(refusal))
+        _end(session, claim, state=State.REFUSED, refusal=json.dumps(kept(remark(refusal))))
         return
     _change(session, claim, state=State.DONE, lease_until=None, finished_at=clock.now())
     commit(session)
 
 
 def _refuse(session: Session, claim: Claim, problems: Sequence[Problem]) -> None:
-    kept = [(each.file, each.line, each.field, each.message[:1000]) for each in problems[:MOST_PROBLEMS]]
-    packed = zlib.compress(json.dumps(kept).encode())
+    found = [(each.file, each.line, each.field, kept(each.message)) for each in problems[:MOST_PROBLEMS]]
+    packed = zlib.compress(json.dumps(found).encode())
     _end(session, claim, state=State.REFUSED, problem_count=len(problems), problems=packed)
 
 

@@ -36,6 +36,7 @@ from arfollow.exchange.uploads.taking import UploadError, sheet_of
 from arfollow.exchange.views.blueprint import blueprint
 from arfollow.exchange.views.desk import Opened, find, job_page, opened
 from arfollow.web.htmx import go_to, is_htmx
+from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing, prepare_first
 
 
@@ -53,7 +54,7 @@ def set_up_file(import_id: int, import_file_id: int) -> AnyResponse:
         try:
             table = sheet_of(found.file.name, workbook, settings.sheet)
         except UploadError as problem:
-            abort(409, str(problem))
+            abort(409, said(problem))
         stored, text = File(name=found.file.name, content=table.text), table.packed
     _save(found, _asked(found, stored, settings), text)
     return _answer(import_id, import_file_id)
@@ -70,7 +71,7 @@ def remove_import_file(import_id: int, import_file_id: int) -> AnyResponse:
             session, company_id=current_scope().company_id, import_id=import_id, file_id=import_file_id
         )
     except NotOpenError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     return go_to(url_for("exchange.import_", import_id=import_id) if is_left else url_for("exchange.imports"))
 
@@ -96,7 +97,7 @@ def leave_out_rows(import_id: int) -> AnyResponse:
                     settings=replace(file.settings, left_out=left_out),
                 )
     except NotOpenError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     flash(_("These rows are left out now. Check again."), "success")
     return go_to(url_for("exchange.import_", import_id=import_id))
@@ -137,7 +138,7 @@ def save_file_mapping(import_id: int, import_file_id: int) -> AnyResponse:
             settings=settings,
         )
     except (MappingNameError, MappingError, NotOpenError) as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     flash(
         _("Saved as “%(name)s”. Files with these columns are recognised from now on.", name=name), "success"
@@ -194,7 +195,7 @@ def _save(found: Opened, settings: Settings, text: bytes | None) -> None:
             text=text,
         )
     except NotOpenError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
 
 

@@ -14,6 +14,7 @@ from arfollow.exchange.uploads.operations import UndoAskedError, ask_for_undo
 from arfollow.exchange.uploads.queries import find_import
 from arfollow.exchange.views.blueprint import blueprint
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/imports/history/<int:ledger_import_id>")
@@ -43,7 +44,7 @@ def undo(ledger_import_id: int) -> AnyResponse:
             ledger_import_id=ledger_import_id,
         )
     except UndoAskedError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     return go_to(url_for("exchange.import_", import_id=import_id))
 

@@ -36,6 +36,7 @@ from arfollow.exchange.views.desk import chosen_file, find, job_page, known_form
 from arfollow.web.exports import download, wanted
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing, prepare_first
 
 
@@ -86,7 +87,7 @@ def upload() -> AnyResponse:
             as_of=day,
         )
     except TooManyFilesError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     return go_to(url_for("exchange.import_", import_id=import_id))
 
@@ -113,7 +114,7 @@ def upload_more(import_id: int) -> AnyResponse:
     try:
         add_files(session, company_id=current_scope().company_id, import_id=import_id, uploads=uploads)
     except (NotOpenError, TooManyFilesError) as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     return go_to(url_for("exchange.import_", import_id=import_id))
 
@@ -136,7 +137,7 @@ def check(import_id: int) -> AnyResponse:
             confirmed="confirmed" in request.form,
         )
     except NotOpenError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(current_session())
     return go_to(url_for("exchange.import_", import_id=import_id))
 
@@ -150,7 +151,7 @@ def apply_import(import_id: int) -> AnyResponse:
     try:
         ask(session, company_id=current_scope().company_id, import_id=import_id, state=State.RUNNING)
     except NotOpenError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     return go_to(url_for("exchange.import_", import_id=import_id))
 
@@ -164,7 +165,7 @@ def discard_import(import_id: int) -> AnyResponse:
     try:
         discard(session, company_id=current_scope().company_id, import_id=import_id)
     except NotOpenError as problem:
-        abort(409, str(problem))
+        abort(409, said(problem))
     commit(session)
     flash(_("Discarded. Nothing was imported."), "success")
     return go_to(url_for("exchange.imports"))
@@ -181,7 +182,7 @@ def _taken() -> tuple[list[Upload], date | None]:
         try:
             uploads.append(take(given.filename, given.stream.read(LARGEST + 1), known))
         except UploadError as problem:
-            flash(str(problem), "danger")
+            flash(said(problem), "danger")
     if not uploads and not request.files.getlist("files"):
         flash(_("Choose one or more files first."), "warning")
     return uploads, listed_day(uploads, known, current_scope().today)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
-from arfollow.values.refusals import N_, Refusal
+from arfollow.values.refusals import N_, Quoted, Refusal
 
 LONGEST_LINE = 500
 """Characters of a name, a number or a reference: no database indexes much more, and no letter has room for it."""
@@ -47,14 +47,14 @@ def line(text: str, *, longest: int | None = LONGEST_LINE) -> str:
             break
         decoded = _decode(decoded)
     else:
-        raise FieldError(N_("“%(text)s” is encoded too many times."), text=text)
+        raise FieldError(N_("%(text)s is encoded too many times."), text=Quoted(text))
     if not decoded.isprintable() and any(unicodedata.category(each) in _BREAKING for each in decoded):
-        raise FieldError(N_("“%(text)s” holds a line break or another control character."), text=text)
+        raise FieldError(N_("%(text)s holds a line break or another control character."), text=Quoted(text))
     cleaned = " ".join(unicodedata.normalize("NFC", decoded).split())
     if longest is not None and len(cleaned) > longest:
         raise FieldError(
-            N_("“%(text)s” has %(number)s characters; at most %(longest)s are kept."),
-            text=text,
+            N_("%(text)s has %(number)s characters; at most %(longest)s are kept."),
+            text=Quoted(text),
             number=len(cleaned),
             longest=longest,
         )
@@ -89,7 +89,7 @@ def email(text: str) -> str:
         )
     except EmailNotValidError as problem:
         raise FieldError(
-            N_("“%(text)s” is not one valid e-mail address. %(why)s"), text=text, why=str(problem)
+            N_("%(text)s is not one valid e-mail address. %(why)s"), text=Quoted(text), why=str(problem)
         ) from None
     return found.normalized
 
@@ -109,7 +109,7 @@ def country(text: str) -> str:
     code = text.strip().upper()
     if code and code not in _countries():
         raise FieldError(
-            N_("“%(text)s” is not a country code of two letters (ISO 3166), such as DE."), text=text
+            N_("%(text)s is not a country code of two letters (ISO 3166), such as DE."), text=Quoted(text)
         )
     return code
 
@@ -123,7 +123,7 @@ def language(text: str) -> str:
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise FieldError(N_("“%(text)s” is not a language code, such as de or de-AT."), text=text) from None
+        raise FieldError(N_("%(text)s is not a language code, such as de or de-AT."), text=Quoted(text)) from None
     return f"{locale.language}-{locale.territory}" if locale.territory else locale.language
 
 
@@ -131,7 +131,7 @@ def _decode(text: str) -> str:
     try:
         return str(make_header(decode_header(text)))
     except (MessageError, LookupError, ValueError):
-        raise FieldError(N_("“%(text)s” holds an encoded word that cannot be read."), text=text) from None
+        raise FieldError(N_("%(text)s holds an encoded word that cannot be read."), text=Quoted(text)) from None
 
 
 @lru_cache(maxsize=1)
