@@ -31,6 +31,7 @@ from arfollow.values.folding import fold
 from arfollow.values.money import UnknownCurrencyError, decimals
 from arfollow.web.forms import Form, email_address, one_line
 from arfollow.web.locale import languages
+from arfollow.web.refusals import said
 
 _MOST_DAYS = 365
 
@@ -284,4 +285,4 @@ def _valid(check: Callable[[], object]) -> None:
     try:
         check()
     except (rules.SettingError, UnknownCurrencyError) as error:
-        raise ValidationError(str(error)) from None
+        raise ValidationError(said(error)) from None

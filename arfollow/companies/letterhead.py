@@ -9,6 +9,7 @@ from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 from arfollow.companies.rules import SettingError
+from arfollow.values.refusals import N_, Quoted
 
 ACCENT = "#0d6763"
 """The colour of letters of a company that has chosen none."""
@@ -69,7 +70,11 @@ def checked_accent(text: str) -> str:
     """The colour as `#0d6763`; empty stays empty. Raise SettingError."""
     colour = text.strip().lower()
     if colour and not _COLOUR.fullmatch(colour):
-        raise SettingError(f"{text!r} is not a colour: write # and six digits from 0 to f, such as {ACCENT}.")
+        raise SettingError(
+            N_("%(text)s is not a colour: write # and six digits from 0 to f, such as %(example)s."),
+            text=Quoted(text),
+            example=ACCENT,
+        )
     return colour
 
 
@@ -116,15 +121,21 @@ def checked_pay_link(text: str) -> str:
     unknown = sorted({place for place in _PLACE.findall(link) if place not in PLACES})
     if unknown:
         known = ", ".join(f"{{{place}}}" for place in PLACES)
-        raise SettingError(f"{{{unknown[0]}}} is nothing that we could fill in; known are {known}.")
+        raise SettingError(
+            N_("%(place)s is nothing that we could fill in; known are %(known)s."),
+            place=f"{{{unknown[0]}}}",
+            known=known,
+        )
     bare = _PLACE.sub("x", link)
     parts = urlsplit(bare) if _is_plain(bare) else None
     if parts is None or parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
-        raise SettingError("A pay link begins with https:// and the name of a server, and has no blanks.")
+        raise SettingError(N_("A pay link begins with https:// and the name of a server, and has no blanks."))
     if _PLACE.search(_server(link)):
-        raise SettingError("The name of the server is the same for everybody: no {place} may stand in it.")
+        raise SettingError(
+            N_("The name of the server is the same for everybody: no place to fill in may stand in it.")
+        )
     if len(link) > _LONGEST_LINK:
-        raise SettingError(f"The pay link is too long: at most {_LONGEST_LINK} characters.")
+        raise SettingError(N_("The pay link is too long: at most %(most)s characters."), most=_LONGEST_LINK)
     return link
 
 

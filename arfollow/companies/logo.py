@@ -9,6 +9,8 @@ from xml.parsers import expat
 
 from PIL import Image
 
+from arfollow.values.refusals import N_, Refusal
+
 LARGEST_BYTES = 300 * 1024
 LARGEST_PIXELS = 2000
 SVG = "image/svg+xml"
@@ -31,7 +33,7 @@ _DEEPEST = 100
 _ELSEWHERE = re.compile(r"@import|@font-face|\\|url\(\s*['\"]?\s*(?!#)", re.IGNORECASE)
 
 
-class LogoError(ValueError):
+class LogoError(Refusal, ValueError):
     """The image can't be used as a logo; the message says why."""
 
 
@@ -39,7 +41,7 @@ class OutsideError(LogoError):
     """The SVG file refers to something outside itself."""
 
     def __init__(self) -> None:
-        super().__init__("The SVG file refers to something outside itself: embed or remove it.")
+        super().__init__(N_("The SVG file refers to something outside itself: embed or remove it."))
 
 
 def checked_logo(content: bytes) -> tuple[str, bytes]:
@@ -50,7 +52,9 @@ def checked_logo(content: bytes) -> tuple[str, bytes]:
     """
     if len(content) > LARGEST_BYTES:
         raise LogoError(
-            f"The logo has {len(content) // 1024} kB; at most {LARGEST_BYTES // 1024} kB are allowed."
+            N_("The logo has %(size)s kB; at most %(most)s kB are allowed."),
+            size=len(content) // 1024,
+            most=LARGEST_BYTES // 1024,
         )
     if content.startswith(_PNG_SIGNATURE):
         return PNG, _redrawn(content, "PNG", mode="RGBA", optimize=True)
@@ -58,7 +62,7 @@ def checked_logo(content: bytes) -> tuple[str, bytes]:
         return JPEG, _redrawn(content, "JPEG", mode="RGB", quality=92)
     if b"<svg" in content:
         return SVG, _checked_svg(content)
-    raise LogoError("The logo has to be an SVG, a PNG or a JPEG file.")
+    raise LogoError(N_("The logo has to be an SVG, a PNG or a JPEG file."))
 
 
 def _redrawn(content: bytes, kind: str, *, mode: str, **options: object) -> bytes:
@@ -67,7 +71,10 @@ def _redrawn(content: bytes, kind: str, *, mode: str, **options: object) -> byte
         with Image.open(BytesIO(content), formats=[kind]) as image:
             if max(image.size) > LARGEST_PIXELS:
                 raise LogoError(
-                    f"The logo has {image.width} × {image.height} pixels; at most {LARGEST_PIXELS} each way."
+                    N_("The logo has %(width)s × %(height)s pixels; at most %(most)s each way."),
+                    width=image.width,
+                    height=image.height,
+                    most=LARGEST_PIXELS,
                 )
             # Pillow loads what is cut short, once WeasyPrint has asked it to.
             image.verify()
@@ -76,7 +83,7 @@ def _redrawn(content: bytes, kind: str, *, mode: str, **options: object) -> byte
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, LogoError):
             raise
-        raise LogoError(f"The {kind} file is damaged.") from None
+        raise LogoError(N_("The %(kind)s file is damaged."), kind=kind) from None
     plain.thumbnail((_USEFUL_PIXELS, _USEFUL_PIXELS))
     written = BytesIO()
     plain.save(written, kind, **options)
@@ -86,7 +93,7 @@ def _redrawn(content: bytes, kind: str, *, mode: str, **options: object) -> byte
 def _checked_svg(content: bytes) -> bytes:
     root = _parse(content)
     if root.tag != f"{_NAMESPACE}svg":
-        raise LogoError("The SVG file's first element is not <svg> of the SVG namespace.")
+        raise LogoError(N_("The SVG file's first element is not <svg> of the SVG namespace."))
     _clean(root)
     _refuse_repetition(root)
     ET.register_namespace("", _NAMESPACE.strip("{}"))
@@ -101,13 +108,13 @@ def _parse(content: bytes) -> ET.Element:
     depth = 0
 
     def refuse(*_declaration: object) -> None:
-        raise LogoError("The SVG file declares a document type (<!DOCTYPE …>): save it as plain SVG.")
+        raise LogoError(N_("The SVG file declares a document type (<!DOCTYPE …>): save it as plain SVG."))
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > _DEEPEST:
-            raise LogoError("The SVG file is nested too deeply.")
+            raise LogoError(N_("The SVG file is nested too deeply."))
         builder.start(_clark(name), {_clark(key): value for key, value in attributes.items()})
 
     def end(name: str) -> None:
@@ -122,7 +129,7 @@ def _parse(content: bytes) -> ET.Element:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise LogoError(f"The SVG file can't be read: {error}.") from None
+        raise LogoError(N_("The SVG file can't be read: %(why)s."), why=str(error)) from None
     return builder.close()
 
 
@@ -146,7 +153,8 @@ def _clean(element: ET.Element) -> None:
             _clean(child)
         else:
             raise LogoError(
-                f"The SVG file has a <{child.tag.removeprefix(_NAMESPACE)}>, which a logo may not have."
+                N_("The SVG file has a <%(element)s>, which a logo may not have."),
+                element=child.tag.removeprefix(_NAMESPACE),
             )
 
 
@@ -155,4 +163,4 @@ def _refuse_repetition(root: ET.Element) -> None:
     repeated = {use.get("href") or use.get(_XLINK_HREF) for use in root.iter(_USE)}
     for element in root.iter():
         if f"#{element.get('id')}" in repeated and next(element.iter(_USE), None) is not None:
-            raise LogoError("The SVG file repeats a part that itself repeats others: flatten it.")
+            raise LogoError(N_("The SVG file repeats a part that itself repeats others: flatten it."))

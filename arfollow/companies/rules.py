@@ -10,6 +10,7 @@ from babel.core import get_global
 from babel.languages import get_official_languages
 
 from arfollow.values.money import AmountError, UnknownCurrencyError, parse_decimal, plain
+from arfollow.values.refusals import N_, Quoted, Refusal, Term, remark
 
 MOST_BORDERS = 6
 _LONGEST_BORDER = 3650
@@ -36,8 +37,15 @@ _MAIN_ZONES = {
     "UZ": "Asia/Tashkent",
 }
 
+# By the errors of the library that looks at them.
+_NO_IBAN = {
+    "InvalidCountryCode": N_("it begins with no country's code"),
+    "InvalidLength": N_("it is too long or too short for its country"),
+    "InvalidStructure": N_("letters or digits stand where its country has none"),
+}
 
-class SettingError(ValueError):
+
+class SettingError(Refusal, ValueError):
     """A setting is not what it should be; the message says why."""
 
 
@@ -45,7 +53,7 @@ def checked_country(code: str) -> str:
     """The ISO 3166 code in capitals; raise SettingError."""
     country = code.strip().upper()
     if country not in COUNTRIES:
-        raise SettingError(f"{code!r} is not an ISO 3166 country code, such as DE.")
+        raise SettingError(N_("%(text)s is not an ISO 3166 country code, such as DE."), text=Quoted(code))
     return country
 
 
@@ -75,10 +83,14 @@ def checked_iban(text: str) -> str:
         return str(IBAN(iban))
     except InvalidChecksumDigits:
         raise SettingError(
-            f"The check digits of the IBAN {text!r} are wrong: look for a typing mistake."
+            N_("The check digits of the IBAN %(text)s are wrong: look for a typing mistake."),
+            text=Quoted(text),
         ) from None
     except SchwiftyException as error:
-        raise SettingError(f"{text!r} is not an IBAN: {_lower(str(error))}.") from None
+        why = _NO_IBAN.get(type(error).__name__, N_("this is not how one is written"))
+        raise SettingError(
+            N_("%(text)s is not an IBAN: %(why)s."), text=Quoted(text), why=Term(why)
+        ) from None
 
 
 def checked_bic(text: str) -> str:
@@ -90,26 +102,24 @@ def checked_bic(text: str) -> str:
         return str(BIC(re.sub(r"\s", "", text).upper(), enforce_swift_compliance=True))
     except SchwiftyException:
         raise SettingError(
-            f"{text!r} is not a BIC: it has 8 or 11 letters and digits, a country's code among them."
+            N_("%(text)s is not a BIC: it has 8 or 11 letters and digits, a country's code among them."),
+            text=Quoted(text),
         ) from None
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
 
 
 def parse_bucket_days(text: str) -> tuple[int, ...]:
     """Upper borders of the aging buckets, written as `30, 60, 90, 120`; raise SettingError."""
     words = [word for word in re.split(r"[\s,;]+", text) if word]
     if not words or not all(re.fullmatch("[0-9]{1,9}", word) for word in words):
-        raise SettingError("Write whole days with commas between them, such as 30, 60, 90, 120.")
+        raise SettingError(N_("Write whole days with commas between them, such as 30, 60, 90, 120."))
     days = tuple(int(word) for word in words)
     if list(days) != sorted(set(days)) or days[0] < 1 or days[-1] > _LONGEST_BORDER:
         raise SettingError(
-            f"Each border has to be later than the one before, from 1 to {_LONGEST_BORDER} days."
+            N_("Each border has to be later than the one before, from 1 to %(most)s days."),
+            most=_LONGEST_BORDER,
         )
     if len(days) > MOST_BORDERS:
-        raise SettingError(f"There can be at most {MOST_BORDERS} borders.")
+        raise SettingError(N_("There can be at most %(most)s borders."), most=MOST_BORDERS)
     return days
 
 
@@ -122,10 +132,11 @@ def parse_amounts(text: str) -> dict[str, int]:
         try:
             minor = parse_decimal(figure, currency)
         except (AmountError, UnknownCurrencyError) as error:
-            raise SettingError(f"{line!r}: {error}") from None
+            raise SettingError(N_("%(text)s: %(why)s"), text=Quoted(line), why=remark(error)) from None
         if minor < 0 or currency in amounts:
             raise SettingError(
-                f"{line!r}: write one line for each currency, with an amount that is not negative."
+                N_("%(text)s: write one line for each currency, with an amount that is not negative."),
+                text=Quoted(line),
             )
         amounts[currency] = minor
     return amounts

@@ -12,7 +12,7 @@ from arfollow.exchange.reading import Row
 from arfollow.exchange.rows import CustomerRow, Into
 from arfollow.receivables.rules.fields import FieldError, country, email, language, line, street
 from arfollow.values.money import UnknownCurrencyError, decimals
-from arfollow.values.refusals import N_, Remark
+from arfollow.values.refusals import N_, Count, Remark
 
 _EXAMPLES = 3
 
@@ -138,7 +138,7 @@ def _note_spellings(file: str, mentioned: Mapping[str, _Mentioned], into: Into) 
                 "(%(examples)s)."
             ),
             file=file,
-            count=len(several),
+            count=Count(len(several)),
             examples="; ".join([*examples, *(["…"] if len(several) > _EXAMPLES else [])]),
         )
     )

@@ -24,7 +24,7 @@ from arfollow.exchange.staging import Staging
 from arfollow.receivables.operations.books import write_changes
 from arfollow.receivables.queries.books import load_books, lock_accounts, open_accounts
 from arfollow.users.tables import Membership, User
-from arfollow.values.refusals import N_, Remark
+from arfollow.values.refusals import N_, Count, Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ class Entering:
                         "%(count)s payments or credit notes are larger than what was open; "
                         "the rest is unapplied credit."
                     ),
-                    count=entered.left_over,
+                    count=Count(entered.left_over),
                 )
             )
         return entered

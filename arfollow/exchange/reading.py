@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from arfollow.exchange.files import File
 from arfollow.exchange.texts import Text, UnreadableFileError, text_of
-from arfollow.values.refusals import N_
+from arfollow.values.refusals import N_, Count
 
 DELIMITERS = (",", ";", "\t", "|")
 _TITLE_ROWS = 40
@@ -200,7 +200,7 @@ def _filled(text: Text, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                 raise UnreadableFileError(
                     N_("column %(column)s holds more than %(most)s characters; is a quotation mark missing?"),
                     column=_too_long(text, delimiter, line),
-                    most=f"{_LARGEST_CELL:,}",
+                    most=Count(_LARGEST_CELL),
                     line=line,
                 ) from None
             raise UnreadableFileError(

@@ -29,7 +29,7 @@ from arfollow.exchange.reading import (
 from arfollow.exchange.rows import Into
 from arfollow.exchange.staging import Staging
 from arfollow.exchange.texts import UnreadableFileError
-from arfollow.values.refusals import N_, Quoted, Remark, remark
+from arfollow.values.refusals import N_, Count, Quoted, Remark, remark
 
 Progress = Callable[[str, Iterable[Row], int], Iterable[Row]]
 
@@ -182,7 +182,7 @@ def _wanted(cells: Cells, rows: Staging) -> Sequence[tuple[Source, Collection[st
                         "%(file)s: %(count)s rows were left out, because %(column)s is none of these: %(values)s."
                     ),
                     file=cells.file,
-                    count=left_out,
+                    count=Count(left_out),
                     column=column,
                     values=", ".join(values),
                 )

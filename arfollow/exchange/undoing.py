@@ -31,7 +31,7 @@ from arfollow.receivables.rules.books import (
 )
 from arfollow.receivables.tables import LedgerImport
 from arfollow.values.money import plain
-from arfollow.values.refusals import N_, Refusal, Remark, Term
+from arfollow.values.refusals import N_, Count, Refusal, Remark, Term
 
 MOST = 600_000
 """Changes that are taken back at once."""
@@ -140,7 +140,7 @@ def _steps(session: Session, documents: Sequence[str]) -> list[_Step]:
         if len(steps) > MOST:
             raise NotUndoneError(
                 N_("It changed more than %(most)s things; that many are not taken back at once."),
-                most=f"{MOST:,}",
+                most=Count(MOST),
             )
     return [*_once(steps)]
 

@@ -20,7 +20,7 @@ from tempfile import TemporaryFile
 from typing import IO
 from zipfile import BadZipFile, ZipFile
 
-from arfollow.values.refusals import N_, Refusal
+from arfollow.values.refusals import N_, Count, Refusal
 
 MOST_ROWS = 250_000
 LARGEST_TEXT = 200 * 2**20
@@ -93,7 +93,7 @@ def _check_size(file: Iterable[bytes]) -> None:
     if size > _UNPACKED:
         raise WorkbookError(
             N_("Unpacked, this workbook has %(size)s megabytes; at most %(most)s are read."),
-            size=f"{size >> 20:,}",
+            size=Count(size >> 20),
             most=_UNPACKED >> 20,
         )
 
@@ -102,7 +102,7 @@ def _why(ended: subprocess.CompletedProcess[bytes]) -> WorkbookError:
     said = ended.stderr.decode(errors="replace").strip().rpartition("\n")[2]
     if ended.returncode == _REFUSED and said:
         message, values = json.loads(said)
-        return WorkbookError(message, **values)
+        return WorkbookError(message, **{name: Count(each) for name, each in values.items()})
     return WorkbookError(_TOO_MUCH)
 
 
@@ -143,8 +143,8 @@ def _check_rows(count: int) -> None:
     if count > MOST_ROWS:
         raise WorkbookError(
             N_("The sheet has %(rows)s rows; at most %(most)s are read from a workbook."),
-            rows=f"{count:,}",
-            most=f"{MOST_ROWS:,}",
+            rows=Count(count),
+            most=Count(MOST_ROWS),
         )
 
 

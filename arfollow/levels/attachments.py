@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from arfollow.levels.drafts import PlanError
+from arfollow.values.refusals import N_
 
 LARGEST = 5 * 2**20
 MOST = 3
@@ -23,16 +24,19 @@ class BadFileError(PlanError):
 def media_type_of(filename: str, content: bytes) -> str:
     """The media type of a PDF, PNG or JPEG file; raise BadFileError for anything else."""
     if not content:
-        raise BadFileError(f"“{filename}” is empty. Choose another file.")
+        raise BadFileError(N_("“%(file)s” is empty. Choose another file."), file=filename)
     if len(content) > LARGEST:
         raise BadFileError(
-            f"“{filename}” is larger than {LARGEST // 2**20} MB, which many mail servers refuse."
+            N_("“%(file)s” is larger than %(size)s MB, which many mail servers refuse."),
+            file=filename,
+            size=LARGEST // 2**20,
         )
     for start, (media_type, endings) in _KINDS.items():
         if content.startswith(start) and filename.lower().endswith(endings):
             return media_type
     raise BadFileError(
-        f"“{filename}” is no PDF, PNG or JPEG file. Save it as one of these and choose it again."
+        N_("“%(file)s” is no PDF, PNG or JPEG file. Save it as one of these and choose it again."),
+        file=filename,
     )
 
 

@@ -10,13 +10,21 @@ from itertools import pairwise
 
 from arfollow.levels.rules.steps import Pace, Timing
 from arfollow.levels.wording import Problem, check
+from arfollow.values.refusals import N_, Refusal, Remark, Term
 
 _ONE_LINE = ("email_subject", "letter_title", "todo")
 # A level that is due more than three years before or after the invoice is a slip of the finger.
 FURTHEST_DAYS = 1000
+_FIELDS = {
+    "email_subject": N_("email subject"),
+    "email_body": N_("email body"),
+    "letter_title": N_("letter title"),
+    "letter_body": N_("letter body"),
+    "todo": N_("to-do"),
+}
 
 
-class PlanError(ValueError):
+class PlanError(Refusal, ValueError):
     """A plan or level cannot be saved as it is; the message says what to change."""
 
 
@@ -24,28 +32,36 @@ class NameTakenError(PlanError):
     """Another plan of the company, or another level of the plan, has this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The name “{name}” is taken. Choose another one.")
+        super().__init__(N_("The name “%(name)s” is taken. Choose another one."), name=name)
 
 
 class FirstLevelError(PlanError):
     """The first level cannot count its days from a previous level."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}” is the first level: there is no previous one that its days could follow.")
+        super().__init__(
+            N_("“%(name)s” is the first level: there is no previous one that its days could follow."),
+            name=name,
+        )
 
 
 class DaysError(PlanError):
     """A number of days is out of range."""
 
     def __init__(self, what: str, lowest: int) -> None:
-        super().__init__(f"{what}: enter a number of days from {lowest} to {FURTHEST_DAYS}.")
+        super().__init__(
+            N_("%(what)s: enter a number of days from %(lowest)s to %(highest)s."),
+            what=Term(what),
+            lowest=lowest,
+            highest=FURTHEST_DAYS,
+        )
 
 
 class UnknownActionError(PlanError):
     """There is no such action."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no action “{name}”.")
+        super().__init__(N_("There is no action “%(name)s”."), name=name)
 
 
 class TextError(PlanError):
@@ -54,8 +70,14 @@ class TextError(PlanError):
     def __init__(self, *, language: str, field: str, problems: Sequence[Problem]) -> None:
         self.language, self.field, self.problems = language, field, tuple(problems)
         first = self.problems[0]
-        where = f"{field.replace('_', ' ')} ({language}), line {first.line}, column {first.column}"
-        super().__init__(f"{where}: {first.message}")
+        super().__init__(
+            N_("%(field)s (%(language)s), line %(line)s, column %(column)s: %(problem)s"),
+            field=Term(_FIELDS.get(field, field)),
+            language=language,
+            line=first.line,
+            column=first.column,
+            problem=first.message,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +103,9 @@ class ResponsibleError(PlanError):
     """A level's to-do is to be for one person, and nobody who works here was chosen."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}”: choose somebody who works in this company for its to-do.")
+        super().__init__(
+            N_("“%(name)s”: choose somebody who works in this company for its to-do."), name=name
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,11 +161,14 @@ def check_plan(draft: PlanDraft, *, other_names: Sequence[str]) -> None:
     """Raise PlanError unless the plan can be saved beside the company's other plans."""
     _check_name(draft.name, other_names)
     for what, days in (
-        ("Contact gap", draft.contact_gap_days),
-        ("Grace for promises", draft.promise_grace_days),
+        (N_("Contact gap"), draft.contact_gap_days),
+        (N_("Grace for promises"), draft.promise_grace_days),
     ):
         _check_days(what, days, lowest=0)
-    for what, optional in (("Review", draft.review_after_days), ("Repetition", draft.repeat_last_after_days)):
+    for what, optional in (
+        (N_("Review"), draft.review_after_days),
+        (N_("Repetition"), draft.repeat_last_after_days),
+    ):
         if optional is not None:
             _check_days(what, optional, lowest=1)
 
@@ -155,8 +182,8 @@ def check_level(
         raise FirstLevelError(draft.name)
     # Only a level that counts from the due date can come before it.
     lowest = -FURTHEST_DAYS if draft.timing is not Timing.AFTER_PREVIOUS else 1
-    _check_days("Days", draft.days, lowest=lowest)
-    _check_days("Deadline", draft.deadline_days, lowest=0)
+    _check_days(N_("Days"), draft.days, lowest=lowest)
+    _check_days(N_("Deadline"), draft.deadline_days, lowest=0)
     for action in draft.actions:
         if action not in actions:
             raise UnknownActionError(action)
@@ -180,36 +207,52 @@ def check_whole(whole: WholePlan, *, other_names: Sequence[str], actions: Sequen
 def warnings(plan: PlanDraft, levels: Sequence[LevelDraft]) -> Iterator[str]:
     """What may be saved but is probably not meant, as sentences."""
     if not levels:
-        yield "The plan has no level yet: its customers come up for reminders, promises and tasks only."
+        yield Remark(
+            N_("The plan has no level yet: its customers come up for reminders, promises and tasks only.")
+        )
     yield from order_warnings(levels)
     longest = max((level.deadline_days for level in levels), default=0)
     if plan.review_after_days is not None and plan.review_after_days < max(plan.contact_gap_days, longest):
-        what = "the contact gap" if plan.review_after_days < plan.contact_gap_days else "a deadline"
-        yield f"The review comes after {plan.review_after_days} days, which is sooner than {what}."
+        is_gap = plan.review_after_days < plan.contact_gap_days
+        yield Remark(
+            N_("The review comes after %(days)s days, which is sooner than the contact gap.")
+            if is_gap
+            else N_("The review comes after %(days)s days, which is sooner than a deadline."),
+            days=plan.review_after_days,
+        )
     for level in levels:
         if not level.actions:
-            yield f"“{level.name}” has no action: nothing is pre-chosen for it."
+            yield Remark(N_("“%(name)s” has no action: nothing is pre-chosen for it."), name=level.name)
         if not level.wordings and set(level.actions) - {"todo"}:
-            yield f"“{level.name}” has no words yet: neither its letter nor its e-mail can be made."
+            yield Remark(
+                N_("“%(name)s” has no words yet: neither its letter nor its e-mail can be made."),
+                name=level.name,
+            )
 
 
 def order_warnings(levels: Sequence[LevelDraft]) -> Iterator[str]:
     """The levels that do not come later than the one before them, as sentences."""
     for before, level in pairwise(levels):
         if level.timing is not Timing.AFTER_PREVIOUS and level.days <= before.days:
-            yield (
-                f"The levels are out of order: “{level.name}” ({_days(level)}) is not later than “{before.name}” "
-                f"({_days(before)}), which comes before it. Change the days, or its place in the plan."
+            yield Remark(
+                N_(
+                    "The levels are out of order: “%(name)s” (%(days)s) is not later than “%(before)s” "
+                    "(%(days_before)s), which comes before it. Change the days, or its place in the plan."
+                ),
+                name=level.name,
+                days=_days(level),
+                before=before.name,
+                days_before=_days(before),
             )
 
 
 def _days(level: LevelDraft) -> str:
-    return f"{level.days} day{'' if abs(level.days) == 1 else 's'}"
+    return Remark(N_("%(days)s day") if abs(level.days) == 1 else N_("%(days)s days"), days=level.days)
 
 
 def _check_name(name: str, other_names: Sequence[str]) -> None:
     if not name.strip():
-        raise PlanError("Enter a name.")
+        raise PlanError(N_("Enter a name."))
     if name.strip().casefold() in {other.strip().casefold() for other in other_names}:
         raise NameTakenError(name.strip())
 

@@ -22,6 +22,8 @@ from liquid.exceptions import LiquidError, LiquidTypeError
 from liquid.span import Span
 from liquid.undefined import StrictUndefined
 
+from arfollow.values.refusals import N_, Count, Remark
+
 Value = str | int
 
 VARIABLES: Mapping[str, str] = {
@@ -96,9 +98,11 @@ def check(text: str, *, one_line: bool = False, variables: Mapping[str, str] = V
     `variables`: those that it may use; a name may have points in it.
     """
     if len(text) > LONGEST_TEXT:
-        return [Problem(1, 1, f"The text has more than {LONGEST_TEXT} characters.")]
+        return [
+            Problem(1, 1, Remark(N_("The text has more than %(most)s characters."), most=Count(LONGEST_TEXT)))
+        ]
     if one_line and len(text.strip().splitlines()) > 1:
-        return [Problem(2, 1, "This has to be a single line.")]
+        return [Problem(2, 1, Remark(N_("This has to be a single line.")))]
     try:
         template = _template(text)
     except LiquidError as error:
@@ -161,14 +165,24 @@ def _forbidden(template: BoundTemplate, text: str, variables: Mapping[str, str])
     for uses in found.variables.values():
         for variable in uses:
             if str(variable) not in variables:
-                yield _at(variable.span, source, f"There is no variable “{variable}”.")
+                yield _at(
+                    variable.span, source, Remark(N_("There is no variable “%(name)s”."), name=str(variable))
+                )
     for name, spans in found.filters.items():
         for span in spans:
             if name not in FILTERS:
-                yield _at(span, source, f"There is no filter “{name}”; there are {_listed(FILTERS)}.")
+                yield _at(
+                    span,
+                    source,
+                    Remark(
+                        N_("There is no filter “%(name)s”; there are %(known)s."),
+                        name=name,
+                        known=_listed(FILTERS),
+                    ),
+                )
     for match in re.finditer(r"\{[{%].*?[}%]\}", source, re.DOTALL):
         if ".." in _STRING.sub("", match.group()):
-            yield _at(Span("", match.start()), source, "Ranges (1..9) cannot be used.")
+            yield _at(Span("", match.start()), source, Remark(N_("Ranges (1..9) cannot be used.")))
 
 
 def _trial(template: BoundTemplate, text: str, variables: Mapping[str, str]) -> list[Problem]:
@@ -183,15 +197,17 @@ def _trial(template: BoundTemplate, text: str, variables: Mapping[str, str]) -> 
 
 def _problem(error: LiquidError, text: str) -> Problem:
     source = text.replace("\r\n", "\n")
-    message = str(error.message or "This cannot be understood.")
+    message: str = str(error.message or "") or Remark(N_("This cannot be understood."))
     if isinstance(error, LiquidTypeError):
-        message = "A number and a text cannot be compared."
+        message = Remark(N_("A number and a text cannot be compared."))
     unknown = re.fullmatch(r"unexpected tag '(.*)'", message)
     if unknown:
         message = (
-            f"“{unknown[1]}” has no “if” that it belongs to."
+            Remark(N_("“%(name)s” has no “if” that it belongs to."), name=unknown[1])
             if unknown[1] in TAGS
-            else f"There is no tag “{unknown[1]}”; there are {_listed(TAGS)}."
+            else Remark(
+                N_("There is no tag “%(name)s”; there are %(known)s."), name=unknown[1], known=_listed(TAGS)
+            )
         )
     if error.token is not None and 0 <= error.token.start_index < len(source):
         return _at(Span("", error.token.start_index), source, message)
@@ -205,10 +221,12 @@ def _unplaced(message: str, source: str) -> Problem:
         try:
             _language.from_string(match.group().replace("elsif", "if", 1) + closing)
         except LiquidError:
-            return _at(Span("", match.start()), source, "Something is missing between the brackets.")
+            return _at(
+                Span("", match.start()), source, Remark(N_("Something is missing between the brackets."))
+            )
     unclosed = [spans[-1] for spans in _unclosed_tags(source) if spans]
     if unclosed:
-        return _at(unclosed[-1], source, "This “if” or “unless” has no end.")
+        return _at(unclosed[-1], source, Remark(N_("This “if” or “unless” has no end.")))
     return Problem(1, 1, message)
 
 
@@ -219,7 +237,12 @@ def _unclosed_tags(source: str) -> list[list[Span]]:
 def _at(span: Span, source: str, message: str) -> Problem:
     before = source[: span.index]
     line = before.count("\n") + 1
-    return Problem(line, span.index - (before.rfind("\n") + 1) + 1, message[:1].upper() + message[1:])
+    return Problem(line, span.index - (before.rfind("\n") + 1) + 1, _sentence(message))
+
+
+def _sentence(message: str) -> str:
+    """A message of the library begins in small letters."""
+    return message if isinstance(message, Remark) else message[:1].upper() + message[1:]
 
 
 def _listed(names: Mapping[str, object] | tuple[str, ...]) -> str:

@@ -27,6 +27,12 @@ class Quoted(str):
     __slots__ = ()
 
 
+class Count(int):
+    """How many there are of something: grouped as the reader writes it, unlike years and numbers of rows."""
+
+    __slots__ = ()
+
+
 class Remark(str):
     """A sentence that stands in the catalogues, with the values that are put into it; as text it is English.
 
@@ -81,6 +87,11 @@ def _day(value: date) -> str:
 @english.register
 def _quoted(value: Quoted) -> str:
     return repr(str(value))
+
+
+@english.register
+def _count(value: Count) -> str:
+    return f"{int(value):,}"
 
 
 @english.register(tuple)

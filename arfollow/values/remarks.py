@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import Any
 
 from arfollow.values.money import Money
-from arfollow.values.refusals import Quoted, Remark, Term
+from arfollow.values.refusals import Count, Quoted, Remark, Term
 
 _LONGEST = 400
 """Characters of a value: a cell of a megabyte would hide all the others."""
@@ -56,6 +56,11 @@ def _kept_quoted(value: Quoted) -> Any:
 
 
 @_kept_value.register
+def _kept_count(value: Count) -> Any:
+    return {"count": int(value)}
+
+
+@_kept_value.register
 def _kept_day(value: date) -> Any:
     return {"day": value.isoformat()}
 
@@ -72,6 +77,7 @@ def _kept_several(value: tuple[object, ...]) -> Any:
 
 _MAKE: Mapping[str, Callable[[Any], object]] = {
     "term": Term,
+    "count": Count,
     "quoted": Quoted,
     "day": date.fromisoformat,
     "money": lambda parts: Money(*parts),

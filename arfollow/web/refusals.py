@@ -6,10 +6,10 @@ from datetime import date
 from functools import singledispatch
 
 from babel.dates import format_date
-from flask_babel import get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 
 from arfollow.values.money import Money, localized
-from arfollow.values.refusals import Quoted, Refusal, Remark, Term
+from arfollow.values.refusals import Count, Quoted, Refusal, Remark, Term
 
 
 def said(problem: Exception | str) -> str:
@@ -46,6 +46,11 @@ def _term(value: Term) -> str:
 @_value.register
 def _quoted(value: Quoted) -> str:
     return str(gettext("“%(text)s”", text=str(value)))
+
+
+@_value.register
+def _count(value: Count) -> str:
+    return str(format_decimal(value))
 
 
 @_value.register

@@ -128,7 +128,9 @@ def test_an_amount_below_what_is_applied_is_told(known):
     (problem,) = known.problems(rows(ROW.replace("100.00", "50.00")))
     known(rows(ROW.replace("100.00", "60.00")))
 
-    assert problem == "1.csv, row 2, amount: EUR 50.00 is less than the EUR 60.00 that is already applied to it."
+    assert (
+        problem == "1.csv, row 2, amount: EUR 50.00 is less than the EUR 60.00 that is already applied to it."
+    )
     assert known.residuals() == {}
 
 

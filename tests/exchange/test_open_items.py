@@ -82,7 +82,9 @@ def test_more_than_the_known_amount_raises_it_and_is_noted(known):
     report = known(items("I-1 C-1 120.00"), as_of="04-02")
 
     assert known.residuals() == {"I-1/1": 12000}
-    assert report.notes == ("I-1/1: more is open than its amount of EUR 100.00; it was raised to EUR 120.00.",)
+    assert report.notes == (
+        "I-1/1: more is open than its amount of EUR 100.00; it was raised to EUR 120.00.",
+    )
 
 
 def test_a_second_list_of_the_same_day_corrects_the_first(known):

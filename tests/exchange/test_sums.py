@@ -53,8 +53,14 @@ def test_rows_that_were_paid_are_one_payment(importer):
     [
         ("1,Y,2021-01-28,4.00,", "row 3, Client: is not that of row 2, which has the same number '1'."),
         ("1,X,2021-01-29,4.00,", "row 3, Date: is not that of row 2, which has the same number '1'."),
-        ("1,X,2021-01-28,-6.00,", "row 2, Total: the rows of '1' add up to USD 0.00; it has to be above zero."),
-        ("1,X,2021-01-28,-7.00,", "row 2, Total: the rows of '1' add up to USD -1.00; it has to be above zero."),
+        (
+            "1,X,2021-01-28,-6.00,",
+            "row 2, Total: the rows of '1' add up to USD 0.00; it has to be above zero.",
+        ),
+        (
+            "1,X,2021-01-28,-7.00,",
+            "row 2, Total: the rows of '1' add up to USD -1.00; it has to be above zero.",
+        ),
     ],
 )
 def test_rows_that_do_not_make_an_invoice_are_problems(importer, row, problem):

@@ -49,7 +49,7 @@ def test_every_text_of_the_program_is_in_every_catalogue():
 
 def extracted() -> list[str]:
     """The texts of code and templates, as script/translate finds them."""
-    keywords = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+    keywords = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
     found = [
         text
         for folder, pattern, method in (("arfollow", "**.py", "python"), ("templates", "**.*", "jinja2"))
@@ -128,6 +128,20 @@ def test_french_puts_a_space_that_does_not_break_before_high_punctuation():
         for message in messages(french)
         for string in forms(message.string)
         if breaking.search(re.sub(VARIABLE, "x", string))
+    ]
+
+    assert wrong == []
+
+
+def test_templates_leave_the_colon_after_a_label_to_its_language():
+    """French has a space before it: `_("%(label)s: %(text)s", label=…, text=…)`."""
+    templates = ROOT / "templates"
+
+    wrong = [
+        f"{path.relative_to(templates)}: {found}"
+        for path in sorted(templates.rglob("*.*"))
+        for found in re.findall(r".*\}\}(?:<[^>]*>)*:(?:\s|<|$).*", path.read_text())
+        if "style=" not in found and path.suffix != ".css"
     ]
 
     assert wrong == []

@@ -17,7 +17,7 @@ from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CreditRow, InvoiceRow
 from arfollow.receivables.rules.books import BookCredit, BookItem
 from arfollow.values.money import Money
-from arfollow.values.refusals import N_, Quoted, Remark
+from arfollow.values.refusals import N_, Count, Quoted, Remark
 
 _GONE_LIMIT = 10
 
@@ -57,7 +57,9 @@ class Gone:
             for currency, value in sorted(self.value.items())
             if value
         ]
-        items = Remark(N_("%(count)s of %(total)s items"), count=self.items, total=self.of_items)
+        items = Remark(
+            N_("%(count)s of %(total)s items"), count=Count(self.items), total=Count(self.of_items)
+        )
         return (items, *values)
 
 

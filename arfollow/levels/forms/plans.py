@@ -12,6 +12,7 @@ from arfollow.companies.rules import SettingError, amounts_text, parse_amounts
 from arfollow.levels.drafts import FURTHEST_DAYS, PlanDraft
 from arfollow.levels.rules.steps import Pace
 from arfollow.web.forms import Form, one_line
+from arfollow.web.refusals import said
 
 _DAYS = NumberRange(min=0, max=FURTHEST_DAYS)
 _LATER = NumberRange(min=1, max=FURTHEST_DAYS)
@@ -68,7 +69,7 @@ class PlanForm(Form):
         try:
             parse_amounts(field.data or "")
         except SettingError as error:
-            raise ValidationError(str(error)) from None
+            raise ValidationError(said(error)) from None
 
     def draft(self) -> PlanDraft:
         """What was entered; only when it is valid."""

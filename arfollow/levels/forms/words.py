@@ -13,6 +13,7 @@ from wtforms import StringField, TextAreaField
 from arfollow.levels.drafts import WordingDraft, text_problems
 from arfollow.levels.wording import Problem
 from arfollow.web.forms import Form
+from arfollow.web.refusals import said
 
 _LONGEST_SHOWN = 90
 
@@ -88,7 +89,7 @@ def _sentence(problem: Problem, text: str) -> str:
             "Line %(line)s, column %(column)s: %(message)s  » %(text)s",
             line=problem.line,
             column=problem.column,
-            message=problem.message,
+            message=said(problem.message),
             text=shown,
         )
     )

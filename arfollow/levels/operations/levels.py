@@ -24,13 +24,14 @@ from arfollow.levels.queries.plans import draft_of_level
 from arfollow.levels.rules.steps import Timing
 from arfollow.levels.tables import Level, LevelFile, Plan, Wording
 from arfollow.users.tables import Membership
+from arfollow.values.refusals import N_
 
 
 class LevelUsedError(PlanError):
     """A level at which something was followed cannot be deleted."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}” has been used, so it stays on record. Retire it instead.")
+        super().__init__(N_("“%(name)s” has been used, so it stays on record. Retire it instead."), name=name)
 
 
 def add_level(

@@ -13,6 +13,7 @@ from arfollow.levels.operations.rows import levels_in_force, number_levels
 from arfollow.levels.ordering import Keeps, ordered
 from arfollow.levels.queries.plans import draft_of_level
 from arfollow.levels.rules.steps import Timing
+from arfollow.values.refusals import N_
 
 
 class OutdatedOrderError(PlanError):
@@ -20,7 +21,7 @@ class OutdatedOrderError(PlanError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was changed: the plan's levels have changed meanwhile. Put them in order again."
+            N_("Nothing was changed: the plan's levels have changed meanwhile. Put them in order again.")
         )
 
 

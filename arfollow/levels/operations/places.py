@@ -17,6 +17,7 @@ from arfollow.levels.operations.rows import UnknownLevelError
 from arfollow.levels.tables import ItemPlace, Level, Plan, PlanAssignment
 from arfollow.receivables.operations.lookup import lock_customers
 from arfollow.receivables.tables import Instalment
+from arfollow.values.refusals import N_, Remark
 
 _BATCH = 500
 
@@ -133,7 +134,7 @@ def _offered(session: Session, company_id: int, plan_id: int | None) -> str:
         return "no follow-up"
     plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
     if plan.retired_on is not None:
-        raise PlanInUseError(plan.name, "it is retired. Choose another plan.")
+        raise PlanInUseError(plan.name, Remark(N_("it is retired. Choose another plan.")))
     return plan.name
 
 

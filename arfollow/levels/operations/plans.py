@@ -15,20 +15,21 @@ from arfollow.levels.drafts import PlanDraft, PlanError, check_plan
 from arfollow.levels.queries.plans import customer_ids_query, draft_of
 from arfollow.levels.tables import Level, LevelFile, Plan, PlanAssignment, Wording
 from arfollow.values.money import Money
+from arfollow.values.refusals import N_, Refusal, Remark
 
 
-class UnknownPlanError(LookupError):
+class UnknownPlanError(Refusal, LookupError):
     """The company has no such plan."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such plan any more.")
+        super().__init__(N_("There is no such plan any more."))
 
 
 class PlanInUseError(PlanError):
     """The plan cannot be taken away while something depends on it."""
 
     def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"“{name}” is in use: {why}")
+        super().__init__(N_("“%(name)s” is in use: %(why)s"), name=name, why=why)
 
 
 def create_plan(session: Session, *, company_id: int, draft: PlanDraft, who: str) -> int:
@@ -67,7 +68,7 @@ def make_default(session: Session, *, company_id: int, plan_id: int, who: str) -
     if plan.is_default:
         return
     if plan.retired_on is not None:
-        raise PlanInUseError(plan.name, "it is retired, so it cannot be the default.")
+        raise PlanInUseError(plan.name, Remark(N_("it is retired, so it cannot be the default.")))
     for other in session.scalars(select(Plan).where(Plan.company_id == company_id, Plan.is_default)):
         other.is_default = False
     plan.is_default = True
@@ -98,7 +99,9 @@ def delete_plan(session: Session, *, company_id: int, plan_id: int, who: str) ->
             session.execute(delete(Level).where(Level.plan_id == plan.id))
             session.delete(plan)
     except IntegrityError:
-        raise PlanInUseError(plan.name, "customers were followed by it. Retire it instead.") from None
+        raise PlanInUseError(
+            plan.name, Remark(N_("customers were followed by it. Retire it instead."))
+        ) from None
     _record(session, plan, who, f"Plan “{plan.name}” deleted.", {"before": plan_facts(draft_of(plan))})
 
 
@@ -133,12 +136,16 @@ def plan_facts(draft: PlanDraft) -> dict[str, object]:
 
 def _refuse_if_followed(session: Session, plan: Plan) -> None:
     if plan.is_default:
-        raise PlanInUseError(plan.name, "it is the default plan. Make another one the default first.")
+        raise PlanInUseError(
+            plan.name, Remark(N_("it is the default plan. Make another one the default first."))
+        )
     count = session.scalar(
         select(func.count()).select_from(PlanAssignment).where(PlanAssignment.plan_id == plan.id)
     )
     if count:
-        raise PlanInUseError(plan.name, f"{count} customers follow it. Give them another plan first.")
+        raise PlanInUseError(
+            plan.name, Remark(N_("%(count)s customers follow it. Give them another plan first."), count=count)
+        )
 
 
 def _other_names(session: Session, company_id: int, plan_id: int | None) -> list[str]:

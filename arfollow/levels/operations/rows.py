@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.levels.tables import Level, Plan
+from arfollow.values.refusals import N_, Refusal
 
 
-class UnknownLevelError(LookupError):
+class UnknownLevelError(Refusal, LookupError):
     """The company has no such level."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such level any more.")
+        super().__init__(N_("There is no such level any more."))
 
 
 def level_of_company(session: Session, company_id: int, level_id: int) -> tuple[Level, Plan]:

@@ -13,13 +13,14 @@ from arfollow.chatter.operations import record
 from arfollow.levels.drafts import TextError, WordingDraft, text_problems
 from arfollow.levels.queries.wordings import find_wording, in_force
 from arfollow.levels.tables import Level, Plan, Wording
+from arfollow.values.refusals import N_, Refusal
 
 
-class UnknownWordingError(LookupError):
+class UnknownWordingError(Refusal, LookupError):
     """The company has no such version."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such version of the words.")
+        super().__init__(N_("There is no such version of the words."))
 
 
 def write_wordings(session: Session, level: Level, wordings: Mapping[str, WordingDraft], who: str) -> None:

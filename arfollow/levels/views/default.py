@@ -12,6 +12,7 @@ from arfollow.levels.drafts import PlanError
 from arfollow.levels.queries import PlanView, effect_of_default
 from arfollow.levels.views.blueprint import blueprint, plan_or_404, saved
 from arfollow.web.htmx import page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/levels/plans/<int:plan_id>/default")
@@ -43,6 +44,6 @@ def _page(found: PlanView, error: PlanError | None = None) -> Response:
         effect=effect_of_default(
             current_session(), company_id=scope.company_id, plan_id=found.id, today=scope.today
         ),
-        problem=None if error is None else str(error),
+        problem=None if error is None else said(error),
         status=200 if error is None else 422,
     )

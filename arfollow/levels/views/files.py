@@ -15,6 +15,7 @@ from arfollow.levels.drafts import PlanError
 from arfollow.levels.queries.files import FileView, files_of
 from arfollow.levels.views.blueprint import blueprint, level_or_404, saved
 from arfollow.web.htmx import go_to
+from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing, prepare_first
 
 
@@ -52,7 +53,7 @@ def attach(level_id: int) -> Response:
         )
     except PlanError as error:
         session.rollback()
-        flash(str(error), "danger")
+        flash(said(error), "danger")
         return go_to(url_for("levels.level", level_id=level_id))
     return saved(_("The file goes with every e-mail of this level now."), "levels.level", level_id=level_id)
 

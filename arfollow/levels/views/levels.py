@@ -19,6 +19,7 @@ from arfollow.levels.views.blueprint import blueprint, effect_of, level_or_404, 
 from arfollow.levels.views.editor import Editor, editor_of, entered, levels_after
 from arfollow.levels.wording import FILTERS, VARIABLES
 from arfollow.web.htmx import page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/levels/plans/<int:plan_id>/levels/new")
@@ -122,7 +123,7 @@ def _page(
         language_name=language_name,
         variables=VARIABLES,
         filters=list(FILTERS),
-        problem=None if error is None else str(error),
+        problem=None if error is None else said(error),
         wrong=wrong,
         effect=effect,
         notes=notes,

@@ -21,6 +21,7 @@ from arfollow.levels.timeline import timeline
 from arfollow.levels.views.blueprint import blueprint, effect_of, plan_or_404
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,7 @@ def _page(tried: Tried, *, error: PlanError | None = None) -> Response:
         known=ACTIONS,
         effect=effect_of(tried.plan, tried.plan.draft, tried.terms) if tried.is_other else None,
         notes=list(order_warnings(drafts)),
-        problem=None if error is None else str(error),
+        problem=None if error is None else said(error),
         Keeps=Keeps,
         # The last click's words are read aloud; a refusal is no failure of the page.
         status=200,

@@ -16,6 +16,7 @@ from arfollow.levels.queries import Effect, PlanView
 from arfollow.levels.timeline import timeline
 from arfollow.levels.views.blueprint import blueprint, effect_of, plan_or_404, saved
 from arfollow.web.htmx import page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/levels")
@@ -112,7 +113,7 @@ def _page(
         "levels/plan.html",
         plan=found,
         form=form,
-        problem=None if error is None else str(error),
+        problem=None if error is None else said(error),
         effect=effect,
         status=422 if wrong else 200,
     )

@@ -12,6 +12,7 @@ from arfollow.levels.drafts import PlanError
 from arfollow.levels.queries import LevelView
 from arfollow.levels.views.blueprint import blueprint, effect_of, level_or_404, plan_or_404, saved
 from arfollow.web.htmx import page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/levels/<int:level_id>/retire")
@@ -53,6 +54,6 @@ def _page(found: LevelView, error: PlanError | None = None) -> Response:
         plan=plan,
         level=found,
         effect=effect_of(plan, plan.draft, rest),
-        problem=None if error is None else str(error),
+        problem=None if error is None else said(error),
         status=200 if error is None else 422,
     )

@@ -14,6 +14,7 @@ from arfollow.levels.drafts import PlanError
 from arfollow.levels.forms import WordingForm, language_name
 from arfollow.levels.views.blueprint import blueprint, level_or_404, saved
 from arfollow.web.htmx import page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/levels/<int:level_id>/words/<language>")
@@ -66,6 +67,6 @@ def _page(level_id: int, language: str, version: int | None, *, error: PlanError
         earlier=earlier,
         fields=differences(earlier.text if earlier else shown.text, shown.text),
         labels={each.short_name: each.label.text for each in WordingForm()},
-        problem=None if error is None else str(error),
+        problem=None if error is None else said(error),
         status=200 if error is None else 422,
     )

@@ -123,7 +123,9 @@ def language(text: str) -> str:
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError):
-        raise FieldError(N_("%(text)s is not a language code, such as de or de-AT."), text=Quoted(text)) from None
+        raise FieldError(
+            N_("%(text)s is not a language code, such as de or de-AT."), text=Quoted(text)
+        ) from None
     return f"{locale.language}-{locale.territory}" if locale.territory else locale.language
 
 
@@ -131,7 +133,9 @@ def _decode(text: str) -> str:
     try:
         return str(make_header(decode_header(text)))
     except (MessageError, LookupError, ValueError):
-        raise FieldError(N_("%(text)s holds an encoded word that cannot be read."), text=Quoted(text)) from None
+        raise FieldError(
+            N_("%(text)s holds an encoded word that cannot be read."), text=Quoted(text)
+        ) from None
 
 
 @lru_cache(maxsize=1)

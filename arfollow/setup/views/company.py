@@ -20,6 +20,7 @@ from arfollow.setup.queries import ledger_size
 from arfollow.setup.rules import Step
 from arfollow.setup.views.blueprint import blueprint, on_from, saved, step_page
 from arfollow.web.forms import Form
+from arfollow.web.refusals import said
 
 _BANK, _MONEY = "bank-", "money-"
 
@@ -68,7 +69,7 @@ def _logo_is_saved(form: LogoForm) -> bool:
             current_session(), company_id=scope.company_id, content=content, who=scope.user_name
         )
     except LogoError as error:
-        form.logo.errors = [str(error)]
+        form.logo.errors = [said(error)]
         return False
     return True
 

@@ -24,6 +24,7 @@ from arfollow.statements.queries import correspondence, creditor_of, paper_of
 from arfollow.statements.rules import Block, Statement, StatementRow
 from arfollow.statements.sample import contact_name, sample_facts
 from arfollow.statements.variables import worded
+from arfollow.values.refusals import N_
 
 _MANY = 70
 _SMALL = 300
@@ -89,7 +90,7 @@ def refuse_blank(logo: Logo) -> None:
     blank = pdf("<p></p>", styles=("a4.css",), images={})
     if pages(content, width=_SMALL, most=1) == pages(blank, width=_SMALL, most=1):
         raise LogoError(
-            "Nothing of this file would be seen on paper: it cannot be drawn, or is white on white."
+            N_("Nothing of this file would be seen on paper: it cannot be drawn, or is white on white.")
         )
 
 

@@ -31,6 +31,7 @@ from arfollow.statements.letterheads.trying import (
 )
 from arfollow.statements.payment import unpayable
 from arfollow.web.htmx import go_to, is_htmx, page
+from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing, prepare_first
 
 blueprint = Blueprint("letterheads", __name__)
@@ -122,7 +123,7 @@ def change_logo() -> Response:
         media_type, clean = checked_logo(content)
         refuse_blank(Logo(media_type=media_type, content=clean))
     except LogoError as error:
-        form.logo.errors = [str(error)]
+        form.logo.errors = [said(error)]
         return _page(image=form)
     begin_writing(session)
     operations.change_logo(session, company_id=scope.company_id, content=content, who=scope.user_name)
@@ -183,7 +184,11 @@ def _facts(form: LetterheadForm, preview: PreviewForm) -> LetterFacts | tuple[st
 
 def _problems(form: LetterheadForm | PreviewForm) -> tuple[str, ...]:
     """What is wrong, each with the name of its field."""
-    return tuple(f"{field.label.text}: {words}" for field in form for words in _words(field.errors))
+    return tuple(
+        _("%(label)s: %(text)s", label=field.label.text, text=words)
+        for field in form
+        for words in _words(field.errors)
+    )
 
 
 def _words(errors: Any) -> Iterator[str]:
