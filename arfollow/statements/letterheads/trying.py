@@ -24,7 +24,7 @@ from arfollow.statements.queries import correspondence, creditor_of, paper_of
 from arfollow.statements.rules import Block, Statement, StatementRow
 from arfollow.statements.sample import contact_name, sample_facts
 from arfollow.statements.variables import worded
-from arfollow.values.refusals import N_
+from arfollow.values.refusals import N_, Quoted, Refusal
 
 _MANY = 70
 _SMALL = 300
@@ -47,11 +47,11 @@ class Tried:
     customer: str = ""
 
 
-class UnknownCustomerError(LookupError):
+class UnknownCustomerError(Refusal, LookupError):
     """The company has no such customer."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"There is no customer {number!r}.")
+        super().__init__(N_("There is no customer %(number)s."), number=Quoted(number))
 
 
 def tried_facts(session: Session, scope: Scope, company: CompanyProfile, tried: Tried) -> LetterFacts:

@@ -177,7 +177,7 @@ def _facts(form: LetterheadForm, preview: PreviewForm) -> LetterFacts | tuple[st
     try:
         return tried_facts(session, scope, company, tried)
     except UnknownCustomerError as error:
-        return (str(error),)
+        return (said(error),)
     finally:
         session.rollback()
 
