@@ -79,7 +79,11 @@ def parse_amount(text: str, mark: DecimalMark, currency: str) -> int:
     for unit in (parts["unit"], parts["unit_after"]):
         if unit is not None and unit.isalpha() and unit != currency:
             raise AmountError(N_("%(text)s is not in %(currency)s."), text=Quoted(text), currency=currency)
-    minor = parse_decimal(plain, currency)
+    try:
+        minor = parse_decimal(plain, currency)
+    except AmountError as problem:
+        # As it stands in the file, not as we read it.
+        raise AmountError(problem.message, **{**problem.values, "text": Quoted(text)}) from None
     negative = parts["bracket"] or {"-", "\u2212"} & {parts["before"], parts["between"], parts["after"]}
     return -minor if negative else minor
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = sorted((ROOT / "arfollow" / "translations").rglob("*.po"))
 VARIABLE = re.compile(r"%\(\w+\)[a-z]|\{\w*\}")
 # Their point ends no sentence.
-ABBREVIATIONS = ("Min.", "Nr.", "No.", "IdNr.")
+ABBREVIATIONS = ("Min.", "Nr.", "No.", "IdNr.", "éch.")
 
 
 def language(path: Path) -> str:

@@ -4,7 +4,7 @@ import pytest
 from flask_babel import force_locale
 
 from arfollow.values.money import Money
-from arfollow.values.refusals import N_, Refusal, Term
+from arfollow.values.refusals import N_, Count, Quoted, Refusal, Remark, Term
 from arfollow.web.refusals import said
 
 DISPUTED = N_("The disputed part of %(item)s must be above zero and at most %(amount)s.")
@@ -38,6 +38,21 @@ class SampleError(Refusal, ValueError):
             "Eine Zusage für den x ist nicht möglich: dieser Tag ist vorbei.",
         ),
         (SampleError("100 % of it"), "100 % of it", "100 % of it"),
+        (
+            Remark(N_("%(text)s is no date."), text=Quoted("nie")),
+            "'nie' is no date.",
+            "„nie“ ist kein Datum.",
+        ),
+        (
+            Remark(N_("%(count)s of %(total)s items"), count=Count(1200), total=Count(12000)),
+            "1,200 of 12,000 items",
+            "1.200 von 12.000 Posten",
+        ),
+        (
+            Remark(N_("Changed since: %(what)s."), what=(Term(N_("a note")), Money("EUR", 500))),
+            "Changed since: a note, EUR 5.00.",
+            "Seither geändert: Notiz, 5,00 EUR.",
+        ),
     ],
 )
 def test_a_refusal_is_said_in_the_reader_s_language_and_logged_in_english(

@@ -140,11 +140,11 @@ def phase_words(job: Job) -> str:
 
 
 def size_words(size: int) -> str:
-    """`12 KB`, `1.5 MB`."""
+    """`12 kB`, `1.5 MB`."""
     in_kilobytes = max(1, size >> 10)
     if in_kilobytes < _KILO:
-        return f"{in_kilobytes} KB"
-    return f"{format_decimal(size / _KILO**2, '0.0')} MB"
+        return str(_("%(size)s kB", size=in_kilobytes))
+    return str(_("%(size)s MB", size=format_decimal(size / _KILO**2, "0.0")))
 
 
 def encodings() -> list[tuple[str, str]]:

@@ -146,7 +146,7 @@ def test_it_is_tried_on_a_real_customer(site, administrator):
     found, unknown = (preview(administrator, customer=number) for number in ("C-7", "C-9"))
 
     assert "data:image/png" in found.text
-    assert "There is no customer 'C-9'." in words_of(unknown.text)
+    assert "There is no customer “C-9”." in words_of(unknown.text)
 
 
 def test_the_pdf_is_a_draft(administrator):
