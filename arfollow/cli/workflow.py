@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from arfollow import clock
 from arfollow.workflows.examples import examples
 from arfollow.workflows.file import WorkflowFileError, read_workflow
 from arfollow.workflows.rules.acting import ACTING
@@ -91,7 +92,7 @@ def play(
     Such as: arfollow workflow play collection.toml --event confirmed:mail@1 --fact customer.mobile=+491701234567
     """
     definition = _read(file)
-    first = datetime.combine(begun.date() if begun else datetime.now(UTC).date(), _MORNING, UTC)
+    first = datetime.combine(begun.date() if begun else clock.now().date(), _MORNING, UTC)
     if not 0 <= days <= _LONGEST_DAYS:
         raise click.UsageError(f"--days: from 0 to {_LONGEST_DAYS}.")
     known = dict(_fact(each) for each in facts)
