@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,10 +19,10 @@ from arfollow.workflows.operations.drafts import (
     publish,
     save_draft,
 )
-from arfollow.workflows.operations.enrolling import enrol
+from arfollow.workflows.operations.enrolling import begin_path, enrol
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.conditions import Operator, Test
-from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Trigger
+from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Trigger, Whenever
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun
 from tests.factories import TODAY, books
 from tests.workflows.walking import branch, definition, step, wait
@@ -71,6 +72,18 @@ def enter(site, workflow_id, customer_id, **values):
 def work(site, *, days=0):
     with clock.moved_to(NOON + timedelta(days=days)), site.app.app_context():
         work_workflows(database.current_session())
+
+
+def know(site, customer_id, name, value):
+    with site.writing() as session:
+        set_field(
+            session,
+            company_id=site.company_id,
+            customer_id=customer_id,
+            name=name,
+            value=value,
+            who="Ana",
+        )
 
 
 def runs(site):
@@ -205,6 +218,61 @@ def test_a_step_that_fails_says_why_and_the_route_goes_on(site, running, custome
         assert "is no name" in session.scalars(select(StepRun.explanation)).first()
 
 
+@pytest.fixture
+def other_id(site):
+    with books(site) as book:
+        return book.debtor("Café Ost", ("80.00", 20), number="C-2")
+
+
+def test_a_day_beyond_the_calendar_holds_up_nobody_else(site, running, customer_id, other_id):
+    route = definition(step("d", Kind.WAIT_UNTIL, field="field.lease", days=1), call("mail"))
+    workflow_id = running(route)
+    for each, lease in ((customer_id, "9999-12-31"), (other_id, "2026-11-01")):
+        know(site, each, "lease", lease)
+        enter(site, workflow_id, each)
+
+    work(site)
+
+    assert runs(site) == [("mail", 1, "done")]
+    with site.reading() as session:
+        left = session.scalars(select(StepPosition)).one()
+        assert (left.customer_id, left.due_at) == (customer_id, NOON + timedelta(hours=1))
+
+
+def test_a_time_zone_that_there_is_not_is_the_companys(site, running, customer_id):
+    know(site, customer_id, "timezone", "Berlin")
+    enter(site, running(definition(wait("w", 1), call("one"))), customer_id)
+
+    work(site)
+    work(site, days=1)
+
+    assert runs(site) == [("one", 1, "done")]
+
+
+def test_who_leaves_on_one_path_does_nothing_more_on_another(site, running, customer_id):
+    made = definition(wait("w", 3), goal=Test(fact="field.done", operator=Operator.IS, value="yes"))
+    made = replace(made, whenever=(Whenever(event="replied", route=(call("thank"),)),))
+    enrolment_id = enter(site, running(made), customer_id)
+    with site.writing() as session:
+        begin_path(
+            session,
+            made,
+            enrolment_id,
+            site.company_id,
+            customer_id,
+            now=NOON,
+            path=1,
+            whenever=0,
+            event_id=1,
+        )
+    know(site, customer_id, "done", "yes")
+
+    work(site)
+
+    assert (runs(site), ended(site)) == ([], "goal")
+    assert [tag for tag, _ in site.entries("workflow")].count("workflow:left") == 1
+
+
 class TestWhoMayEnter:
     def test_is_in_it_but_once(self, site, running, customer_id):
         workflow_id = running(definition(wait("w", 3), call("one")))
@@ -310,15 +378,7 @@ def test_nobody_waits_in_vain_for_a_day_that_comes_to_be_known(site, running, cu
     work(site)
     with site.reading() as session:
         assert session.scalars(select(StepPosition.due_at)).one() is None
-    with site.writing() as session:
-        set_field(
-            session,
-            company_id=site.company_id,
-            customer_id=customer_id,
-            name="lease",
-            value="2026-11-21",
-            who="Ana",
-        )
+    know(site, customer_id, "lease", "2026-11-21")
 
     work(site)
     work(site, days=1)

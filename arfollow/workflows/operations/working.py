@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -29,6 +30,9 @@ CHANGES_FACTS = frozenset({Kind.SET_FIELD, Kind.ADD_TO_LIST, Kind.REMOVE_FROM_LI
 
 MOST_STEPS = 20
 """Steps of one enrolment in one transaction; the rest is due at once."""
+
+_LATER = timedelta(hours=1)
+"""When a position that could not be worked is looked at again."""
 
 
 def wake(session: Session, customer_ids: Sequence[int], *, of_money: bool = False) -> None:
@@ -72,8 +76,22 @@ def work_batch(session: Session, *, company_id: int, today: date) -> int:
     if positions:
         desk = _Desk.of(session, company_id, positions, now, today)
         for position in positions:
-            desk.work(position)
+            _work(desk, position)
     return len(ids)
+
+
+def _work(desk: _Desk, position: StepPosition) -> None:
+    """Work it in a savepoint: one that nobody can go on with, such as for a day beyond the calendar, must not hold up the others."""
+    enrolment_id, path = position.enrolment_id, position.path
+    try:
+        with desk.session.begin_nested():
+            desk.work(position)
+    except OperationalError:
+        # About the database, not about this one: all are tried again.
+        raise
+    except Exception:
+        log.exception("position not worked", enrolment=enrolment_id, path=path)
+        position.due_at = desk.now + _LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,9 @@ class _Desk:
     def work(self, position: StepPosition) -> None:
         """Ask the engine until it rests or leaves."""
         enrolment = self.enrolments[position.enrolment_id]
+        if enrolment.left_at is not None:
+            # On another path, in this very batch: its positions are gone.
+            return
         workflow = self.workflows[enrolment.workflow_id]
         if workflow.state == "paused":
             position.due_at = None

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -50,10 +51,10 @@ class Snapshot:
         )
 
     def place(self, customer_id: int) -> Place:
-        """The customer's own time zone where a field names one, and its country; else the company's."""
-        own = self.profiles.get(customer_id, NOTHING_KNOWN).fields.get("timezone")
+        """The customer's own time zone where a field names one that there is, and its country; else the company's."""
+        own = str(self.profiles.get(customer_id, NOTHING_KNOWN).fields.get("timezone", ""))
         return Place(
-            timezone=str(own or self.company.timezone),
+            timezone=own if _is_timezone(own) else self.company.timezone,
             country=self.cards[customer_id].country or self.company.country,
         )
 
@@ -80,6 +81,14 @@ def snapshot(
         events=events_since(session, customer_ids=customer_ids, since=since),
         today=today,
     )
+
+
+def _is_timezone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return bool(name)
 
 
 def _money(account: Account, currency: str, key: str, today: date) -> dict[str, Value]:
