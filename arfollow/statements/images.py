@@ -28,6 +28,16 @@ def pages(pdf: bytes, *, width: int, most: int) -> tuple[tuple[Page, ...], int]:
         return tuple(_page(document[index], width) for index in range(min(count, most))), count
 
 
+def page_at(pdf: bytes, *, width: int, number: int) -> tuple[Page, int, int]:
+    """The page of that number (from 1), else the last; its number, and how many there are."""
+    import pypdfium2
+
+    with _one_at_a_time, pypdfium2.PdfDocument(pdf) as document:
+        count = len(document)
+        shown = min(number, count)
+        return _page(document[shown - 1], width), shown, count
+
+
 def _page(page: object, width: int) -> Page:
     image = page.render(scale=width / page.get_width()).to_pil()  # type: ignore[attr-defined]  # untyped library
     content = BytesIO()

@@ -17,9 +17,33 @@ from arfollow.statements.queries import correspondence, creditor, paper_of
 from arfollow.statements.rules import NothingToClaimError, claiming
 from arfollow.statements.sample import contact_name, sample_facts
 from arfollow.statements.variables import values_of, worded
+from arfollow.values.refusals import N_, Refusal
 
 MOST_ROWS = 200
 """Of a customer with more open invoices there is no preview: it would take longer than anybody who types waits."""
+
+
+class TooLongError(Refusal, ValueError):
+    """The customer has too many open invoices for a preview."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(
+            N_("%(name)s has %(count)s open invoices: too many for a preview. Choose another customer."),
+            name=name,
+            count=count,
+        )
+
+
+def rows_of(facts: LetterFacts) -> int:
+    """How many open invoices the letter lists."""
+    return sum(len(block.overdue) + len(block.not_due) for block in facts.statement.blocks)
+
+
+def refuse_too_long(facts: LetterFacts) -> None:
+    """Raise TooLongError for a letter that would take too long to be made while somebody waits."""
+    count = rows_of(facts)
+    if count > MOST_ROWS:
+        raise TooLongError(facts.customer_name, count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +112,7 @@ def preview(
         language=asked.language,
         customer=customer,
         missing=bool(typed) and customer is None,
-        rows=sum(len(block.overdue) + len(block.not_due) for block in facts.statement.blocks),
+        rows=rows_of(facts),
         claims_nothing=_claims_nothing(facts, courtesy=asked.days <= 0),
     )
 

@@ -21,10 +21,11 @@ from arfollow.statements.facts import LetterFacts, OurContact
 from arfollow.statements.images import pages
 from arfollow.statements.items import workbook_name
 from arfollow.statements.letter import render_letter
-from arfollow.statements.preview import Asked, Preview, preview
+from arfollow.statements.preview import Asked, Preview, TooLongError, preview, refuse_too_long
 from arfollow.users.queries import find_account
 from arfollow.web.input import whole
 from arfollow.web.locale import languages
+from arfollow.web.refusals import said
 from arfollow.web.transactions import prepare_first
 
 blueprint = Blueprint("statements", __name__)
@@ -69,7 +70,7 @@ def preview_customers() -> Response:
 @prepare_first
 def preview_letter(language: str) -> Response:
     """The letter as PDF, marked DRAFT."""
-    found, words = _found(language), WordingForm.from_request(prefix=language)
+    found, words = _short(language), WordingForm.from_request(prefix=language)
     try:
         facts = found.worded(words.entered, channel="letter")
     except WordingError as error:
@@ -85,7 +86,7 @@ def preview_letter(language: str) -> Response:
 @prepare_first
 def preview_email(language: str) -> Response:
     """The e-mail's HTML."""
-    found, words = _found(language), WordingForm.from_request(prefix=language)
+    found, words = _short(language), WordingForm.from_request(prefix=language)
     try:
         facts = found.worded(words.entered, channel="email")
     except WordingError as error:
@@ -93,6 +94,16 @@ def preview_email(language: str) -> Response:
     response = make_response(render_email(facts).html)
     response.headers["Content-Security-Policy"] = _MAIL_POLICY
     return response
+
+
+def _short(language: str) -> Preview:
+    """The same, unless it would take too long to make."""
+    found = _found(language)
+    try:
+        refuse_too_long(found.facts)
+    except TooLongError as error:
+        abort(409, said(error))
+    return found
 
 
 def _found(language: str) -> Preview:

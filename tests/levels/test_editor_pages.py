@@ -209,9 +209,15 @@ def test_a_customer_with_very_many_invoices_is_not_previewed(maria, monkeypatch)
     monkeypatch.setattr("arfollow.statements.preview.MOST_ROWS", 0)
 
     answer = maria.post("/levels/preview", {**PREVIEW, "preview-customer": "C-7"})
+    files = [
+        maria.post(f"/levels/preview/{what}/en", {**PREVIEW, "preview-customer": "C-7"})
+        for what in ("letter", "email")
+    ]
 
     assert "Zweirad Huber has 1 open invoices: too many for a preview." in answer.text
     assert 'id="preview-subject"' not in answer.text
+    assert [each.status_code for each in files] == [409, 409]
+    assert "too many for a preview" in files[0].text
 
 
 def test_a_letter_is_previewed_as_images(maria):

@@ -2,7 +2,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from arfollow.statements.images import pages
+from arfollow.statements.images import page_at, pages
 from arfollow.statements.letter import render_letter
 from tests.statements.builders import letter, row, statement_of
 
@@ -22,3 +22,12 @@ def test_of_a_short_letter_there_are_no_more_than_it_has():
     shown, count = pages(render_letter(letter()), width=100, most=9)
 
     assert (len(shown), count) == (1, 1)
+
+
+def test_one_page_is_shown_by_its_number_or_else_the_last():
+    content = render_letter(letter(statement=statement_of(*[row(f"{n}") for n in range(80)])))
+    each, count = pages(content, width=100, most=9)
+
+    found = [page_at(content, width=100, number=number) for number in (2, 99)]
+
+    assert found == [(each[1], 2, count), (each[2], 3, count)]

@@ -20,6 +20,7 @@ from arfollow.statements.images import pages
 from arfollow.statements.letter import render_letter, render_statement
 from arfollow.statements.letterheads.forms import Shape
 from arfollow.statements.pdf import pdf
+from arfollow.statements.preview import refuse_too_long
 from arfollow.statements.queries import correspondence, creditor_of, paper_of
 from arfollow.statements.rules import Block, Statement, StatementRow
 from arfollow.statements.sample import contact_name, sample_facts
@@ -55,7 +56,7 @@ class UnknownCustomerError(Refusal, LookupError):
 
 
 def tried_facts(session: Session, scope: Scope, company: CompanyProfile, tried: Tried) -> LetterFacts:
-    """The letter that shows it; raise UnknownCustomerError."""
+    """The letter that shows it; raise UnknownCustomerError, TooLongError."""
     logo = find_logo(session, company_id=company.id) if company.has_logo else None
     if tried.customer:
         return _of_customer(session, scope, company, tried, logo)
@@ -101,6 +102,7 @@ def _of_customer(
     if card is None:
         raise UnknownCustomerError(tried.customer)
     found = correspondence(session, company_id=scope.company_id, customer_id=card.id, day=scope.today)
+    refuse_too_long(found.facts)
     creditor = _creditor(company, tried, card.postal_address.country, logo)
     facts = replace(
         found.facts,

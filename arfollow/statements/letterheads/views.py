@@ -20,7 +20,7 @@ from arfollow.companies.queries import CompanyProfile, Logo, find_company
 from arfollow.database import commit, current_session
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.glyphs import letter_texts, listed, unprintable
-from arfollow.statements.images import pages
+from arfollow.statements.images import page_at
 from arfollow.statements.letterheads.forms import PreviewForm, Shape
 from arfollow.statements.letterheads.trying import (
     Tried,
@@ -30,6 +30,7 @@ from arfollow.statements.letterheads.trying import (
     tried_facts,
 )
 from arfollow.statements.payment import unpayable
+from arfollow.statements.preview import TooLongError
 from arfollow.web.htmx import go_to, is_htmx, page
 from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing, prepare_first
@@ -149,10 +150,10 @@ def _shown(form: LetterheadForm, preview: PreviewForm) -> Shown:
     facts = _facts(form, preview)
     if not isinstance(facts, LetterFacts):
         return Shown(problems=facts)
-    shown, count = pages(render_tried(facts), width=_WIDTH, most=preview.page.data or 1)
+    shown, number, count = page_at(render_tried(facts), width=_WIDTH, number=preview.page.data or 1)
     return Shown(
-        picture="data:image/png;base64," + b64encode(shown[-1].png).decode(),
-        page=len(shown),
+        picture="data:image/png;base64," + b64encode(shown.png).decode(),
+        page=number,
         pages=count,
         legibility=legibility(facts.creditor.accent),
         unpayable=unpayable(facts),
@@ -176,7 +177,7 @@ def _facts(form: LetterheadForm, preview: PreviewForm) -> LetterFacts | tuple[st
     )
     try:
         return tried_facts(session, scope, company, tried)
-    except UnknownCustomerError as error:
+    except (UnknownCustomerError, TooLongError) as error:
         return (said(error),)
     finally:
         session.rollback()

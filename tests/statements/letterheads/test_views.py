@@ -149,6 +149,17 @@ def test_it_is_tried_on_a_real_customer(site, administrator):
     assert "There is no customer “C-9”." in words_of(unknown.text)
 
 
+def test_it_is_not_tried_on_a_customer_with_very_many_invoices(site, administrator, monkeypatch):
+    with books(site) as book:
+        book.debtor("Nordlicht Optik", ("620.50", 20), number="C-7")
+    monkeypatch.setattr("arfollow.statements.preview.MOST_ROWS", 0)
+
+    shown = preview(administrator, customer="C-7")
+
+    assert "Nordlicht Optik has 1 open invoices: too many for a preview." in words_of(shown.text)
+    assert "data:image/png" not in shown.text
+
+
 def test_the_pdf_is_a_draft(administrator):
     answer = administrator.post(f"{PATH}/preview.pdf", FIELDS | SHOWN)
 
