@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -100,7 +100,7 @@ def add_to_list(
 def remove_from_list(session: Session, *, company_id: int, customer_id: int, name: str, who: str) -> bool:
     """Take a customer off a list; whether it was on it. Raise UnknownListError."""
     lock_customer(session, company_id=company_id, customer_id=customer_id)
-    list_id = find_list(session, company_id=company_id, name=name)
+    list_id = find_list(session, company_id=company_id, name=line(name))
     if list_id is None:
         raise UnknownListError(name)
     gone = session.execute(
@@ -190,7 +190,7 @@ def record_event(
             company_id=company_id,
             customer_id=customer_id,
             kind=kind,
-            key=key or at.isoformat(),
+            key=rules.event_key(key) or at.astimezone(UTC).isoformat(),
             at=at,
             of=of,
             data=dict(rules.checked_data(dict(data or {}))),

@@ -10,6 +10,7 @@ from datetime import date
 from arfollow.receivables.rules.fields import line
 
 LONGEST_VALUE = 500
+LONGEST_KEY = 200
 MOST_DATA = 10_000
 """Characters that an event may carry."""
 
@@ -45,6 +46,13 @@ def channel(text: str) -> str:
     """A channel; raise ProfileError."""
     if text not in CHANNELS:
         raise ProfileError(f"{text!r} is no channel; there are {', '.join(CHANNELS)}.")
+    return text
+
+
+def event_key(text: str) -> str:
+    """What tells an event from others of its kind; raise ProfileError."""
+    if len(text) > LONGEST_KEY:
+        raise ProfileError(f"An event's key has at most {LONGEST_KEY} characters.")
     return text
 
 

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -94,12 +95,25 @@ def test_an_event_told_twice_is_one_and_is_told_on(site, customer_id, monkeypatc
     assert (happened.kind, happened.key, happened.data) == ("appointment_booked", "A-7", {"place": "Hall 3"})
 
 
+def test_an_instant_is_the_same_in_every_time_zone(site, customer_id):
+    instants = (NOON, NOON.astimezone(ZoneInfo("Europe/Berlin")))
+
+    assert [write(site, record_event, customer_id, kind="called", at=at) for at in instants] == [True, False]
+
+
+def test_a_list_is_found_however_its_name_is_spaced(site, customer_id):
+    write(site, add_to_list, customer_id, name=" Autumn  fair ", on=TODAY)
+
+    assert write(site, remove_from_list, customer_id, name=" Autumn  fair ")
+
+
 @pytest.mark.parametrize(
     ("operation", "values"),
     [
         (set_field, {"name": "1st", "value": "x"}),
         (consent, {"channel": "fax", "given": True, "source": "form"}),
         (record_event, {"kind": "x", "at": NOON, "data": {"deep": {"er": 1}}}),
+        (record_event, {"kind": "x", "at": NOON, "key": "x" * 201}),
     ],
 )
 def test_what_cannot_be_right_is_refused(site, customer_id, operation, values):
