@@ -176,11 +176,13 @@ def _taken() -> tuple[list[Upload], date | None]:
     known = known_formats(current_session())
     current_session().rollback()
     uploads = []
-    for given in request.files.getlist("files"):
-        if not given.filename:
-            continue
+    files = [given for given in request.files.getlist("files") if given.filename]
+    if len(files) > MOST_FILES:
+        # Before any is opened: each workbook takes a process of its own.
+        abort(409, said(TooManyFilesError()))
+    for given in files:
         try:
-            uploads.append(take(given.filename, given.stream.read(LARGEST + 1), known))
+            uploads.append(take(given.filename or "", given.stream.read(LARGEST + 1), known))
         except UploadError as problem:
             flash(said(problem), "danger")
     if not uploads and not request.files.getlist("files"):

@@ -120,6 +120,12 @@ class TestSeveralFiles:
         with pytest.raises(AssertionError, match="At most 12 files"):
             sqlite_desk.drop(*files)
 
+    def test_too_many_are_refused_before_any_is_opened(self, sqlite_desk):
+        files = [(f"{number}.xlsx", b"PK\x03\x04") for number in range(MOST_FILES + 1)]
+
+        with pytest.raises(AssertionError, match="At most 12 files"):
+            sqlite_desk.drop(*files)
+
     @pytest.mark.parametrize(
         ("file", "words"),
         [
