@@ -74,17 +74,18 @@ _TEXTS = tuple("name email phone street postal_code city country language vat".s
 
 
 class ContactForm(_Reached):
-    """A person or address of the customer."""
+    """A person or address of the customer. `seen`: what the page showed of one that is there already."""
 
     kind = SelectField(
         _("Gets"),
         choices=lambda: [("dunning", _t("reminders")), ("billing", _t("invoices"))],
         default="dunning",
     )
+    seen = HiddenField()
 
     def contact(self) -> ContactFields:
         """What was entered."""
-        texts = {name: value or "" for name, value in self.data.items() if name != "kind"}
+        texts = {name: value or "" for name, value in self.data.items() if name not in ("kind", "seen")}
         return ContactFields(kind="billing" if self.kind.data == "billing" else "dunning", **texts)
 
 

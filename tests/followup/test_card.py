@@ -18,8 +18,8 @@ def visitor(site):
     return site.sign_in(Role.CLERK)
 
 
-def seen(visitor):
-    return re.search(r'name="seen"[^>]*value="([^"]+)"', visitor.get("/customers/C-1/card").text)[1]
+def seen(visitor, name="seen"):
+    return re.search(rf'name="{name}"[^>]*value="([^"]+)"', visitor.get("/customers/C-1/card").text)[1]
 
 
 def card(site):
@@ -67,7 +67,7 @@ def test_a_colleagues_change_is_not_overwritten(site, visitor):
     assert card(site).city == "Köln"
 
 
-def test_a_contact_for_reminders_is_added_changed_and_taken_away(site, visitor):
+def test_a_contact_for_reminders_is_added_changed_once_and_taken_away(site, visitor):
     contact = {
         "new-name": "Frau Kaya",
         "new-email": "kaya@example.com",
@@ -79,15 +79,15 @@ def test_a_contact_for_reminders_is_added_changed_and_taken_away(site, visitor):
         id_ = session.scalars(select(Contact.id)).one()
     added = card(site).mailbox
 
-    visitor.post(
-        f"/customers/C-1/contacts/{id_}",
-        {
-            f"{id_}-name": "Frau Kaya",
-            f"{id_}-email": "k@example.com",
-            f"{id_}-country": "",
-            f"{id_}-kind": "dunning",
-        },
-    )
+    change = {
+        f"{id_}-name": "Frau Kaya",
+        f"{id_}-email": "k@example.com",
+        f"{id_}-country": "",
+        f"{id_}-kind": "dunning",
+        f"{id_}-seen": seen(visitor, f"{id_}-seen"),
+    }
+    visitor.post(f"/customers/C-1/contacts/{id_}", change)
+    again = visitor.post(f"/customers/C-1/contacts/{id_}", {**change, f"{id_}-email": "other@example.com"})
     changed = card(site).mailbox
     visitor.post(f"/customers/C-1/contacts/{id_}/remove")
 
@@ -96,6 +96,9 @@ def test_a_contact_for_reminders_is_added_changed_and_taken_away(site, visitor):
         "k@example.com",
         "old@example.com",
     ]
+    assert again.status_code == 409
+    assert "a colleague has changed this card" in again.text
+    assert 'value="other@example.com"' in again.text
 
 
 def test_a_contact_that_is_refused_is_open_again(visitor):

@@ -23,9 +23,9 @@ from arfollow.receivables.operations.customers import (
     save_contact,
     save_customer,
 )
-from arfollow.receivables.operations.lookup import MissingTextError
+from arfollow.receivables.operations.lookup import MissingTextError, lock_customers
 from arfollow.receivables.operations.responsibility import NotAMemberError
-from arfollow.receivables.queries.customers import CustomerCard, find_customer
+from arfollow.receivables.queries.customers import ContactCard, CustomerCard, find_customer
 from arfollow.receivables.queries.responsibility import responsibility_rules
 from arfollow.receivables.rules.fields import FieldError
 from arfollow.users.queries import members
@@ -59,7 +59,7 @@ def card(number: str) -> AnyResponse:
 @needs(Permission.WORK)
 def change_card(number: str) -> AnyResponse:
     """Save what is known of the customer itself."""
-    scope, known = current_scope(), _card(number)
+    scope, known = current_scope(), _held_card(number)
     form = _card_form(known, posted=True)
     if not form.validate():
         return _page(_Shown(known, form=form))
@@ -109,11 +109,14 @@ def take_contact_away(number: str, contact_id: int) -> AnyResponse:
 
 
 def _save_contact(number: str, contact_id: int | None) -> AnyResponse:
-    scope, known = current_scope(), _card(number)
+    scope, known = current_scope(), _held_card(number)
     form = ContactForm.from_request(prefix=f"{contact_id or 'new'}-")
     refused = _Shown(known, contact=form, contact_id=contact_id)
     if not form.validate():
         return _page(refused)
+    stored = next((each for each in known.contacts if each.id == contact_id), None)
+    if stored is not None and form.seen.data != _seen(stored):
+        return _page(refused, outdated=True)
     return _saved(
         lambda: save_contact(
             current_session(),
@@ -147,7 +150,14 @@ def _card(number: str) -> CustomerCard:
     return found or abort(HTTPStatus.NOT_FOUND, no_such_customer())
 
 
-def _seen(known: CustomerCard) -> str:
+def _held_card(number: str) -> CustomerCard:
+    """The same, held: whoever changes it at this moment is waited for, and the next one waits for us."""
+    company_id = current_scope().company_id
+    lock_customers(current_session(), company_id=company_id, customer_ids=[_card(number).id])
+    return _card(number)
+
+
+def _seen(known: CustomerCard | ContactCard) -> str:
     """What the page shows, in short: a form from before a colleague's change is found out by it."""
     return hashlib.sha256(repr(astuple(known)).encode()).hexdigest()[:16]
 
@@ -167,7 +177,9 @@ def _card_form(known: CustomerCard, *, posted: bool) -> CardForm:
 
 def _page(shown: _Shown, *, outdated: bool = False, problem: str = "") -> AnyResponse:
     known, contact = shown.known, shown.contact
-    contacts = [(each.id, ContactForm(prefix=f"{each.id}-", obj=each)) for each in known.contacts]
+    contacts = [
+        (each.id, ContactForm(prefix=f"{each.id}-", obj=each, seen=_seen(each))) for each in known.contacts
+    ]
     if contact is not None:
         contacts = [(id_, contact if id_ == shown.contact_id else each) for id_, each in contacts]
     is_new = contact is not None and shown.contact_id is None
