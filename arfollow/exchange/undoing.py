@@ -77,8 +77,9 @@ class _Step:
 
 def undo_import(session: Session, *, company_id: int, ledger_import_id: int, who: str) -> None:
     """Take the company's last import back, with a chatter entry, in a transaction that writes. Raise NotUndoneError."""
-    row = _last(session, company_id, ledger_import_id)
     lock_accounts(session, company_id=company_id, customers=None)
+    # Read only now: an import that was waited for is the last one.
+    row = _last(session, company_id, ledger_import_id)
     facts: Mapping[str, Any] = row.facts or {}
     if facts["brought"]:
         raise NotUndoneError(

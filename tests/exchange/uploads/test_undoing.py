@@ -1,5 +1,9 @@
 """Taking the last import back gives the ledger that was there before, or says in words what depends on it."""
 
+from contextlib import suppress
+from threading import Thread
+from time import sleep
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +13,10 @@ from arfollow import clock
 from arfollow.chatter.operations import record
 from arfollow.companies.tables import Company
 from arfollow.database import Table
+from arfollow.exchange.files import File
+from arfollow.exchange.operations import apply, prepare
 from arfollow.exchange.problems import ImportRefusedError
+from arfollow.exchange.translating import Reading
 from arfollow.exchange.undoing import NotUndoneError, undo_import
 from arfollow.exchange.uploads.rules import State
 from arfollow.followup.tables import CustomerState, ListAmount, ListDue, ListFigure, ListRow
@@ -185,6 +192,27 @@ def test_an_import_older_than_its_records_stays(ledger):
 def test_no_import_but_the_last_is_undone(ledger):
     with pytest.raises(NotUndoneError, match="not the last import any more"):
         undo_import(ledger.session, company_id=1, ledger_import_id=1, who="Ana")
+
+
+def test_an_import_that_was_waited_for_is_the_last_one(desk):
+    first, site, refused = imported(desk, CUSTOMERS, INVOICES), desk.site, []
+    prepared = prepare([File(name="more.csv", content=b"customer,name\nK-9,Zoe\n")], Reading())
+
+    def undo():
+        with site.writing() as session, suppress(NotUndoneError):
+            undo_import(session, company_id=site.company_id, ledger_import_id=first, who="Ana")
+            refused.append(False)
+            return
+        refused.append(True)
+
+    other = Thread(target=undo)
+    with site.writing() as session:
+        apply(session, company_id=site.company_id, prepared=prepared, today=TODAY, who="Bob")
+        other.start()
+        sleep(0.5)
+    other.join()
+
+    assert refused == [True]
 
 
 _amounts = st.integers(1, 300)
