@@ -32,20 +32,21 @@ from arfollow.setup.plans import PlanChoice
 from arfollow.setup.rules import Step
 from arfollow.setup.tables import SetupMark
 from arfollow.users.operations import set_role
+from arfollow.values.refusals import N_, Refusal
 
 
-class LedgerBegunError(RuntimeError):
+class LedgerBegunError(Refusal, RuntimeError):
     """The currency cannot be changed any more."""
 
     def __init__(self) -> None:
-        super().__init__("The currency stays as it is once customers have been imported.")
+        super().__init__(N_("The currency stays as it is once customers have been imported."))
 
 
-class NameTakenError(ValueError):
+class NameTakenError(Refusal, ValueError):
     """Commands know companies by their names."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is a company called {name} already.")
+        super().__init__(N_("There is a company called %(name)s already."), name=name)
 
 
 def found_company(

@@ -16,15 +16,17 @@ from arfollow.followup.clicks import Click
 from arfollow.followup.operations.recording import MONEY_MESSAGES, lock
 from arfollow.followup.tables import CustomerState, FollowUp, FollowUpItem, RecordedAction
 from arfollow.receivables.operations.lookup import required
+from arfollow.values.refusals import N_, Refusal
 
 
-class NotWithdrawableError(ValueError):
+class NotWithdrawableError(Refusal, ValueError):
     """The letter has left the house, or its follow-up is Done."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Nothing was changed: only a letter that was printed, not confirmed as posted, and whose follow-up is not Done, "
-            "can be withdrawn. A Done can be taken back; a posted letter can be said to have come back."
+            N_(
+                "Nothing was changed: only a letter that was printed, not confirmed as posted, and whose follow-up is not Done, can be withdrawn. A Done can be taken back; a posted letter can be said to have come back."
+            )
         )
 
 

@@ -10,6 +10,7 @@ from arfollow.chatter.operations import record
 from arfollow.levels.attachments import MOST, BadFileError, media_type_of, plain_filename
 from arfollow.levels.operations.rows import level_of_company
 from arfollow.levels.tables import LevelFile
+from arfollow.values.refusals import N_
 
 
 def attach_file(
@@ -23,7 +24,7 @@ def attach_file(
     row = session.scalar(of_level.where(LevelFile.filename == name))
     count = session.scalar(select(func.count()).select_from(of_level.subquery())) or 0
     if row is None and count >= MOST:
-        raise BadFileError(f"A level has at most {MOST} files. Take one away first.")
+        raise BadFileError(N_("A level has at most %(number)s files. Take one away first."), number=MOST)
     sha256 = documents.store(session, media_type=media_type, content=content)
     if row is None:
         row = LevelFile(level_id=level.id, filename=name, media_type=media_type, size=0, sha256="")

@@ -17,6 +17,7 @@ from arfollow.users import login
 from arfollow.users import operations as users
 from arfollow.users.queries import find_member, workplaces_administered_by
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/settings/companies")
@@ -46,7 +47,7 @@ def add_company() -> Response:
             who=scope.user_name,
         )
     except operations.NameTakenError as error:
-        form.name.errors = [str(error)]
+        form.name.errors = [said(error)]
         return _page(form, status=422)
     commit(session)
     login.choose_workplace(company_id)
@@ -76,7 +77,7 @@ def give_role_elsewhere(user_id: int) -> Response:
             who=scope.user_name,
         )
     except users.LastAdministratorError as error:
-        abort(409, str(error))
+        abort(409, said(error))
     commit(session)
     company = names[form.company.data]
     flash(_("%(person)s has a role in %(company)s now.", person=member.name, company=company), "success")

@@ -25,6 +25,7 @@ from arfollow.setup.trial import trial_message
 from arfollow.setup.views.blueprint import blueprint, set_server, step_page
 from arfollow.users.queries import find_account
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 from arfollow.web.transactions import begin_writing, prepare_first
 
 _NOWHERE = ("localhost", ".localhost", ".invalid")
@@ -85,7 +86,7 @@ def _trial(form: TrialForm, company: CompanyProfile) -> Trial | None:
     try:
         return send_test(current_app.config["SETTINGS"].mail_url, message, key=f"test:{secrets.token_hex(8)}")
     except BadMessageError as error:
-        form.to.errors = [str(error)]
+        form.to.errors = [said(error)]
     except BadMailUrlError:
         # Its words may quote a piece of the password.
         form.to.errors = [_l("The mail server's setting cannot be understood.")]

@@ -17,6 +17,7 @@ from arfollow.setup import operations
 from arfollow.setup.plans import PlanChoice, plan_choices, what_each_would_do
 from arfollow.setup.rules import Step
 from arfollow.setup.views.blueprint import blueprint, on_from, saved, step_page
+from arfollow.web.refusals import said
 
 
 @blueprint.get("/setup/plan")
@@ -38,7 +39,7 @@ def choose_plan() -> Response:
             current_session(), company_id=scope.company_id, choice=chosen, who=scope.user_name
         )
     except PlanError as error:
-        return _page(problem=str(error))
+        return _page(problem=said(error))
     return saved(_("Customers follow “%(name)s” now.", name=chosen.whole.plan.name), on_from(Step.PLAN))
 
 

@@ -79,7 +79,7 @@ def remove_absence(session: Session, *, company_id: int, absence_id: int, who: s
 
 def _members(session: Session, company_id: int, user_id: int, stand_in_id: int) -> Mapping[int, str]:
     if user_id == stand_in_id:
-        raise AbsenceError("Nobody can stand in for themselves: choose a colleague.")
+        raise AbsenceError(N_("Nobody can stand in for themselves: choose a colleague."))
     # Held, so that two absences of one person are looked at one after the other.
     rows = session.execute(
         select(User.id, User.name)
@@ -90,7 +90,7 @@ def _members(session: Session, company_id: int, user_id: int, stand_in_id: int) 
     )
     names = {row.id: row.name for row in rows}
     if len(names) != 2:  # noqa: PLR2004 - who is away and who stands in
-        raise AbsenceError("Both have to work in this company.")
+        raise AbsenceError(N_("Both have to work in this company."))
     return names
 
 
