@@ -11,6 +11,7 @@ from arfollow.database import commit, current_session
 from arfollow.users import operations
 from arfollow.users.blueprint import blueprint
 from arfollow.users.forms import NewUserForm
+from arfollow.users.operations import Joined
 from arfollow.users.queries import find_member, members, roles_elsewhere
 from arfollow.users.sheets import users_sheet
 from arfollow.web import exports
@@ -31,9 +32,18 @@ def people() -> Response:
 @needs(Permission.ADMINISTER)
 def add() -> Response:
     """Add somebody, with a one-time password that is shown once; an account that exists gets the role."""
-    form, scope, session = NewUserForm.from_request(), current_scope(), current_session()
-    if not form.validate():
+    form = NewUserForm.from_request()
+    joined = added(form)
+    if joined is None:
         return _page(form, status=422)
+    return hand_over(joined.user_id, joined.password) if joined.password else go_to(url_for("users.people"))
+
+
+def added(form: NewUserForm) -> Joined | None:
+    """Add whom the form names; None: something is wrong, as the form then says. An account that was there is told of."""
+    scope, session = current_scope(), current_session()
+    if not form.validate():
+        return None
     try:
         joined = operations.join(
             session,
@@ -45,12 +55,11 @@ def add() -> Response:
         )
     except operations.AlreadyHereError:
         form.email.errors = [_("This person works here already.")]
-        return _page(form, status=422)
+        return None
     commit(session)
-    if joined.password:
-        return hand_over(joined.user_id, joined.password)
-    flash(_("%(name)s has an account already, and now a role here.", name=joined.name), "success")
-    return go_to(url_for("users.people"))
+    if not joined.password:
+        flash(_("%(name)s has an account already, and now a role here.", name=joined.name), "success")
+    return joined
 
 
 def hand_over(user_id: int, password: str) -> Response:
