@@ -1,4 +1,5 @@
 import re
+from io import BytesIO
 
 import pytest
 
@@ -20,6 +21,8 @@ ADDRESS = {
     "timezone": "Europe/Berlin",
 }
 BANK = {"bank-currency": "EUR", "bank-iban": "DE02 1203 0000 0000 2020 51"}
+UNSEEN = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0"/></svg>'
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#0a5"/></svg>'
 
 
 @pytest.fixture
@@ -34,6 +37,13 @@ def company(site):
 @pytest.fixture
 def administrator(site, company):
     return site.sign_in(Role.ADMINISTRATOR, company_id=company)
+
+
+def with_files(fields):
+    return {
+        name: (BytesIO(each), "logo.svg") if isinstance(each, bytes) else each
+        for name, each in fields.items()
+    }
 
 
 def states(visitor):
@@ -97,13 +107,14 @@ class TestSkipping:
 
 class TestCompany:
     def test_everything_is_entered_on_one_page(self, site, company, administrator):
-        answer = administrator.post("/setup/company", ADDRESS | BANK | {"money-currency": "CHF"})
+        entered = ADDRESS | BANK | {"money-currency": "CHF", "logo": DRAWING}
+        answer = administrator.post("/setup/company", with_files(entered))
 
         assert answer.location == "/setup/mail"
         assert states(administrator)[0] == "done"
         with site.reading() as session:
             found = find_company(session, company_id=company)
-        assert (found.street, found.currency) == ("Hauptstr. 1", "CHF")
+        assert (found.street, found.currency, found.has_logo) == ("Hauptstr. 1", "CHF", True)
         assert [account.iban for account in found.bank_accounts] == ["DE02120300000000202051"]
 
     def test_a_bank_account_may_come_later(self, administrator):
@@ -118,10 +129,12 @@ class TestCompany:
             ({"name": ""}, "This field is required."),
             ({"bank-iban": "DE00"}, "is not an IBAN"),
             ({"money-currency": "XXL"}, "Not a valid choice."),
+            ({"logo": b"GIF89a"}, "The logo has to be an SVG, a PNG or a JPEG file."),
+            ({"logo": UNSEEN}, "Nothing of this file would be seen on paper"),
         ],
     )
     def test_nothing_is_saved_while_something_is_wrong(self, site, company, administrator, change, words):
-        answer = administrator.post("/setup/company", ADDRESS | BANK | change)
+        answer = administrator.post("/setup/company", with_files(ADDRESS | BANK | change))
 
         assert answer.status_code == 422
         assert words in answer.text

@@ -19,8 +19,10 @@ from arfollow.setup.forms import CurrencyForm
 from arfollow.setup.queries import ledger_size
 from arfollow.setup.rules import Step
 from arfollow.setup.views.blueprint import blueprint, on_from, saved, step_page
+from arfollow.statements.letterheads.trying import refuse_unseen
 from arfollow.web.forms import Form
 from arfollow.web.refusals import said
+from arfollow.web.transactions import begin_writing, prepare_first
 
 _BANK, _MONEY = "bank-", "money-"
 
@@ -35,6 +37,7 @@ def company() -> Response:
 
 @blueprint.post("/setup/company")
 @needs(Permission.ADMINISTER)
+@prepare_first
 def save_company() -> Response:
     """Save all of it, or say what has to be changed."""
     own = _own()
@@ -43,9 +46,15 @@ def save_company() -> Response:
     money = CurrencyForm.from_request(prefix=_MONEY, obj=own)
     forms: list[Form] = [address, bank, *([money] if f"{_MONEY}currency" in request.form else [])]
     wrong = [form for form in forms if not form.validate()]
-    if wrong or not _logo_is_saved(logo):
+    content = _logo(logo)
+    if wrong or content is None:
         return _page(own, address, bank, money, logo, status=422)
+    begin_writing(current_session())
     _save(own, address, bank, money)
+    if content:
+        companies.change_logo(
+            current_session(), company_id=own.id, content=content, who=current_scope().user_name
+        )
     return saved(_("Saved."), on_from(Step.COMPANY))
 
 
@@ -58,20 +67,18 @@ def _save(own: CompanyProfile, address: AddressForm, bank: BankAccountForm, mone
         companies.change_bank_accounts(session, company_id=own.id, accounts=[bank.details()], who=who)
 
 
-def _logo_is_saved(form: LogoForm) -> bool:
-    """Whether there is nothing to complain of: no file was chosen, or it was kept."""
-    upload, scope = request.files.get("logo"), current_scope()
+def _logo(form: LogoForm) -> bytes | None:
+    """The file that was chosen, empty where none was; None: it cannot be a logo, as is said at the field."""
+    upload = request.files.get("logo")
     content = upload.read(LARGEST_BYTES + 1) if upload else b""
-    if not content:
-        return True
+    current_session().rollback()
     try:
-        companies.change_logo(
-            current_session(), company_id=scope.company_id, content=content, who=scope.user_name
-        )
+        if content:
+            refuse_unseen(content)
     except LogoError as error:
         form.logo.errors = [said(error)]
-        return False
-    return True
+        return None
+    return content
 
 
 def _own() -> CompanyProfile:

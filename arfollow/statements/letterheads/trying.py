@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
 from arfollow.companies.letterhead import Letterhead
-from arfollow.companies.logo import LogoError
+from arfollow.companies.logo import LogoError, checked_logo
 from arfollow.companies.queries import BankDetails, CompanyProfile, Logo, find_logo
 from arfollow.levels.defaults import default_plan
 from arfollow.receivables.queries.customers import find_customer
@@ -81,12 +81,10 @@ def render_tried(facts: LetterFacts) -> bytes:
     return render_letter(facts) if facts.statement.claimed else render_statement(facts)
 
 
-def refuse_blank(logo: Logo) -> None:
-    """Raise LogoError for a picture that the renderer cannot draw, or that is all white."""
+def refuse_unseen(logo: bytes) -> None:
+    """Raise LogoError for a file that is no logo, that the renderer cannot draw, or that is all white."""
     content = pdf(
-        '<img src="image:logo" alt="">',
-        styles=("a4.css",),
-        images={"image:logo": (logo.media_type, logo.content)},
+        '<img src="image:logo" alt="">', styles=("a4.css",), images={"image:logo": checked_logo(logo)}
     )
     blank = pdf("<p></p>", styles=("a4.css",), images={})
     if pages(content, width=_SMALL, most=1) == pages(blank, width=_SMALL, most=1):

@@ -15,8 +15,8 @@ from arfollow.access import Permission, current_scope, needs
 from arfollow.companies import operations
 from arfollow.companies.forms import LetterheadForm, LogoForm
 from arfollow.companies.letterhead import ACCENT, Legibility, legibility
-from arfollow.companies.logo import LARGEST_BYTES, LogoError, checked_logo
-from arfollow.companies.queries import CompanyProfile, Logo, find_company
+from arfollow.companies.logo import LARGEST_BYTES, LogoError
+from arfollow.companies.queries import CompanyProfile, find_company
 from arfollow.database import commit, current_session
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.glyphs import letter_texts, listed, unprintable
@@ -25,7 +25,7 @@ from arfollow.statements.letterheads.forms import PreviewForm, Shape
 from arfollow.statements.letterheads.trying import (
     Tried,
     UnknownCustomerError,
-    refuse_blank,
+    refuse_unseen,
     render_tried,
     tried_facts,
 )
@@ -121,8 +121,7 @@ def change_logo() -> Response:
         form.logo.errors = [_("Choose a file.")]
         return _page(image=form)
     try:
-        media_type, clean = checked_logo(content)
-        refuse_blank(Logo(media_type=media_type, content=clean))
+        refuse_unseen(content)
     except LogoError as error:
         form.logo.errors = [said(error)]
         return _page(image=form)
