@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -79,6 +81,34 @@ def test_levels_change_places_and_the_days_stay(session, company_id, plan, ids):
         "Final notice (30)",
         "Second reminder (40)",
     ]
+
+
+def test_two_orders_at_one_moment_are_one_after_the_other(site):
+    with site.writing() as session:
+        plan_id = create_default_plan(session, company_id=site.company_id, language="en", who="Ana")
+    of_plan = {"company_id": site.company_id, "plan_id": plan_id}
+    with site.reading() as session:
+        first, second, third = (level.id for level in find_plan(session, **of_plan).levels[:3])
+        rest = [level.id for level in find_plan(session, **of_plan).levels[3:]]
+
+    def put(order):
+        with site.writing() as session:
+            find_plan(session, **of_plan)
+            reorder_levels(session, **of_plan, order=[*order, *rest], keeps=Keeps.PLACES, who="Ana")
+
+    other = Thread(target=put, args=[(first, third, second)])
+    with site.writing() as session:
+        reorder_levels(session, **of_plan, order=[second, first, third, *rest], keeps=Keeps.PLACES, who="Bob")
+        session.flush()
+        other.start()
+        sleep(0.5)
+    other.join()
+
+    with site.reading() as session:
+        levels = find_plan(session, **of_plan).levels
+    assert [level.id for level in levels[:3]] == [first, third, second]
+    assert [level.position for level in levels] == [*range(1, len(levels) + 1)]
+    assert [level.draft.days for level in levels] == sorted(level.draft.days for level in levels)
 
 
 def test_or_the_days_go_along(session, company_id, plan, ids):

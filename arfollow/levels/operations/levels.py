@@ -17,7 +17,7 @@ from arfollow.levels.drafts import (
     ResponsibleError,
     check_level,
 )
-from arfollow.levels.operations.plans import plan_of_company, touch_customers
+from arfollow.levels.operations.plans import held_plan, touch_customers
 from arfollow.levels.operations.rows import level_of_company, levels_in_force, number_levels, record_level
 from arfollow.levels.operations.wordings import write_wordings
 from arfollow.levels.queries.plans import draft_of_level
@@ -38,7 +38,7 @@ def add_level(
     session: Session, *, company_id: int, plan_id: int, draft: LevelDraft, position: int | None, who: str
 ) -> int:
     """Add a level at the position (from 1; None: as the last one) and give its id. Raise PlanError, UnknownPlanError."""
-    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    plan = held_plan(session, company_id=company_id, plan_id=plan_id)
     levels = levels_in_force(session, plan.id)
     place = len(levels) if position is None else min(max(position, 1) - 1, len(levels))
     _check(session, plan, draft, levels, place)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.levels.drafts import FirstLevelError, PlanError
-from arfollow.levels.operations.plans import plan_of_company, touch_customers
+from arfollow.levels.operations.plans import held_plan, touch_customers
 from arfollow.levels.operations.rows import levels_in_force, number_levels
 from arfollow.levels.ordering import Keeps, ordered
 from arfollow.levels.queries.plans import draft_of_level
@@ -32,7 +32,7 @@ def reorder_levels(
 
     `keeps`: whether each place keeps its days, which a level that is moved there then takes, or each level its own.
     """
-    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    plan = held_plan(session, company_id=company_id, plan_id=plan_id)
     present = {level.id: level for level in levels_in_force(session, plan.id)}
     if sorted(order) != sorted(present):
         raise OutdatedOrderError

@@ -46,7 +46,7 @@ def create_plan(session: Session, *, company_id: int, draft: PlanDraft, who: str
 
 def change_plan(session: Session, *, company_id: int, plan_id: int, draft: PlanDraft, who: str) -> None:
     """Give the plan these settings; nothing happens when it has them. Raise PlanError, UnknownPlanError."""
-    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    plan = held_plan(session, company_id=company_id, plan_id=plan_id)
     check_plan(draft, other_names=_other_names(session, company_id, plan_id))
     before = plan_facts(draft_of(plan))
     if before == plan_facts(draft):
@@ -64,7 +64,10 @@ def change_plan(session: Session, *, company_id: int, plan_id: int, draft: PlanD
 
 def make_default(session: Session, *, company_id: int, plan_id: int, who: str) -> None:
     """Let the plan be the one of all customers without a plan of their own. Raise UnknownPlanError, PlanInUseError."""
-    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    # All are held, or two plans that are chosen at one moment would both be the default.
+    of_company = select(Plan.id).where(Plan.company_id == company_id).order_by(Plan.id)
+    session.execute(of_company.with_for_update(key_share=True)).all()
+    plan = held_plan(session, company_id=company_id, plan_id=plan_id)
     if plan.is_default:
         return
     if plan.retired_on is not None:
@@ -79,7 +82,7 @@ def make_default(session: Session, *, company_id: int, plan_id: int, who: str) -
 
 def retire_plan(session: Session, *, company_id: int, plan_id: int, today: date, who: str) -> None:
     """Offer the plan to customers no longer. Raise PlanInUseError while it is the default or has customers."""
-    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    plan = held_plan(session, company_id=company_id, plan_id=plan_id)
     if plan.retired_on is not None:
         return
     _refuse_if_followed(session, plan)
@@ -89,7 +92,7 @@ def retire_plan(session: Session, *, company_id: int, plan_id: int, today: date,
 
 def delete_plan(session: Session, *, company_id: int, plan_id: int, who: str) -> None:
     """Remove a plan that was never used. Raise PlanInUseError when it is the default, has customers or was used."""
-    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    plan = held_plan(session, company_id=company_id, plan_id=plan_id)
     _refuse_if_followed(session, plan)
     levels = select(Level.id).where(Level.plan_id == plan.id)
     try:
@@ -110,6 +113,13 @@ def plan_of_company(session: Session, *, company_id: int, plan_id: int) -> Plan:
     plan = session.scalar(select(Plan).where(Plan.id == plan_id, Plan.company_id == company_id))
     if plan is None:
         raise UnknownPlanError
+    return plan
+
+
+def held_plan(session: Session, *, company_id: int, plan_id: int) -> Plan:
+    """The same as it is now, and nobody else changes it or its levels until the transaction ends."""
+    plan = plan_of_company(session, company_id=company_id, plan_id=plan_id)
+    session.refresh(plan, with_for_update={"key_share": True})
     return plan
 
 

@@ -20,15 +20,20 @@ class UnknownLevelError(Refusal, LookupError):
 
 
 def level_of_company(session: Session, company_id: int, level_id: int) -> tuple[Level, Plan]:
-    """The level's row and its plan's; raise UnknownLevelError."""
-    row = session.execute(
-        select(Level, Plan)
-        .join(Plan, Plan.id == Level.plan_id)
+    """The level's row and its plan's, which nobody else changes until the transaction ends; raise UnknownLevelError."""
+    plan = session.scalar(
+        select(Plan)
+        .join(Level, Level.plan_id == Plan.id)
         .where(Level.id == level_id, Plan.company_id == company_id)
-    ).one_or_none()
-    if row is None:
+        .with_for_update(of=Plan, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    # Read only now: what it was before its plan was held may be gone.
+    level = session.scalar(
+        select(Level).where(Level.id == level_id).execution_options(populate_existing=True)
+    )
+    if plan is None or level is None:
         raise UnknownLevelError
-    level, plan = row
     return level, plan
 
 
@@ -39,6 +44,8 @@ def levels_in_force(session: Session, plan_id: int) -> list[Level]:
             select(Level)
             .where(Level.plan_id == plan_id, Level.retired_on.is_(None))
             .order_by(Level.position, Level.id)
+            # Read before its plan was held, a level may have been another.
+            .execution_options(populate_existing=True)
         )
     )
 
