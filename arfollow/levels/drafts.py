@@ -45,6 +45,17 @@ class FirstLevelError(PlanError):
         )
 
 
+class OutdatedLevelError(PlanError):
+    """The level is not any more what somebody saw who changes it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Nothing was saved: a colleague has changed this level meanwhile. Below is what you entered; open the level anew to see theirs."
+            )
+        )
+
+
 class DaysError(PlanError):
     """A number of days is out of range."""
 

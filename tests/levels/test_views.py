@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -141,6 +142,27 @@ def test_a_half_written_language_is_refused(sqlite_site, plan):
     assert answer.status_code == 422
     assert "or nothing in this language at all" in answer.text
     assert len(current(sqlite_site).levels) == 3
+
+
+def test_a_colleagues_change_is_not_overwritten(sqlite_site, plan):
+    manager = sqlite_site.sign_in(Role.MANAGER)
+    level = plan.levels[2]
+    shown = manager.get(f"/levels/{level.id}").text
+    entered = {
+        **LEVEL,
+        **words_of(level),
+        "position": "3",
+        "confirmed": "yes",
+        "seen": re.search(r'name="seen"[^>]*value="([^"]+)"', shown)[1],
+    }
+
+    first = manager.post(f"/levels/{level.id}", {**entered, "name": "Theirs"})
+    second = manager.post(f"/levels/{level.id}", {**entered, "name": "Ours"})
+
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "a colleague has changed this level" in second.text
+    assert 'value="Ours"' in second.text
+    assert current(sqlite_site).levels[2].draft.name == "Theirs"
 
 
 def test_a_change_is_shown_with_its_effect_before_it_is_saved(sqlite_site, plan, followed):

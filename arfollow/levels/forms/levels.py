@@ -68,19 +68,27 @@ class LevelForm(Form):
         default=Responsible.CUSTOMER.value,
     )
     responsible_id = SelectField(_("Person"), coerce=int, default=0)
+    seen = HiddenField()
     confirmed = HiddenField()
 
     @classmethod
     def of(
-        cls, draft: LevelDraft, *, position: int, names: Sequence[str], people: Sequence[tuple[int, str]]
+        cls,
+        draft: LevelDraft,
+        *,
+        position: int,
+        names: Sequence[str],
+        people: Sequence[tuple[int, str]],
+        seen: str,
     ) -> LevelForm:
         """The form with what was posted, else with the level.
 
-        `names` are those of the plan's other levels, in order; `people`: who may be given its to-do, by id.
+        `names` are those of the plan's other levels, in order; `people`: who may be given its to-do, by id;
+        `seen` stands for the level as the page shows it.
         """
         form = cls.from_request(
             **{each.name: getattr(draft, each.name) for each in fields(draft) if each.name != "wordings"}
-            | {"timing": draft.timing.value, "position": position}
+            | {"timing": draft.timing.value, "position": position, "seen": seen}
             | {"responsible": draft.responsible.value, "responsible_id": draft.responsible_id or 0}
         )
         after = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ class Editor:
     form: LevelForm
     words: Mapping[str, WordingForm]
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the level is not any more what the form showed."""
+        return self.form.seen.data != _seen(self.level)
+
 
 def editor_of(plan: PlanView, found: LevelView | None) -> Editor:
     """The forms of a level of the plan, None: a new one, with what was posted."""
@@ -34,9 +40,20 @@ def editor_of(plan: PlanView, found: LevelView | None) -> Editor:
     draft = found.draft if found else _next(plan)
     position = found.position if found else len(others) + 1
     form = LevelForm.of(
-        draft, position=position, names=[level.draft.name for level in others], people=_people(found)
+        draft,
+        position=position,
+        names=[level.draft.name for level in others],
+        people=_people(found),
+        seen=_seen(found),
     )
     return Editor(plan, found, form, wording_forms(draft.wordings, languages=languages()))
+
+
+def _seen(found: LevelView | None) -> str:
+    """The level in short: a form from before a colleague's change is found out by it."""
+    if found is None:
+        return ""
+    return hashlib.sha256(repr((found.draft, found.position)).encode()).hexdigest()[:16]
 
 
 def _people(found: LevelView | None) -> list[tuple[int, str]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from flask import abort
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import current_session
 from arfollow.levels import operations
-from arfollow.levels.drafts import LevelDraft, PlanError, order_warnings
+from arfollow.levels.drafts import LevelDraft, OutdatedLevelError, PlanError, order_warnings
 from arfollow.levels.forms import language_name
+from arfollow.levels.operations.rows import level_of_company
 from arfollow.levels.queries import Effect
 from arfollow.levels.queries.files import files_of
 from arfollow.levels.queries.responsible import managers
@@ -48,11 +50,22 @@ def level(level_id: int) -> Response:
 @needs(Permission.CONFIGURE)
 def change_level(level_id: int) -> Response:
     """Save a level and its words, after showing whom that moves."""
+    _hold(level_id)
     found = level_or_404(level_id)
     return _save(editor_of(plan_or_404(found.plan_id), found))
 
 
+def _hold(level_id: int) -> None:
+    """Nobody else changes the level between our look at it and the saving."""
+    try:
+        level_of_company(current_session(), current_scope().company_id, level_id)
+    except operations.UnknownLevelError:
+        abort(404)
+
+
 def _save(editor: Editor) -> Response:
+    if editor.is_outdated:
+        return _page(editor, error=OutdatedLevelError())
     draft = entered(editor)
     if draft is None:
         return _page(editor, wrong=True)
