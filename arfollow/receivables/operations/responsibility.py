@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
-from arfollow.database import touch
+from arfollow.database import insert_into, touch
 from arfollow.receivables.operations.lookup import lock_customer
 from arfollow.receivables.queries.responsibility import chooser_of, responsibility_rules
 from arfollow.receivables.rules.responsibility import Rule
@@ -209,17 +209,14 @@ def _record_changed(session: Session, company_id: int, changed: Counter[int | No
 
 def _lock_version(session: Session, company_id: int) -> ResponsibilityVersion:
     """Held while rules are changed or carried out, so that the last change is the one that counts."""
-    found = session.scalar(
+    made = insert_into(session, ResponsibilityVersion).values(company_id=company_id, wanted=0, applied=0)
+    session.execute(made.on_conflict_do_nothing())
+    return session.scalars(
         select(ResponsibilityVersion)
         .where(ResponsibilityVersion.company_id == company_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
-    if found is None:
-        found = ResponsibilityVersion(company_id=company_id, wanted=0, applied=0)
-        session.add(found)
-        session.flush()
-    return found
+    ).one()
 
 
 def _names(session: Session, user_ids: Collection[int | None]) -> Mapping[int | None, str]:
