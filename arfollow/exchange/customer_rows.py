@@ -97,6 +97,7 @@ def _read_mentioned(cells: Cells, rows: Iterable[Row], into: Into) -> None:
                 number=number,
                 values={**customer.values, "name": customer.name},
                 other_names=frozenset(customer.names) - {customer.name},
+                is_brought=bool(cells.form.invoice or cells.form.payment),
             )
         )
     _note_spellings(cells.file, mentioned, into)

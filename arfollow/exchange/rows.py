@@ -14,12 +14,16 @@ from arfollow.exchange.problems import Place
 
 
 class CustomerRow(NamedTuple):
-    """A customer. `values` holds the fields whose columns the file has; a column that it has not changes nothing."""
+    """A customer. `values` holds the fields whose columns the file has; a column that it has not changes nothing.
+
+    `is_brought`: it stands beside entries, and gives way to a row of its own in another file.
+    """
 
     place: Place
     number: str
     values: Mapping[str, str]
     other_names: frozenset[str] = frozenset()
+    is_brought: bool = False
 
 
 class InvoiceRow(NamedTuple):

@@ -24,7 +24,7 @@ _TABLES = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -16000;
-    CREATE TABLE customers (file, line, number, fields, other_names, parent);
+    CREATE TABLE customers (file, line, number, fields, other_names, parent, is_brought);
     CREATE TABLE invoices
         (file, line, number, instalment, customer, date, due_date, currency, amount, open_amount, reference, level, followed_on);
     CREATE TABLE credits
@@ -41,6 +41,7 @@ _SORTED = """
     CREATE INDEX credits_customer ON credits (customer);
     CREATE INDEX credits_number ON credits (number, customer);
     CREATE INDEX accounts_batch ON accounts (batch);
+    DELETE FROM customers WHERE is_brought AND number IN (SELECT number FROM customers WHERE NOT is_brought);
     INSERT OR IGNORE INTO accounts (number, rows) SELECT number, 1 FROM customers ORDER BY rowid;
     INSERT INTO accounts (number, rows) SELECT customer, count(*) FROM invoices GROUP BY customer
         ON CONFLICT DO UPDATE SET rows = rows + excluded.rows;
@@ -108,7 +109,15 @@ class Staging:
         place, values = row.place, row.values
         self._add(
             "customers",
-            (place.file, place.line, row.number, json.dumps(values), names, values.get("parent", "")),
+            (
+                place.file,
+                place.line,
+                row.number,
+                json.dumps(values),
+                names,
+                values.get("parent", ""),
+                row.is_brought,
+            ),
         )
 
     def add_invoice(self, row: InvoiceRow) -> None:
@@ -193,8 +202,9 @@ class Staging:
 
 
 def _customer(stored: Sequence[Any]) -> CustomerRow:
-    file, line, number, fields, other_names, _ = stored
-    return CustomerRow(Place(file, line), number, json.loads(fields), frozenset(json.loads(other_names)))
+    file, line, number, fields, other_names, _, is_brought = stored
+    names = frozenset(json.loads(other_names))
+    return CustomerRow(Place(file, line), number, json.loads(fields), names, bool(is_brought))
 
 
 def _invoice(stored: Sequence[Any]) -> InvoiceRow:

@@ -153,3 +153,14 @@ def test_a_mapping_is_found_by_path_or_by_name(tmp_path):
 
 def test_the_mappings_that_come_along_are_whole():
     assert [each.name for each in shipped_mappings()] == ["highradius_open_invoices", "ibm_late_payments"]
+
+
+@pytest.mark.parametrize("files", [("customers", "aging"), ("aging", "customers")])
+def test_a_file_of_customers_says_more_of_them_than_their_invoices_do(importer, files):
+    texts = {"customers": "customer,name\nSaguaro Ridge,Saguaro Ridge Property Group\n", "aging": FILE}
+
+    importer(*(texts[name] for name in files), saved=[parse_mapping("aging", AGING.encode())])
+
+    assert importer.card("Saguaro Ridge").name == "Saguaro Ridge Property Group"
+    assert importer.card("Alvarez, Dana").name == "Alvarez, Dana"
+    assert importer.residuals("Saguaro Ridge") == {"1063/1": 418075}
