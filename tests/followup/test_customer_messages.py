@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from arfollow.access import Role
 from arfollow.delivery.tables import Delivery
+from arfollow.fence import operations as fence
+from arfollow.fence.rules import Reason
 from arfollow.followup.tables import RecordedAction
 from tests.factories import TODAY, books
 from tests.followup.desks import customer_of, desk, set_company
@@ -33,6 +35,16 @@ def test_the_email_is_queued_without_a_question_and_stands_on_top_of_the_chatter
     assert page.tags[-1] == "email:queued"
     assert page.words.index("queued") < page.words.index("added")
     assert page.state().last_contact_kind == "email"
+
+
+def test_it_is_said_to_wait_while_nothing_is_sent(sqlite_site):
+    with desk(sqlite_site, LATE) as page:
+        with sqlite_site.writing() as session:
+            fence.close(session, because=Reason.BY_HAND)
+        page.click("email")
+
+    assert "The e-mail is queued. It waits until an administrator confirms" in page.words
+    assert "on its way" not in page.words
 
 
 def test_its_state_is_asked_for_until_it_is_final(sqlite_site):

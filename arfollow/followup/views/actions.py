@@ -13,6 +13,7 @@ from arfollow import clock
 from arfollow.access import Permission, needs
 from arfollow.database import commit, current_session
 from arfollow.delivery.queries import progress
+from arfollow.fence.queries import is_closed
 from arfollow.followup.actions.email import NoAddressError, NoSenderError, send_email
 from arfollow.followup.actions.letter import (
     ChangedMeanwhileError,
@@ -45,9 +46,19 @@ def send(number: str) -> AnyResponse:
     return act(
         number,
         send_email,
-        said=_("The e-mail is on its way."),
+        said=_what_becomes_of_it,
         offers={NoAddressError: "letter", NoSenderError: "letter"},
     )
+
+
+def _what_becomes_of_it() -> str:
+    if is_closed(current_session()):
+        words = _(
+            "The e-mail is queued. It waits until an administrator confirms that this is the live system."
+        )
+    else:
+        words = _("The e-mail is on its way.")
+    return str(words)
 
 
 @blueprint.post("/customers/<customer:number>/letter")
