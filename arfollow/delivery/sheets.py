@@ -18,7 +18,7 @@ def deliveries_sheet(session: Session, *, company_id: int, view: View) -> Sheet:
     """All deliveries of the view, newest first."""
     header = (
         _("Delivery"),
-        _("Time"),
+        _("Queued"),
         _("Customer number"),
         _("Customer"),
         _("Channel"),

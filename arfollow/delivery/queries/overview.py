@@ -41,7 +41,7 @@ class CustomerName:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryRow:
-    """A delivery as the page lists it. `at`: when it took its present state, or was queued."""
+    """A delivery as the page lists it, in the order of `at`, when it was queued."""
 
     id: int
     at: datetime
@@ -154,7 +154,7 @@ def _row(delivery: Delivery, number: str | None, name: str | None) -> DeliveryRo
     waits = state is State.QUEUED and delivery.attempts > 0
     return DeliveryRow(
         id=delivery.id,
-        at=delivery.finished_at or delivery.queued_at,
+        at=delivery.queued_at,
         customer=CustomerName(number=number, name=name) if number and name else None,
         channel=delivery.channel,
         recipient=delivery.recipient,
