@@ -10,16 +10,15 @@ from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
 from arfollow.companies.letterhead import Letterhead
-from arfollow.companies.logo import LogoError, checked_logo
+from arfollow.companies.logo import checked_logo
 from arfollow.companies.queries import BankDetails, CompanyProfile, Logo, find_logo
 from arfollow.levels.defaults import default_plan
 from arfollow.receivables.queries.customers import find_customer
 from arfollow.statements.catalogue import letter_locale
 from arfollow.statements.facts import Creditor, LetterFacts, OurContact
-from arfollow.statements.images import pages
 from arfollow.statements.letter import render_letter, render_statement
+from arfollow.statements.letterheads.drawing import refuse_undrawable
 from arfollow.statements.letterheads.forms import Shape
-from arfollow.statements.pdf import pdf
 from arfollow.statements.preview import refuse_too_long
 from arfollow.statements.queries import correspondence, creditor_of, paper_of
 from arfollow.statements.rules import Block, Statement, StatementRow
@@ -28,7 +27,6 @@ from arfollow.statements.variables import worded
 from arfollow.values.refusals import N_, Quoted, Refusal
 
 _MANY = 70
-_SMALL = 300
 _MOST_CURRENCIES = 3
 _DEADLINE_DAYS = 10
 _REMINDER = 1
@@ -82,15 +80,8 @@ def render_tried(facts: LetterFacts) -> bytes:
 
 
 def refuse_unseen(logo: bytes) -> None:
-    """Raise LogoError for a file that is no logo, that the renderer cannot draw, or that is all white."""
-    content = pdf(
-        '<img src="image:logo" alt="">', styles=("a4.css",), images={"image:logo": checked_logo(logo)}
-    )
-    blank = pdf("<p></p>", styles=("a4.css",), images={})
-    if pages(content, width=_SMALL, most=1) == pages(blank, width=_SMALL, most=1):
-        raise LogoError(
-            N_("Nothing of this file would be seen on paper: it cannot be drawn, or is white on white.")
-        )
+    """Raise LogoError for a file that is no logo, that the renderer cannot draw, or not in time, or that is all white."""
+    refuse_undrawable(*checked_logo(logo))
 
 
 def _of_customer(

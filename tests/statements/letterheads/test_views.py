@@ -18,6 +18,11 @@ EUROS = {"accounts-0-currency": "eur", "accounts-0-iban": "DE89 3704 0044 0532 0
 SHOWN = {"language": "en", "shape": "few", "page": "1"}
 HTMX = {"HX-Request": "true"}
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#0a5"/></svg>'
+ENDLESS = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 50"><linearGradient id="a" x2="0.0000001" spreadMethod="repeat">'
+    b'<stop stop-color="red"/><stop offset="1"/></linearGradient><rect width="50" height="50" fill="url(#a)"/></svg>'
+)
+UNDRAWABLE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="a b c d"><rect width="9" height="9"/></svg>'
 EMPTY = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0"/></svg>'
 
 
@@ -185,6 +190,8 @@ def test_a_logo_is_shown_and_can_neither_run_nor_load_anything(administrator):
         (b"x" * 400_000, "at most 300 kB"),
         (b"", "Choose a file."),
         (EMPTY, "Nothing of this file would be seen on paper"),
+        (UNDRAWABLE, "Nothing of this file would be seen on paper"),
+        (ENDLESS, "Drawing this file takes too much time or memory"),
     ],
 )
 def test_a_file_that_is_no_logo_is_refused_in_words_and_the_one_before_stays(
