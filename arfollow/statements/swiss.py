@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from io import StringIO
 from typing import Any
 
@@ -30,8 +31,7 @@ def takes_slip(facts: LetterFacts, bank: Bank, minor: int) -> bool:
     if bank.iban[:2] not in _COUNTRIES or not 0 < minor <= HIGHEST or _is_qr_iban(bank.iban):
         return False
     at_home = facts.place.country in _COUNTRIES
-    place = facts.creditor.place
-    return bool(place.postal_code and place.city) and (
+    return _is_full(_creditor(facts, bank)) and (
         bank.currency == _FRANCS or (bank.currency == _EUROS and at_home)
     )
 
@@ -44,7 +44,7 @@ def slip(facts: LetterFacts, bank: Bank, *, minor: int, reference: str) -> bytes
     language = facts.locale.partition("_")[0]
     bill = QRBill(
         account=bank.iban,
-        creditor=_party(bank.holder or facts.creditor.name, facts.creditor.place),
+        creditor=_creditor(facts, bank),
         debtor=_debtor(facts),
         amount=plain(minor, bank.currency),
         currency=bank.currency,
@@ -62,11 +62,23 @@ def _is_qr_iban(iban: str) -> bool:
 
 def _debtor(facts: LetterFacts) -> dict[str, Any] | None:
     """The customer where its address is known in full; else the slip has a box to write it in."""
-    name = _plain(facts.customer_name, _LONGEST_NAME)
-    place = facts.place
-    if not (name and place.postal_code and place.city and place.country):
-        return None
-    return _party(facts.customer_name, place)
+    party = _party(facts.customer_name, facts.place)
+    return party if _is_full(party) else None
+
+
+def _creditor(facts: LetterFacts, bank: Bank) -> dict[str, Any]:
+    return _party(bank.holder or facts.creditor.name, facts.creditor.place)
+
+
+def _is_full(party: Mapping[str, Any]) -> bool:
+    """Whether a bill takes it: of a town in Greek letters, nothing is left in those that a bill may have."""
+    return all(party[name] for name in ("name", "pcode", "city")) and _is_country(party["country"])
+
+
+def _is_country(code: str) -> bool:
+    from qrbill.bill import countries
+
+    return code in countries
 
 
 def _party(name: str, place: Place) -> dict[str, Any]:

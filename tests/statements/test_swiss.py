@@ -66,6 +66,32 @@ def test_a_customer_whose_address_is_not_known_in_full_fills_it_in_by_hand():
     assert "Zahlbar durch (Name/Adresse)" in drawing
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        replace(ZURICH, city="Αθήνα", country="GR"),
+        replace(ZURICH, postal_code="東"),
+        replace(ZURICH, country="ZZ"),
+    ],
+)
+def test_an_address_of_which_a_bill_takes_nothing_is_filled_in_by_hand_too(place):
+    drawing = slip(bill(to=place), FRANCS, minor=100, reference="x").decode()
+
+    assert "Bäckerei" not in drawing
+    assert "Zahlbar durch (Name/Adresse)" in drawing
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": "ΑΒΓ ΑΕ"}, {"place": replace(ZURICH, city="Αθήνα")}, {"place": replace(ZURICH, country="")}],
+)
+def test_a_company_of_which_a_bill_takes_nothing_has_no_slip(changes):
+    facts = bill()
+    greek = replace(facts, creditor=replace(facts.creditor, **changes))
+
+    assert not takes_slip(greek, FRANCS, 100)
+
+
 def test_a_name_in_letters_that_no_bill_may_have_is_written_in_those_it_may():
     facts = replace(bill(), customer_name="Ďuriš 王 ₽\x07 ǎ")
 
