@@ -28,6 +28,9 @@ from arfollow.values.refusals import N_, Remark, remark
 ROWS = 12
 """Rows that are shown as they will be read."""
 
+MOST_COLUMNS = 500
+"""Columns that are shown to be clicked; a page with more of them could not be used."""
+
 _EXAMPLES = 3
 _VALUES = 12
 _LOOKED_AT = 400
@@ -254,7 +257,18 @@ def _sheet(file: File, settings: Settings, known: Known, *, is_table: bool) -> S
     marks = (layout.delimiter,) if layout.delimiter else DELIMITERS
     if layout.heading_line is None:
         layout = _found(text, marks, known, layout)
-    return read_sheet(file, lambda _: False, layout)
+    sheet = read_sheet(file, lambda _: False, layout)
+    if len(sheet.heading) > MOST_COLUMNS:
+        raise UnreadableFileError(
+            N_(
+                "there are %(count)s columns, and at most %(most)s can be chosen from; "
+                "leave out those that nobody needs, or choose another delimiter."
+            ),
+            count=len(sheet.heading),
+            most=MOST_COLUMNS,
+            line=sheet.heading_line,
+        )
+    return sheet
 
 
 def _found(text: Text, marks: Sequence[str], known: Known, layout: Layout) -> Layout:

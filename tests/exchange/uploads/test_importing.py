@@ -28,6 +28,15 @@ def count(site, table) -> int:
 
 
 class TestAForeignFile:
+    def test_with_more_columns_than_anybody_can_choose_from_says_so(self, desk):
+        row = ",".join(["1"] * 20_000)
+
+        import_id = desk.drop(("export.csv", f"{row}\n{row}\n"))
+
+        shown = desk.shown(import_id)
+        assert "there are 20000 columns, and at most 500 can be chosen from" in shown
+        assert len(shown) < 100_000
+
     def test_is_detected_mapped_by_clicking_checked_and_imported(self, desk):
         import_id = desk.drop(("Rechnungen.csv", INVOICES.encode("cp1252")))
 
