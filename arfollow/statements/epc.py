@@ -23,13 +23,17 @@ def epc_text(*, name: str, iban: str, bic: str, minor: int, text: str) -> str:
     """
     if iban[:2] not in SEPA or not 0 < minor <= HIGHEST or not name.strip():
         return ""
-    head = ["BCD", "002", "1", "SCT", bic, _line(name, _LONGEST_NAME), iban, f"EUR{plain(minor, 'EUR')}"]
+    before = f"BCD\n002\n1\nSCT\n{bic}\n"
     # Purpose and structured reference stay empty.
-    start = "\n".join([*head, "", "", ""])
-    said = _line(text, _LONGEST_TEXT)
-    while len((start + said).encode()) > _MOST_BYTES:
-        said = said[:-1]
+    after = "\n".join(["", iban, f"EUR{plain(minor, 'EUR')}", "", "", ""])
+    start = before + _within(_line(name, _LONGEST_NAME), _MOST_BYTES - len((before + after).encode())) + after
+    said = _within(_line(text, _LONGEST_TEXT), _MOST_BYTES - len(start.encode()))
     return (start + said).rstrip("\n")
+
+
+def _within(text: str, most: int) -> str:
+    """As much of the text's beginning as has so many bytes at most."""
+    return text.encode()[:most].decode(errors="ignore").strip()
 
 
 def _line(text: str, longest: int) -> str:

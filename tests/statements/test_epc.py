@@ -48,6 +48,15 @@ def test_there_is_a_code_only_for_what_one_can_say(minor, iban, name, has_code):
     assert bool(epc_text(name=name, iban=iban, bic="", minor=minor, text="x")) is has_code
 
 
+def test_a_name_of_the_longest_characters_is_cut_and_leaves_the_text_out():
+    code = epc_text(**ACCOUNT | {"name": "𝔸" * 70}, minor=100, text="C-1043")
+
+    lines = code.split("\n")
+    assert len(code.encode()) <= 331
+    assert lines[5].startswith("𝔸" * 60)
+    assert lines[7] == "EUR1.00"
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_text_adds_a_line_or_makes_it_too_long(name, text):
     code = epc_text(name=f"A{name}", iban=ACCOUNT["iban"], bic="", minor=100, text=text)
