@@ -74,3 +74,15 @@ def test_more_customers_than_can_be_looked_at_are_said(customers, partial):
     found = Forecast(listed=0, levels=(), looked_at=2, customers=customers)
 
     assert found.is_partial is partial
+
+
+def test_a_begun_follow_up_keeps_its_level_in_a_plan_with_fewer_of_them(site):
+    with books(site, TODAY - timedelta(days=20)) as ledger:
+        customer_id = ledger.debtor("", ("100.00", 20))
+        ledger.done(customer_id)
+    with books(site) as ledger:
+        ledger.call(customer_id)
+
+        found = would_do(ledger.session, site.company_id, plan(5))
+
+    assert (found.listed, found.levels) == (1, (("L5", 1),))

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from arfollow.followup.queries.facts import facts_of
 from arfollow.levels.queries.in_force import plans_in_force
 from arfollow.levels.queries.plans import plan_ids
-from arfollow.levels.rules.facts import Facts, level_terms
+from arfollow.levels.rules.facts import Begun, Facts, level_terms
 from arfollow.levels.rules.outlook import Outlook, outlook
-from arfollow.levels.rules.steps import PlanTerms, place_in
+from arfollow.levels.rules.steps import Place, PlanTerms, place_in
 from arfollow.levels.rules.surfacing import decide
 from arfollow.levels.tables import ItemPlace, Level
 
@@ -78,14 +78,31 @@ def _choices(
 
 
 def moved(facts: Facts, plan: PlanTerms | None, places: Mapping[int, RawPlace]) -> Facts:
-    """The facts if the customer followed that plan: each item keeps its place, as the rules say."""
+    """The facts if the customer followed that plan: each item keeps its place, as the rules say; so does a begun follow-up."""
     found = {
         item_id: place_in(plan, level_id=level_id, days=days, followed_on=followed_on)
         for item_id, (level_id, days, followed_on) in places.items()
         if plan is not None
     }
     kept = {item_id: place for item_id, place in found.items() if place is not None}
-    return replace(facts, plan=plan, standing=replace(facts.standing, places=kept))
+    begun = facts.standing.begun
+    frozen = None if begun is None else _begun_in(plan, begun, facts.plan)
+    return replace(facts, plan=plan, standing=replace(facts.standing, places=kept, begun=frozen))
+
+
+def _begun_in(plan: PlanTerms | None, begun: Begun, before: PlanTerms | None) -> Begun:
+    """The begun follow-up with its levels, which are those of the plan `before`, as levels of the other plan."""
+
+    def there(place: Place) -> Place | None:
+        if plan is None or before is None:
+            return None
+        level = before.levels[place.level]
+        return place_in(plan, level_id=level.id, days=level.days, followed_on=place.followed_on)
+
+    at = None if begun.level is None else there(Place(begun.level, date.min))
+    found = {item_id: there(place) for item_id, place in begun.places.items()}
+    kept = {item_id: place for item_id, place in found.items() if place is not None}
+    return replace(begun, level=at.level if at else None, places=kept)
 
 
 def _places(session: Session, customer_id: int) -> Mapping[int, RawPlace]:
