@@ -38,7 +38,7 @@ from arfollow.followup.runs.working import RunJob
 from arfollow.followup.trials.working import TrialJob
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
-from arfollow.profiles.operations import on_change
+from arfollow.profiles.operations import on_change, on_erase
 from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.setup.views import blueprint as setup
@@ -61,7 +61,7 @@ from arfollow.web.observing import init_observing
 from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, templates_folder
 from arfollow.web.transactions import prepares_first
-from arfollow.workflows.jobs import wake_by_account, wake_by_profile, work_workflows
+from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
@@ -133,6 +133,7 @@ def _introduce() -> None:
     on_refresh(refresh_touched)
     on_refresh(wake_by_account)
     on_change(wake_by_profile)
+    on_erase(leave_erased)
     on_rules_changed(refresh_company)
     on_scrape(queue_figures)
     register_start(first_page)

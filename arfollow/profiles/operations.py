@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -18,6 +18,7 @@ from arfollow.receivables.operations.lookup import lock_customer, required
 from arfollow.receivables.rules.fields import line
 
 _listeners: list[Callable[[Session, Sequence[int]], None]] = []
+_erasers: list[Callable[[Session, int], None]] = []
 
 
 class UnknownListError(LookupError):
@@ -210,8 +211,17 @@ def tell_of(session: Session, customer_ids: Sequence[int]) -> None:
         listener(session, customer_ids)
 
 
+def on_erase(eraser: Callable[[Session, int], None]) -> None:
+    """Register what else goes when a customer's profile does; `app.py` does."""
+    if eraser not in _erasers:
+        _erasers.append(eraser)
+
+
 def erase_profile(session: Session, *, customer_id: int) -> None:
     """Delete what is known of a customer beside its account; that it objected to marketing stays."""
     for table in (CustomerField, CustomerEvent, ListMember):
         session.execute(delete(table).where(table.customer_id == customer_id))
     session.execute(delete(Consent).where(Consent.customer_id == customer_id, Consent.given))
+    session.execute(update(Consent).where(Consent.customer_id == customer_id).values(source=""))
+    for eraser in _erasers:
+        eraser(session, customer_id)

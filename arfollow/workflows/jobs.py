@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.database import begin_write, commit
 from arfollow.workflows.operations.working import today_of, wake, work_batch
-from arfollow.workflows.tables import StepPosition
+from arfollow.workflows.tables import Enrolment, StepPosition, StepRun
 
 MOST_BATCHES = 20
 """Batches of a company in one turn: other jobs wait meanwhile."""
@@ -41,3 +41,11 @@ def wake_by_profile(session: Session, customer_ids: Sequence[int]) -> None:
 def wake_by_account(session: Session, customer_ids: frozenset[int]) -> None:
     """What these customers owe may have changed; registered as a refresher."""
     wake(session, sorted(customer_ids), of_money=True)
+
+
+def leave_erased(session: Session, customer_id: int) -> None:
+    """A customer who is erased is in no workflow any more; registered with profiles."""
+    session.execute(delete(StepPosition).where(StepPosition.customer_id == customer_id))
+    inside = (Enrolment.customer_id == customer_id) & Enrolment.left_at.is_(None)
+    session.execute(update(Enrolment).where(inside).values(left_at=clock.now(), reason="erased"))
+    session.execute(update(StepRun).where(StepRun.customer_id == customer_id).values(explanation=""))

@@ -205,10 +205,10 @@ def test_a_digest_names_numbers_and_amounts_to_who_is_to_be_told(ready):
     message = DigestPreparer().render(facts)
 
     assert message.to.email == "accounts@acme.example.com"
-    assert message.subject == "2 automatische E-Mails gehen am 23. November 2026 hinaus"
+    assert message.subject == "2 automatic e-mails go out on 23 November 2026"
     for text in (message.text, message.html):
         assert "C-1" in text
-        assert "100,00" in text
+        assert "100.00" in text
         assert "Bäckerei" not in text
 
 

@@ -171,4 +171,4 @@ def test_a_to_do_that_is_kept_is_for_whom_its_level_says(site):
 
     with site.reading() as session:
         assert session.scalars(select(Task.assignee_id)).all() == [maria]
-    assert "“Kunden anrufen”, for Maria, is not done. At Done:" in asked
+    assert "“Call the customer”, for Maria, is not done. At Done:" in asked

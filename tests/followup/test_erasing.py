@@ -330,6 +330,8 @@ def test_it_can_be_erased_again_when_the_ledger_brought_it_back(site, customer, 
 # What no column of a customer may hold is decided once for each: a new column fails here until it is.
 HOLDS_NOTHING_PERSONAL = {
     "bulk_run_rows": "sends remains claimed state why explanation",
+    # That somebody objected is kept, whoever it was.
+    "consents": "channel",
     "chatter_entries": "chain previous_hash hash at tag thread who personal facts",
     "contacts": "",
     "credits": "kind number currency origin",
@@ -342,9 +344,14 @@ HOLDS_NOTHING_PERSONAL = {
     "promises": "currency",
     "recorded_actions": "kind recorded_by document",
     "tasks": "state",
+    "workflow_enrolments": "key reason",
+    "workflow_step_runs": "step kind result",
 }
 ERASED = {
+    "consents": "source",
     "contacts": "kind name email phone street city postal_code country",
+    "customer_events": "kind key of data",
+    "customer_fields": "name value",
     "credits": "reference",
     "deliveries": "recipient explanation outgoing",
     "disputes": "reason outcome",
@@ -353,6 +360,8 @@ ERASED = {
     "list_rows": "name name_key",
     "promises": "note",
     "tasks": "title outcome",
+    "workflow_positions": "step ran",
+    "workflow_step_runs": "explanation",
 }
 
 

@@ -29,7 +29,7 @@ def run(tmp_path, monkeypatch, mail_sink):
 
 @pytest.fixture
 def first_password(run):
-    said = run("init", "--company", "ACME GmbH", "--email", "ada@example.com")
+    said = run("init", "--company", "ACME Ltd", "--country", "IE", "--email", "ada@example.com")
     return re.search(r"one-time password (\S+)", said)[1]
 
 
@@ -116,7 +116,7 @@ def test_steps_that_are_left_stand_above_the_list_until_somebody_comes_back(
     page.get_by_text("Setting up: 1 of 5 steps done.").wait_for()
     assert page.get_by_text("Left: Mail server, Plan, Team.").count() == 1
     page.get_by_role("link", name="Go on: Mail server").click()
-    page.get_by_role("link", name="Setting up ACME GmbH").click()
+    page.get_by_role("link", name="Setting up ACME Ltd").click()
     page.get_by_role("button", name="Take up Company again").click()
 
     page.get_by_label("Street").wait_for()

@@ -93,7 +93,7 @@ def mend(page, site):
     """See the problem of a row, fetch it as a file, leave the row out."""
     check(page, site)
     page.get_by_role("heading", name="1 problem").wait_for()
-    assert page.get_by_text("'soon' is no date").first.is_visible()
+    assert page.get_by_text("“soon” is no date").first.is_visible()
     with page.expect_download() as problems:
         page.get_by_role("link", name="All problems as CSV").click()
     assert "ledger.csv,7,Payable by," in problems.value.path().read_text()

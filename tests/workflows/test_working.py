@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from arfollow import clock, database
-from arfollow.profiles.operations import record_event, set_field
+from arfollow.profiles.operations import erase_profile, record_event, set_field
 from arfollow.receivables.operations.allocations import apply_credit
 from arfollow.receivables.operations.credits import add_payment
 from arfollow.tasks.tables import Task
@@ -384,3 +384,14 @@ def test_nobody_waits_in_vain_for_a_day_that_comes_to_be_known(site, running, cu
     work(site, days=1)
 
     assert runs(site) == [("mail", 1, "done")]
+
+
+def test_who_is_erased_is_in_no_workflow_any_more(site, running, customer_id):
+    enter(site, running(definition(call("one"), wait("w", 3), call("two"))), customer_id)
+    work(site)
+    with site.writing() as session:
+        erase_profile(session, customer_id=customer_id)
+
+    work(site, days=3)
+
+    assert (runs(site), ended(site)) == ([("one", 1, "done")], "erased")

@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from arfollow.exchange.amounts import DecimalMark
 from arfollow.exchange.cells import Cells
 from arfollow.exchange.columns import column_names
 from arfollow.exchange.customer_rows import read_customers
-from arfollow.exchange.dates import DateOrder
 from arfollow.exchange.files import File
 from arfollow.exchange.formats import CANONICAL, Format, recognise
 from arfollow.exchange.mapping import MappingError, mark_of, order_of, shipped_mappings
-from arfollow.exchange.problems import Problem, Problems
+from arfollow.exchange.problems import Problems
 from arfollow.exchange.reading import DELIMITERS, Layout, Row, Sheet, numbered_rows, read_sheet
 from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow, Unread
 from arfollow.exchange.texts import Text, UnreadableFileError, text_of
@@ -23,6 +21,7 @@ from arfollow.exchange.translating import Reading, notes_about, open_cells, read
 from arfollow.exchange.uploads.fields import form_of, missing, settings_of
 from arfollow.exchange.uploads.guessing import guessed_heading, guessed_kinds, guessed_settings
 from arfollow.exchange.uploads.rules import OWN, Kind, Settings
+from arfollow.exchange.uploads.shown import Column, Preview
 from arfollow.values.refusals import N_, Remark, remark
 
 ROWS = 12
@@ -35,46 +34,6 @@ _EXAMPLES = 3
 _VALUES = 12
 _LOOKED_AT = 400
 """Rows that are looked through for what values a column has."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a file: its name, what the first rows have in it, and its values where they are few (else none)."""
-
-    name: str
-    examples: tuple[str, ...]
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """A file as it will be read. `refusal`: why it cannot be read at all; then the rest is what is known nevertheless.
-
-    `count` rows stand below the heading, which is row `heading_line`; above it stand `titles`.
-    """
-
-    settings: Settings
-    encoding: str = ""
-    delimiter: str = ""
-    heading_line: int = 0
-    titles: tuple[str, ...] = ()
-    count: int = 0
-    columns: tuple[Column, ...] = ()
-    missing: tuple[str, ...] = ()
-    date_order: DateOrder | None = None
-    decimal_mark: DecimalMark | None = None
-    is_ambiguous: bool = False
-    customers: tuple[CustomerRow, ...] = ()
-    invoices: tuple[InvoiceRow, ...] = ()
-    credits: tuple[CreditRow, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
-    refusal: str = ""
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether nothing keeps it from being checked."""
-        return not (self.refusal or self.missing or self.is_ambiguous)
 
 
 @dataclass(slots=True)
