@@ -89,7 +89,7 @@ def test_five_steps_lead_to_the_first_list(page, address, first_password, run, l
     page.get_by_text("2 customers are here.").wait_for()
 
     page.get_by_role("link", name="Next: Plan").click()
-    strict = page.locator(".plan-choice", has=page.get_by_role("heading", name="Streng"))
+    strict = page.locator(".plan-choice", has=page.get_by_role("heading", name="Strict"))
     assert "customer would be on the list tomorrow" in page.locator(".plan-choice-current").inner_text()
     strict.get_by_role("button", name="Take this plan").click()
 
