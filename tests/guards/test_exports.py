@@ -24,7 +24,6 @@ MENUS = {
 WITHOUT = {
     "chatter/entry.html": "what one entry says, all of which the chatter's export has",
     "levels/_effect.html": "what a change would do that is not saved yet",
-    "gallery/page.html": "the components, shown to developers",
     "trials/trial.html": "a play of a plan's next days, which nobody has to keep",
     "setup/companies.html": "the user's companies: an export is of one company",
     "imports/_preview.html": "the first rows of a file that the reader has",
