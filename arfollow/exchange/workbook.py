@@ -77,7 +77,7 @@ def _run(sheet: str, given: IO[bytes], made: IO[bytes]) -> subprocess.CompletedP
     # Our own module, run by our own Python; the name of the sheet is an argument, not a command.
     command = [sys.executable, "-m", "arfollow.exchange.workbook", sheet]
     try:
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603 - see above
             command, stdin=given, stdout=made, stderr=subprocess.PIPE, check=False, timeout=_PATIENCE
         )
     except subprocess.TimeoutExpired:
@@ -86,7 +86,7 @@ def _run(sheet: str, given: IO[bytes], made: IO[bytes]) -> subprocess.CompletedP
 
 def _check_size(file: Iterable[bytes]) -> None:
     try:
-        with ZipFile(file) as packed:  # type: ignore[call-overload]
+        with ZipFile(file) as packed:  # type: ignore[call-overload]  # its stubs know fewer kinds of file
             size = sum(each.file_size for each in packed.infolist())
     except (BadZipFile, OSError, ValueError):
         raise WorkbookError(_NONE) from None

@@ -41,7 +41,7 @@ def _run(media_type: str, content: bytes) -> int:
     # Our own module, run by our own Python.
     command = [sys.executable, "-m", "arfollow.statements.letterheads.drawing", media_type]
     try:
-        return subprocess.run(  # noqa: S603
+        return subprocess.run(  # noqa: S603 - see above
             command, input=content, capture_output=True, check=False, timeout=_PATIENCE
         ).returncode
     except subprocess.TimeoutExpired:

@@ -52,20 +52,16 @@ def enrol(
     facts = all_facts(known.facts, events=known.events, now=now, place=known.place)
     if not holds(definition.only, facts) or (definition.goal and holds(definition.goal, facts)):
         return None
-    enrolment_id: int | None = session.scalar(
-        insert_into(session, Enrolment)
-        .values(
-            workflow_id=workflow_id,
-            version_id=version.id,
-            company_id=company_id,
-            customer_id=customer_id,
-            key=key,
-            entry=1 if last is None else last.entry + 1,
-            entered_at=now,
-            reason="",
-        )
-        .on_conflict_do_nothing()
-        .returning(Enrolment.id)
+    enrolment_id = _insert(
+        session,
+        workflow_id=workflow_id,
+        version_id=version.id,
+        company_id=company_id,
+        customer_id=customer_id,
+        key=key,
+        entry=1 if last is None else last.entry + 1,
+        entered_at=now,
+        reason="",
     )
     if enrolment_id is None:
         return None
@@ -144,3 +140,11 @@ def _may_again(definition: Definition, last: Enrolment, now: datetime) -> bool:
     if last.left_at is None or definition.again_after_days is None:
         return False
     return now >= last.left_at + timedelta(days=definition.again_after_days)
+
+
+def _insert(session: Session, **values: object) -> int | None:
+    """The new entry's id; None: somebody else has just made it."""
+    made: int | None = session.scalar(
+        insert_into(session, Enrolment).values(**values).on_conflict_do_nothing().returning(Enrolment.id)
+    )
+    return made
