@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic, sleep
 
 import pytest
@@ -46,12 +46,17 @@ class Drills:
 
 @dataclass
 class MailServer:
-    """Takes everything but what goes to busy@…, which it puts off until tomorrow."""
+    """Takes everything but what goes to busy@…, which it puts off until tomorrow; while held it answers nobody."""
 
     taken: list[str] = field(default_factory=list)
     is_tomorrow: bool = False
+    held: Lock = field(default_factory=Lock)
 
     def send(self, envelope: Envelope) -> Outcome:
+        with self.held:
+            return self.answer(envelope)
+
+    def answer(self, envelope: Envelope) -> Outcome:
         if envelope.recipient.startswith("busy") and not self.is_tomorrow:
             return Refused(answer="451 busy", permanent=False)
         self.taken.append(envelope.message_id)
@@ -139,17 +144,25 @@ def run_tomorrow(site: Site, server: MailServer) -> None:
         worker(site, server, Event()).run_once()
 
 
-def test_the_drill(original, settings, new_url, tmp_path):
+@pytest.fixture
+def copy(original, new_url, tmp_path) -> Iterator[Site]:
+    """The site that the restored database becomes."""
+    site = Site(app=create_app(make_settings(new_url, tmp_path / "restored")), company_id=original.company_id)
+    yield site
+    site.close()
+
+
+def test_the_drill(original, copy, settings, new_url, tmp_path):
     first, second = MailServer(), MailServer()
     with load(original, first):
         wait_for(first, 5)
-        for number in range(1001, 1021):
-            click(original, number)
-        back_up(settings.database_url, tmp_path / "drill.zip")
+        with first.held:
+            for number in range(1001, 1021):
+                click(original, number)
+            back_up(settings.database_url, tmp_path / "drill.zip")
         wait_for(first, len(first.taken) + 15)
 
     restored = restore(tmp_path / "drill.zip", new_url)
-    copy = Site(app=create_app(make_settings(new_url, tmp_path / "restored")), company_id=original.company_id)
 
     assert restored.is_intact
     assert_one_moment(copy)
@@ -166,7 +179,6 @@ def test_the_drill(original, settings, new_url, tmp_path):
     assert sorted(second.taken) == sorted(waiting)
     assert sent_before.keys() <= set(first.taken)
     assert not sent_before.keys() & set(second.taken)
-    copy.close()
 
 
 def assert_one_moment(site: Site) -> None:
