@@ -3,6 +3,7 @@ import socket
 import pytest
 from aiosmtpd.smtp import AuthResult
 
+from arfollow.delivery.conversation import Conversation
 from arfollow.delivery.rules import Refused, Sent
 from arfollow.delivery.smtp import SmtpChannel
 from tests.delivery.scripted import ENVELOPE, send, server_context, state_after, trusting
@@ -90,3 +91,10 @@ def test_a_refused_login_leaves_the_message_waiting(serve_mail):
 
     assert state_after(outcome) == "queued"
     assert sink.contents == []
+
+
+def test_the_dot_does_not_wait_for_the_message_to_be_confirmed(mail_sink):
+    conversation = Conversation("127.0.0.1", mail_sink.port, seconds=10)
+
+    assert conversation.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    conversation.close()
