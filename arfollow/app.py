@@ -59,7 +59,7 @@ from arfollow.web.metrics import on_scrape
 from arfollow.web.navigation import init_navigation
 from arfollow.web.observing import init_observing
 from arfollow.web.probes import blueprint as probes
-from arfollow.web.templates import init_templates, templates_folder
+from arfollow.web.templates import init_templates, init_words, templates_folder
 from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
 
@@ -103,6 +103,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _introduce()
     init_login(app)
     Babel(app, locale_selector=current_locale, timezone_selector=current_timezone)
+    init_words(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -73,6 +73,8 @@ def read_account_again() -> None:
     account = find_account(current_session(), user_id=current_user.account.id)
     current_user.account = account or current_user.account
     refresh()
+    g.pop("catalogue", None)
+    g.pop("reader", None)
 
 
 def current_workplaces() -> Sequence[Workplace]:

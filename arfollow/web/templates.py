@@ -6,8 +6,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from babel.dates import format_date, format_skeleton, format_time
+from babel.support import NullTranslations
 from flask import Flask, g
-from flask_babel import get_locale, to_user_timezone
+from flask_babel import get_locale, get_translations, to_user_timezone
 from jinja2 import StrictUndefined
 
 from arfollow.access import Permission, find_scope
@@ -51,6 +52,27 @@ def init_templates(app: Flask) -> None:
         column_chart=column_chart,
     )
     app.context_processor(lambda: {"scope": find_scope()})
+
+
+def init_words(app: Flask) -> None:
+    """Look the catalogue up once a request, where Flask-Babel does it for each text; after Babel, which installs its own."""
+    # The extension's own method, which the environment only has once it is there.
+    install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
+    install(
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
+        newstyle=True,
+    )
+
+
+def _catalogue() -> NullTranslations:
+    """The texts in the reader's language."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    found: NullTranslations = g.catalogue
+    return found
 
 
 def money(value: Money) -> str:

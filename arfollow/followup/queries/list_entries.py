@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from arfollow.levels.queries import PlansInForce
 from arfollow.levels.rules.explaining import Code
 from arfollow.levels.tables import Level
 from arfollow.receivables.queries.accounts import accounts
-from arfollow.receivables.rules.aging import bucket, buckets
+from arfollow.receivables.rules.aging import buckets, earliest_due_dates
 from arfollow.receivables.tables import Customer
 from arfollow.tasks.tables import Task
 from arfollow.users.tables import User
@@ -87,12 +88,16 @@ def list_entries(
     rows = {row.customer_id: row for row in session.execute(_ROWS, asked)}
     reason_days = _reason_days(session, rows, today)
     amounts = _amounts(session, ledger, asked)
+    # Days as texts sort as the days do: the aging bars of a page look at thousands.
+    edges = [edge.isoformat() for edge in reversed(earliest_due_dates(today, ledger.bucket_days))]
+    names = buckets(ledger.bucket_days)
     return tuple(
         _entry(
             rows[customer_id],
             ledger,
             amounts=amounts.get(customer_id, ()),
             reason_on=reason_days.get(customer_id),
+            aging=_aging(amounts.get(customer_id, ()), names, edges),
             today=today,
         )
         for customer_id in customer_ids
@@ -154,6 +159,7 @@ def _entry(
     *,
     amounts: Sequence[Row[*tuple[Any, ...]]],
     reason_on: date | None,
+    aging: Aging | None,
     today: date,
 ) -> ListEntry:
     late = (today - row.oldest_due_on).days if row.oldest_due_on else 0
@@ -168,7 +174,7 @@ def _entry(
         overdue=tuple(Money(each.currency, each.overdue) for each in amounts if each.overdue),
         total=tuple(Money(each.currency, each.total) for each in amounts if each.total),
         oldest_days=late if late > 0 else None,
-        aging=_aging(amounts, ledger, today),
+        aging=aging,
         level=_level(row.level_id, row.level, ledger),
         actions=tuple(row.actions),
         contact=Contact(on=row.last_contact_on, kind=row.last_contact_kind) if row.last_contact_on else None,
@@ -178,16 +184,20 @@ def _entry(
     )
 
 
-def _aging(amounts: Sequence[Row[*tuple[Any, ...]]], ledger: Ledger, today: date) -> Aging | None:
-    """In the company's currency, or the first by code that anything is overdue in, where it is not overdue in that one."""
+def _aging(
+    amounts: Sequence[Row[*tuple[Any, ...]]], names: Sequence[str], edges: Sequence[str]
+) -> Aging | None:
+    """In the company's currency, or the first by code that anything is overdue in, where it is not overdue in that one.
+
+    `edges`: the earliest due date of each bucket but the last, oldest first.
+    """
     owed = [each for each in amounts if each.total]
     if not owed:
         return None
     shown = next((each for each in owed if each.overdue), owed[0])
-    names = buckets(ledger.bucket_days)
     open_in = [0] * len(names)
     for on, _items, amount in shown.dues:
-        open_in[bucket((today - date.fromisoformat(on)).days, ledger.bucket_days)] += amount
+        open_in[len(edges) - bisect_right(edges, on)] += amount
     return Aging(currency=shown.currency, buckets=tuple(zip(names, open_in, strict=True)))
 
 
