@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _TRIES, _PAUSE = 20, 0.05
 _SHORTEST_TOKEN = 16
@@ -46,13 +47,14 @@ class Connections:
 class Settings:
     """Where data lives, where mail goes, and the key that signs sessions. `metrics_token` empty: no metrics are shown.
 
-    `development`: the page of all components is there.
+    `base_url`: where customers reach the pages, without a stroke at its end; `development`: the page of all components is there.
     """
 
     database_url: str
     data_dir: Path
     mail_url: str
     secret_key: str
+    base_url: str = "http://127.0.0.1:5000"
     demo: bool = False
     development: bool = False
     secure_cookies: bool = False
@@ -86,6 +88,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         mail_url=env.get("ARFOLLOW_MAIL_URL", (data_dir / "outbox").as_uri()),
         secret_key=key,
+        base_url=_base_url(env.get("ARFOLLOW_BASE_URL", f"http://127.0.0.1:{env.get('PORT', '5000')}")),
         demo=(data_dir / "demo").exists(),
         development=env.get("ARFOLLOW_DEVELOPMENT", "") == "1",
         secure_cookies=env.get("ARFOLLOW_SECURE_COOKIES", "") == "1",
@@ -94,6 +97,13 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         metrics_token=_token(env.get("ARFOLLOW_METRICS_TOKEN", "")),
         connections=_connections(env),
     )
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise BadSettingError("ARFOLLOW_BASE_URL", f"{text!r} is no address, such as https://pay.example.com.")
+    return text.rstrip("/")
 
 
 def _proxies(text: str) -> int:

@@ -217,6 +217,28 @@ class PromiseItem(Table):
     instalment_id: Mapped[int] = mapped_column(ForeignKey("instalments.id"), primary_key=True, index=True)
 
 
+class SignedLink(Table):
+    """A link by which one customer opens one page without signing in; see rules/links.py for what is kept of its token.
+
+    `about`: what it was sent for, such as a workflow's step; `used_at`: when it was opened by hand last.
+    """
+
+    __tablename__ = "signed_links"
+    __table_args__ = (UniqueConstraint("digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    page: Mapped[str] = mapped_column(String(12))
+    about: Mapped[dict[str, Any]]
+    nonce: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    used_at: Mapped[dt.datetime | None]
+
+
 class LedgerImport(Table):
     """One import that was applied: when, by whom, what it changed, and the totals before and after.
 

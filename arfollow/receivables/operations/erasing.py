@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.database import Table, touch
 from arfollow.receivables.operations.lookup import lock_customer
-from arfollow.receivables.tables import Contact, Credit, Dispute, Hold, Invoice, Promise
+from arfollow.receivables.tables import Contact, Credit, Dispute, Hold, Invoice, Promise, SignedLink
 
 ERASED_NAME = "Erased"
 """What stands where a customer's name was."""
@@ -32,12 +32,13 @@ def personal_texts(session: Session, *, company_id: int, customer_id: int) -> tu
 
 
 def erase_customer(session: Session, *, company_id: int, customer_id: int) -> None:
-    """Take name, addresses, contacts and everything that was written by hand; raise UnknownCustomerError."""
+    """Take name, addresses, contacts, links and everything that was written by hand; raise UnknownCustomerError."""
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
     customer.name = ERASED_NAME
     for name in _KNOWN:
         setattr(customer, name, "")
-    session.execute(delete(Contact).where(Contact.customer_id == customer_id))
+    for owned in (Contact, SignedLink):
+        session.execute(delete(owned).where(owned.customer_id == customer_id))
     for table, names in _WRITTEN.items():
         columns = table.metadata.tables[table.__tablename__].columns
         session.execute(
