@@ -14,6 +14,9 @@ from arfollow.chatter.sealing import Draft, append
 SYSTEM = "system"
 """Who acts when nobody does."""
 
+BY_LINK = "customer (by link)"
+"""Who acts when a customer does, on a page that a link of its own opened."""
+
 _DRAFTS = "chatter_drafts"
 _SAVEPOINTS = "chatter_savepoints"
 _FOLLOWING = "chatter_following"

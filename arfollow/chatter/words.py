@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from arfollow.chatter.operations import SYSTEM
+from arfollow.chatter.operations import BY_LINK, SYSTEM
 
 _TAGS: Mapping[str, LazyString] = {
     "absence:entered": _l("absence entered"),
@@ -87,6 +87,8 @@ _TAGS: Mapping[str, LazyString] = {
     "setup:skipped": _l("step of setting up skipped"),
     "setup:taken-up": _l("step of setting up taken up"),
     "statement:printed": _l("statement printed"),
+    "survey:answered": _l("survey answered"),
+    "survey:changed": _l("survey changed"),
     "task:added": _l("task added"),
     "task:done": _l("task done"),
     "task:moved": _l("task moved"),
@@ -111,6 +113,8 @@ def who_words(who: str) -> str:
     """Who did it, as the page's language calls it: people by their names, the program itself, or somebody who was erased."""
     if who == SYSTEM:
         return str(_l("system"))
+    if who == BY_LINK:
+        return str(_l("customer (by link)"))
     return who or str(_l("erased person"))
 
 

@@ -176,7 +176,7 @@ def record_event(
     at: datetime,
     key: str = "",
     of: str = "",
-    data: Mapping[str, str | int | bool] | None = None,
+    data: Mapping[str, rules.Data] | None = None,
     who: str,
 ) -> bool:
     """Note that something happened to a customer (`at`: an aware instant); whether it is new. Raise ProfileError.

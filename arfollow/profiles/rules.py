@@ -9,6 +9,9 @@ from datetime import date
 
 from arfollow.receivables.rules.fields import line
 
+Data = str | int | bool | list[str]
+"""What an event may tell under a name."""
+
 LONGEST_VALUE = 500
 LONGEST_KEY = 200
 MOST_DATA = 10_000
@@ -56,7 +59,7 @@ def event_key(text: str) -> str:
     return text
 
 
-def event_data(text: str) -> Mapping[str, str | int | bool]:
+def event_data(text: str) -> Mapping[str, Data]:
     """What an event carries: a JSON object of text, whole numbers and truth values; empty text: nothing. Raise ProfileError."""
     if not text.strip():
         return {}
@@ -69,8 +72,16 @@ def event_data(text: str) -> Mapping[str, str | int | bool]:
     return checked_data(data)
 
 
-def checked_data(data: object) -> Mapping[str, str | int | bool]:
+def checked_data(data: object) -> Mapping[str, Data]:
     """The data itself, if it is flat and plain; raise ProfileError."""
-    if not isinstance(data, dict) or not all(isinstance(value, str | int | bool) for value in data.values()):
-        raise ProfileError("An event carries names with texts, whole numbers, true or false, nothing deeper.")
+    if not isinstance(data, dict) or not all(map(_is_plain, data.values())):
+        raise ProfileError(
+            "An event carries names with texts, lists of texts, whole numbers, true or false, nothing deeper."
+        )
     return {field_name(str(name)): value for name, value in data.items()}
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(each, str) for each in value)
+    return isinstance(value, str | int | bool)

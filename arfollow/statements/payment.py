@@ -59,7 +59,7 @@ class Payment:
 
 def payments(facts: LetterFacts) -> tuple[Payment, ...]:
     """How to pay each currency that is to be paid, on a statement all that are listed; those without a way are left out."""
-    found = (_payment(facts, currency, minor) for currency, minor in _wanted(facts))
+    found = (payment_of(facts, currency, minor) for currency, minor in _wanted(facts))
     return tuple(each for each in found if each.bank or each.link)
 
 
@@ -93,8 +93,9 @@ def _wanted(facts: LetterFacts) -> list[tuple[str, int]]:
     return list(facts.statement.claimed.items())
 
 
-def _payment(facts: LetterFacts, currency: str, minor: int) -> Payment:
-    bank, said = facts.bank(currency), reference(facts, currency)
+def payment_of(facts: LetterFacts, currency: str, minor: int, *, said: str = "") -> Payment:
+    """How so much of the currency is paid; 0: nothing is claimed. `said`: the reference, if it is not the usual one."""
+    bank, said = facts.bank(currency), said or reference(facts, currency)
     link = _link(facts, currency, minor, said)
     has_codes = facts.creditor.payment_codes and minor > 0
     return Payment(

@@ -17,7 +17,7 @@ from arfollow.users.forms import role_name
 from arfollow.users.queries import Account, Workplace, away_on, find_account, workplaces
 from arfollow.users.rules import works_for
 from arfollow.web.htmx import go_to
-from arfollow.web.locale import browser_locale, page_locale
+from arfollow.web.locale import browser_locale, known_reader, page_locale
 from arfollow.web.probes import blueprint as probes
 
 _COMPANY = "company_id"
@@ -104,7 +104,9 @@ def choose_workplace(company_id: int) -> bool:
 
 
 def current_locale() -> Locale:
-    """The locale of the page: the language that the user chose, else the company's; before the sign-in the browser's."""
+    """The locale of the page: a customer's; the language that the user chose, else the company's; before the sign-in the browser's."""
+    if reader := known_reader():
+        return reader.locale
     place, account = current_workplace(), current_account()
     if place is None or account is None:
         return browser_locale()
@@ -113,6 +115,8 @@ def current_locale() -> Locale:
 
 def current_timezone() -> str:
     """The time zone of the page's instants: the company's."""
+    if reader := known_reader():
+        return reader.timezone
     place = current_workplace()
     return place.timezone if place else "UTC"
 

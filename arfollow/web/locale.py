@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from flask import request
+from flask import g, has_request_context, request
+from flask_babel import refresh
 
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 # Countries whose own English a reader expects; in all others English is written as in Europe (21 Nov, 14:30, 1,240.50).
@@ -42,3 +44,24 @@ def browser_locale() -> Locale:
     """The locale for somebody who has not signed in: the best that the browser asks for."""
     spoken = request.accept_languages.best_match(languages(), default="en") or "en"
     return page_locale(language=spoken, country="")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the page: the locale that it is written in, and the time zone of its instants."""
+
+    locale: Locale
+    timezone: str
+
+
+def speak_to(reader: Reader) -> None:
+    """Write the rest of this answer for somebody who has not signed in, but whose language is known: a customer."""
+    g.reader_of_page = reader
+    g.pop("reader", None)
+    refresh()
+
+
+def known_reader() -> Reader | None:
+    """Whom `speak_to` named in this request; None: nobody."""
+    found: Reader | None = g.get("reader_of_page") if has_request_context() else None
+    return found

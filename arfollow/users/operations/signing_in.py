@@ -17,6 +17,8 @@ from arfollow.values.refusals import N_, Refusal
 _KEPT = timedelta(days=1)
 # Any number that no other advisory lock of ours has.
 _LOCK = 7_245_001
+# Before the network address of whoever tries links: an office is not kept from signing in by them.
+_LINKS = "link:"
 
 
 class TooManyTriesError(Refusal, RuntimeError):
@@ -54,6 +56,22 @@ def admit_try(session: Session, *, email: str, address: str, now: datetime) -> N
     if retry_at is not None:
         raise TooManyTriesError(retry_at, now)
     session.add(SignInFailure(email=email, address=address, at=now))
+
+
+def admit_guess(session: Session, *, address: str, now: datetime) -> None:
+    """Let somebody at this network address try a signed link, unless it tried too many that there are not; raise TooManyTriesError."""
+    place = _LINKS + address
+    failures = failures_since(session, since=now - rules.WINDOW, email=place, address=place)
+    retry_at = rules.retry_at(rules.Failures(by_email=(), by_address=failures.by_address), now=now)
+    if retry_at is not None:
+        raise TooManyTriesError(retry_at, now)
+
+
+def count_guess(session: Session, *, address: str, now: datetime) -> None:
+    """Count a signed link that there is not, as a refused sign-in is counted but apart from those."""
+    one_at_a_time(session, number=_LOCK)
+    session.execute(delete(SignInFailure).where(SignInFailure.at < now - _KEPT))
+    session.add(SignInFailure(email="", address=_LINKS + address, at=now))
 
 
 def forget_tries(session: Session, *, email: str) -> None:

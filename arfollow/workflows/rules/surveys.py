@@ -105,6 +105,31 @@ def read_answers(
     return facts, wrong
 
 
+def said_in(words: Words, language: str) -> str:
+    """The text in the language, else in the one that it is a kind of (de-AT: de), else in English, else in its first."""
+    wanted = (language, language.replace("_", "-").partition("-")[0], "en", *words)
+    return next((words[each] for each in wanted if each in words), "")
+
+
+def answer_lines(survey: Survey, answers: Mapping[str, object], *, language: str) -> Sequence[tuple[str, str]]:
+    """What was asked and what was answered, in words and in the order of the questions; unanswered ones are left out."""
+    return [
+        (said_in(question.words, language), answer_words(question, answers[question.key], language=language))
+        for question in survey.questions
+        if question.key in answers
+    ]
+
+
+def answer_words(question: Question, answer: object, *, language: str) -> str:
+    """An answer as people read it."""
+    names = {choice.key: said_in(choice.words, language) for choice in question.choices}
+    if isinstance(answer, list | tuple):
+        return ", ".join(names.get(str(each), str(each)) for each in answer)
+    if question.asks is Asks.SCALE:
+        return f"{answer} / {question.most}"
+    return names.get(str(answer), str(answer))
+
+
 def _answer(question: Question, answers: Sequence[str]) -> Value:
     """None: it is not among what can be answered."""
     offered = {choice.key for choice in question.choices}

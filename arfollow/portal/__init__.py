@@ -1,0 +1,1 @@
+"""Pages that a customer opens by a signed link: what is owed, paying, promising, disputing, preferences, surveys."""
