@@ -38,6 +38,8 @@ from arfollow.followup.runs.working import RunJob
 from arfollow.followup.trials.working import TrialJob
 from arfollow.followup.views import blueprint as followup
 from arfollow.levels.views import blueprint as levels
+from arfollow.portal.views import blueprint as portal
+from arfollow.portal.views.links import one_click
 from arfollow.profiles.operations import on_change, on_erase
 from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.queries.names import names_of_customers
@@ -62,6 +64,8 @@ from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, init_words, templates_folder
 from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
+from arfollow.workflows.surveys.operations import forget_answers
+from arfollow.workflows.surveys.views import blueprint as surveys
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
@@ -79,6 +83,8 @@ _BLUEPRINTS = (
     followup,
     exchange,
     setup,
+    portal,
+    surveys,
 )
 
 
@@ -97,7 +103,9 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     init_setup(app)
     init_input(app)
     # Before the write transaction: a forged request must not get as far as taking the database's lock.
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    # A mail program posts to it, which has no page of ours; the address itself says who is meant.
+    csrf.exempt(one_click)
     db.init_app(app)
     app.before_request(_begin_write_unless_reading)
     _introduce()
@@ -135,6 +143,7 @@ def _introduce() -> None:
     on_refresh(wake_by_account)
     on_change(wake_by_profile)
     on_erase(leave_erased)
+    on_erase(forget_answers)
     on_rules_changed(refresh_company)
     on_scrape(queue_figures)
     register_start(first_page)

@@ -58,6 +58,7 @@ _TAGS: Mapping[str, LazyString] = {
     "letter:printed": _l("letter printed"),
     "letter:returned": _l("letter came back"),
     "level:changed": _l("level changed"),
+    "link:issued": _l("link made"),
     "link:revoked": _l("link revoked"),
     "mail:tested": _l("mail server tried"),
     "mapping:removed": _l("mapping removed"),

@@ -23,7 +23,7 @@ from arfollow.web.locale import Reader, speak_to
 
 _ACCOUNT = (Page.STATEMENT, Page.PAY, Page.PROMISE, Page.DISPUTE)
 OPENS: dict[Page, tuple[Page, ...]] = {
-    **{page: (*_ACCOUNT, Page.PREFERENCES) for page in _ACCOUNT},
+    **dict.fromkeys(_ACCOUNT, (*_ACCOUNT, Page.PREFERENCES)),
     Page.SURVEY: (Page.SURVEY, Page.PREFERENCES),
     Page.CONFIRM: (Page.CONFIRM, Page.PREFERENCES),
     Page.PREFERENCES: (Page.PREFERENCES,),

@@ -40,6 +40,7 @@ def init_templates(app: Flask) -> None:
             "day": day,
             "day_month": day_month,
             "long_day": long_day,
+            "month_year": month_year,
             "instant": instant,
             "said": said,
         }
@@ -103,6 +104,11 @@ def day_month(value: date | None) -> str:
     if value is None:
         return "–"
     return format_skeleton("MMMd", datetime.combine(value, time()), locale=get_locale())
+
+
+def month_year(value: date) -> str:
+    """`Nov 2026`, for the month that begins then."""
+    return format_skeleton("yMMM", datetime.combine(value, time()), locale=get_locale())
 
 
 def long_day(value: date) -> str:

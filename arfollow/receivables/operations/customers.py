@@ -98,9 +98,7 @@ def save_customer(
     return row.id
 
 
-def choose_language(
-    session: Session, *, company_id: int, customer_id: int, language: str, who: str
-) -> None:
+def choose_language(session: Session, *, company_id: int, customer_id: int, language: str, who: str) -> None:
     """The customer reads this language, an ISO 639 code; empty: the company's. Raise FieldError, UnknownCustomerError."""
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)
     before, after = {"language": customer.language}, {"language": clean.language(language)}

@@ -111,7 +111,9 @@ def said_in(words: Words, language: str) -> str:
     return next((words[each] for each in wanted if each in words), "")
 
 
-def answer_lines(survey: Survey, answers: Mapping[str, object], *, language: str) -> Sequence[tuple[str, str]]:
+def answer_lines(
+    survey: Survey, answers: Mapping[str, object], *, language: str
+) -> Sequence[tuple[str, str]]:
     """What was asked and what was answered, in words and in the order of the questions; unanswered ones are left out."""
     return [
         (said_in(question.words, language), answer_words(question, answers[question.key], language=language))

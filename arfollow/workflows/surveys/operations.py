@@ -128,7 +128,9 @@ def answer_survey(
             enrolment_id=enrolment_id,
             step=step,
             answered_at=now,
-            answers={key: list(value) if isinstance(value, tuple) else value for key, value in answers.items()},
+            answers={
+                key: list(value) if isinstance(value, tuple) else value for key, value in answers.items()
+            },
         )
         .on_conflict_do_nothing()
         .returning(SurveyAnswer.id)
@@ -158,9 +160,7 @@ def forget_answers(session: Session, customer_id: int) -> None:
 
 def _stored(session: Session, company_id: int, survey: Survey, survey_id: int | None) -> StoredSurvey:
     named = session.scalar(
-        select(StoredSurvey).where(
-            StoredSurvey.company_id == company_id, StoredSurvey.key == survey.key
-        )
+        select(StoredSurvey).where(StoredSurvey.company_id == company_id, StoredSurvey.key == survey.key)
     )
     if survey_id is None:
         if named is not None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from arfollow.receivables.tables import Customer
 from arfollow.workflows.rules.surveys import Survey
@@ -59,11 +59,11 @@ class Answered:
 def survey_lines(session: Session, *, company_id: int) -> Sequence[SurveyLine]:
     """The company's surveys by key, each with how often it was answered."""
     counted = {
-        row.survey_id: (row.count, row.last)
+        row.survey_id: (row.answered, row.last)
         for row in session.execute(
             select(
                 SurveyAnswer.survey_id,
-                func.count().label("count"),
+                func.count().label("answered"),
                 func.max(SurveyAnswer.answered_at).label("last"),
             )
             .where(SurveyAnswer.company_id == company_id)
@@ -130,7 +130,8 @@ def _versions(company_id: int, condition: Any) -> Select[StoredSurvey, SurveyVer
 
 
 def _latest(company_id: int) -> Select[StoredSurvey, SurveyVersion]:
-    last = select(func.max(SurveyVersion.number)).where(SurveyVersion.survey_id == StoredSurvey.id)
+    other = aliased(SurveyVersion)
+    last = select(func.max(other.number)).where(other.survey_id == StoredSurvey.id)
     return _versions(company_id, SurveyVersion.number == last.scalar_subquery())
 
 
@@ -155,9 +156,7 @@ def _answers() -> Select[SurveyAnswer, str, str, SurveyVersion]:
     )
 
 
-def _answered(
-    session: Session, asked: Select[SurveyAnswer, str, str, SurveyVersion]
-) -> Sequence[Answered]:
+def _answered(session: Session, asked: Select[SurveyAnswer, str, str, SurveyVersion]) -> Sequence[Answered]:
     surveys: dict[int, Survey] = {}
     found = []
     for answer, number, customer, version in session.execute(asked):
