@@ -7,8 +7,8 @@ from datetime import date
 from typing import Self
 
 from flask_babel import LazyString
-from flask_babel import gettext as _t
-from flask_babel import lazy_gettext as _
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
@@ -18,11 +18,11 @@ from arfollow.web.locale import languages, own_name
 _LONGEST_TEXT = 1000
 
 REASONS: tuple[tuple[str, LazyString], ...] = (
-    ("paid", _("I have paid this already")),
-    ("amount", _("The amount is wrong")),
-    ("missing", _("I have not received the goods or the service")),
-    ("defective", _("There is something wrong with the goods or the service")),
-    ("other", _("Something else")),
+    ("paid", _l("I have paid this already")),
+    ("amount", _l("The amount is wrong")),
+    ("missing", _l("I have not received the goods or the service")),
+    ("defective", _l("There is something wrong with the goods or the service")),
+    ("other", _l("Something else")),
 )
 
 
@@ -40,8 +40,8 @@ class OnceForm(Form):
 class PromiseForm(OnceForm):
     """When the customer will pay. `latest`: the last day that needs nobody's permission; set by the view."""
 
-    due_on = DateField(_("I will pay on"), [InputRequired(_("Please choose a day."))])
-    note = StringField(_("Note (optional)"), [Length(max=200)], filters=[one_line])
+    due_on = DateField(_l("I will pay on"), [InputRequired(_l("Please choose a day."))])
+    note = StringField(_l("Note (optional)"), [Length(max=200)], filters=[one_line])
     earliest: date
     latest: date
 
@@ -49,34 +49,34 @@ class PromiseForm(OnceForm):
         """Not in the past, and not too far away."""
         if field.data is None or self.earliest <= field.data <= self.latest:
             return
-        raise ValidationError(_t("Please choose a day from today on, up to the last one that is offered."))
+        raise ValidationError(_("Please choose a day from today on, up to the last one that is offered."))
 
 
 class DisputeForm(OnceForm):
     """What is wrong with an invoice, or with a part of it."""
 
-    item = RadioField(_("Which invoice?"), [InputRequired(_("Please choose an invoice."))], coerce=int)
+    item = RadioField(_l("Which invoice?"), [InputRequired(_l("Please choose an invoice."))], coerce=int)
     reason = RadioField(
-        _("What is wrong?"), [InputRequired(_("Please choose what is wrong."))], choices=REASONS
+        _l("What is wrong?"), [InputRequired(_l("Please choose what is wrong."))], choices=REASONS
     )
     amount = StringField(
-        _("Amount (optional)"),
+        _l("Amount (optional)"),
         [Length(max=30)],
         filters=[one_line],
-        description=_("If only a part of it is wrong: how much. Empty: all of it."),
+        description=_l("If only a part of it is wrong: how much. Empty: all of it."),
     )
     text = TextAreaField(
-        _("In your words"), [DataRequired(_("Please write a few words.")), Length(max=_LONGEST_TEXT)]
+        _l("In your words"), [DataRequired(_l("Please write a few words.")), Length(max=_LONGEST_TEXT)]
     )
 
 
 class PreferencesForm(Form):
     """By what the customer wants to hear of offers and news, and in which language."""
 
-    email = BooleanField(_("E-mail"))
-    sms = BooleanField(_("Text message"))
-    letter = BooleanField(_("Letter"))
+    email = BooleanField(_l("E-mail"))
+    sms = BooleanField(_l("Text message"))
+    letter = BooleanField(_l("Letter"))
     language = SelectField(
-        _("Language of our messages and of these pages"),
+        _l("Language of our messages and of these pages"),
         choices=lambda: [(each, own_name(each)) for each in languages()],
     )
