@@ -57,7 +57,7 @@ class DisputeForm(OnceForm):
 
     item = RadioField(_l("Which invoice?"), [InputRequired(_l("Please choose an invoice."))], coerce=int)
     reason = RadioField(
-        _l("What is wrong?"), [InputRequired(_l("Please choose what is wrong."))], choices=REASONS
+        _l("What is wrong?"), [InputRequired(_l("Please choose what is wrong."))], choices=lambda: REASONS
     )
     amount = StringField(
         _l("Amount (optional)"),

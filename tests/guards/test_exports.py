@@ -55,6 +55,7 @@ ADDRESSES = {
     "/imports/{import_id}": None,
     "/settings/responsibility": "Nobody",
     "/settings/absences": None,
+    "/surveys/{survey_id}": "OWN-1",
 }
 
 
