@@ -89,8 +89,8 @@ def test_a_promise_by_phone_is_seen_by_the_staff(site, address, phone, page):
     expect(phone.get_by_text("We have noted the day.")).to_be_visible()
     sign_in(page, address, "manager@example.com")
     page.goto(f"{address}/customers/C-1")
-    expect(page.get_by_text("promised for").first).to_be_visible()
-    expect(page.get_by_text("customer (by link)").first).to_be_visible()
+    expect(page.locator(".chatter-line").get_by_text("promised for").first).to_be_visible()
+    expect(page.locator(".chatter-meta").get_by_text("customer (by link)").first).to_be_visible()
 
 
 def test_what_a_survey_was_answered_stands_in_its_results(site, address, phone, page):
