@@ -15,6 +15,7 @@ from arfollow.chatter.kinds import Kind
 from arfollow.chatter.presentation import KINDS
 from arfollow.chatter.queries import Filters, Person
 from arfollow.chatter.rules import storable
+from arfollow.chatter.words import who_words
 from arfollow.web.forms import Form
 
 LARGEST_ID = 2**31 - 1
@@ -36,7 +37,10 @@ class FilterForm(Form):
         """The form of this address, offering these people."""
         form = cls(request.args)
         form.kind.choices = [("", _("All")), *((kind.value, name) for kind, name in KINDS.items())]
-        form.person.choices = [("", _("Everybody")), *((person.digest, person.name) for person in people)]
+        form.person.choices = [
+            ("", _("Everybody")),
+            *((person.digest, who_words(person.name)) for person in people),
+        ]
         form.validate()
         return form
 
