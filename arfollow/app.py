@@ -24,6 +24,10 @@ from arfollow.delivery.heads import HeadsPreparer, send_heads
 from arfollow.delivery.heads_views import blueprint as heads
 from arfollow.delivery.jobs import register_job
 from arfollow.delivery.protocol import register_preparer
+from arfollow.delivery.texts.erasing import erase_texts
+from arfollow.delivery.texts.views.gateway import blueprint as gateway
+from arfollow.delivery.texts.views.inbox import blueprint as texts
+from arfollow.delivery.texts.views.settings import blueprint as text_settings
 from arfollow.delivery.views import blueprint as deliveries
 from arfollow.exchange.erasing import without_customer
 from arfollow.exchange.uploads.working import work_imports
@@ -42,6 +46,7 @@ from arfollow.portal.views import blueprint as portal
 from arfollow.portal.views.links import one_click
 from arfollow.profiles.operations import on_change, on_erase
 from arfollow.receivables.jobs import carry_out_rules
+from arfollow.receivables.operations.numbers import forget_numbers, read_numbers
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.setup.views import blueprint as setup
 from arfollow.setup.views.blueprint import first_page, init_setup
@@ -76,6 +81,9 @@ _BLUEPRINTS = (
     chatter,
     heads,
     deliveries,
+    gateway,
+    texts,
+    text_settings,
     fence,
     letterheads,
     levels,
@@ -106,6 +114,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf = CSRFProtect(app)
     # A mail program posts to it, which has no page of ours; the address itself says who is meant.
     csrf.exempt(one_click)
+    # A gateway has no session that could be abused, and signs each of its requests.
+    csrf.exempt(gateway)
     db.init_app(app)
     app.before_request(_begin_write_unless_reading)
     _introduce()
@@ -144,7 +154,9 @@ def _introduce() -> None:
     on_change(wake_by_profile)
     on_erase(leave_erased)
     on_erase(forget_answers)
+    on_erase(erase_texts)
     on_rules_changed(refresh_company)
+    on_rules_changed(forget_numbers)
     on_scrape(queue_figures)
     register_start(first_page)
     register_preparer(PURPOSE, FollowUpPreparer())
@@ -154,6 +166,7 @@ def _introduce() -> None:
     register_job("send heads outside", send_heads, every_seconds=60)
     register_job("verify the chatter", verify_what_is_due, every_seconds=5)
     register_job("carry out rules of responsibility", carry_out_rules, every_seconds=5)
+    register_job("read telephone numbers", read_numbers, every_seconds=5)
     register_job("bring the list up to date", bring_up_to_date, every_seconds=5)
     register_job("work imports", work_imports, every_seconds=1)
     register_job("work bulk runs", RunJob(), every_seconds=1)

@@ -6,12 +6,12 @@ import os
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 _TRIES, _PAUSE = 20, 0.05
-_SHORTEST_TOKEN = 16
+_SHORTEST_SECRET = 16
 
 
 class BadSettingError(ValueError):
@@ -44,6 +44,15 @@ class Connections:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextGateway:
+    """Where text messages go; an empty `url`: nowhere. `secret` signs requests both ways, `number` is the sender."""
+
+    url: str = ""
+    secret: str = field(default="", repr=False)
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Where data lives, where mail goes, and the key that signs sessions. `metrics_token` empty: no metrics are shown.
 
@@ -62,6 +71,7 @@ class Settings:
     heads_dir: Path | None = None
     metrics_token: str = ""
     connections: Connections = Connections()
+    texts: TextGateway = TextGateway()
 
     @property
     def heads_folder(self) -> Path:
@@ -83,19 +93,26 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         key = env.get("ARFOLLOW_SECRET_KEY") or _stored_key(data_dir / "secret.key")
     except OSError as error:
         raise BadSettingError("ARFOLLOW_DATA_DIR", f"{error.filename}: {error.strerror}.") from None
+    is_demo = (data_dir / "demo").exists()
     return Settings(
         database_url=env.get("ARFOLLOW_DATABASE_URL", f"sqlite:///{data_dir / 'arfollow.sqlite3'}"),
         data_dir=data_dir,
         mail_url=env.get("ARFOLLOW_MAIL_URL", (data_dir / "outbox").as_uri()),
         secret_key=key,
         base_url=_base_url(env.get("ARFOLLOW_BASE_URL", f"http://127.0.0.1:{env.get('PORT', '5000')}")),
-        demo=(data_dir / "demo").exists(),
+        demo=is_demo,
         development=env.get("ARFOLLOW_DEVELOPMENT", "") == "1",
         secure_cookies=env.get("ARFOLLOW_SECURE_COOKIES", "") == "1",
         heads_dir=Path(env["ARFOLLOW_HEADS_DIR"]).resolve() if "ARFOLLOW_HEADS_DIR" in env else None,
         trusted_proxies=_proxies(env.get("ARFOLLOW_TRUSTED_PROXIES", "0")),
-        metrics_token=_token(env.get("ARFOLLOW_METRICS_TOKEN", "")),
+        metrics_token=_secret("ARFOLLOW_METRICS_TOKEN", env.get("ARFOLLOW_METRICS_TOKEN", "")),
         connections=_connections(env),
+        texts=TextGateway(
+            # A demo writes them into files, like its mail.
+            url=env.get("ARFOLLOW_SMS_URL", (data_dir / "texts").as_uri() if is_demo else ""),
+            secret=_secret("ARFOLLOW_SMS_SECRET", env.get("ARFOLLOW_SMS_SECRET", "")),
+            number=env.get("ARFOLLOW_SMS_NUMBER", ""),
+        ),
     )
 
 
@@ -114,11 +131,9 @@ def _proxies(text: str) -> int:
     return int(text)
 
 
-def _token(text: str) -> str:
-    if text and (len(text) < _SHORTEST_TOKEN or not text.isascii()):
-        raise BadSettingError(
-            "ARFOLLOW_METRICS_TOKEN", "It can be guessed: give 16 ASCII characters or more."
-        )
+def _secret(name: str, text: str) -> str:
+    if text and (len(text) < _SHORTEST_SECRET or not text.isascii()):
+        raise BadSettingError(name, "It can be guessed: give 16 ASCII characters or more.")
     return text
 
 

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.browsers",
     "tests.fixtures.mail",
+    "tests.fixtures.gateway",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,6 +9,7 @@ class Kind(StrEnum):
     """What an entry is about, as far as a reader's filter cares."""
 
     EMAILS = "emails"
+    TEXTS = "texts"
     LETTERS = "letters"
     TASKS = "tasks"
     NOTES = "notes"
@@ -18,6 +19,7 @@ class Kind(StrEnum):
 
 _SUBJECTS = {
     Kind.EMAILS: ("email",),
+    Kind.TEXTS: ("sms",),
     Kind.LETTERS: ("letter", "statement"),
     Kind.TASKS: ("call", "task", "todo"),
     Kind.NOTES: ("note",),

@@ -19,6 +19,7 @@ from arfollow.values.money import Money
 _CURRENCIES: Mapping[str, object] = get_global("all_currencies")
 KINDS: Mapping[Kind, LazyString] = {
     Kind.EMAILS: _("E-mails"),
+    Kind.TEXTS: _("Text messages"),
     Kind.LETTERS: _("Letters"),
     Kind.TASKS: _("Calls and tasks"),
     Kind.NOTES: _("Notes"),
@@ -50,6 +51,7 @@ _ICONS = {
     "reminder": "bell",
     "run": "play-circle",
     "setup": "list-ol",
+    "sms": "chat-left-text",
     "statement": "file-earmark-text",
     "task": "check2-square",
     "todo": "check2-square",
@@ -60,6 +62,7 @@ _DOCUMENTS = {
     "application/pdf": ("PDF", "file-earmark-pdf"),
     "message/rfc822": (_("e-mail as sent"), "envelope-open"),
     "text/html": (_("e-mail as shown"), "envelope-open"),
+    "text/plain": (_("text as sent"), "chat-left-text"),
     "text/csv": ("CSV", "file-earmark-spreadsheet"),
 }
 _STATES = {
@@ -71,6 +74,9 @@ _STATES = {
     "cancelled": (_("cancelled"), "neutral", "x-circle"),
     "printed": (_("printed"), "neutral", "printer"),
     "posted": (_("posted"), "success", "mailbox"),
+    "delivered": (_("delivered"), "success", "check2-all"),
+    "undelivered": (_("not delivered"), "danger", "exclamation-circle"),
+    "returned": (_("came back"), "danger", "exclamation-circle"),
 }
 
 

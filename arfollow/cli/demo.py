@@ -15,7 +15,7 @@ from arfollow import clock, config
 from arfollow.cli.ledger import open_database
 from arfollow.companies.queries import company_names
 from arfollow.database import current_session, migrate
-from arfollow.delivery.mail_url import open_mail_channel
+from arfollow.delivery.ways import open_channels
 from arfollow.demo.company import write_accounts
 from arfollow.demo.play import DAYS, play_demo
 
@@ -29,6 +29,8 @@ def demo() -> None:
     settings = config.from_environment()
     if not settings.mail_url.startswith("file:"):
         raise click.UsageError("The demo sends mail to files only: leave ARFOLLOW_MAIL_URL unset.")
+    if settings.texts.url and not settings.texts.url.startswith("file:"):
+        raise click.UsageError("The demo sends text messages to files only: leave ARFOLLOW_SMS_URL unset.")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     migrate(settings.database_url)
     with open_database() as session:
@@ -38,7 +40,7 @@ def demo() -> None:
             shown = play_demo(
                 session,
                 sessions=_sessions,
-                channel=open_mail_channel(current_app.config["SETTINGS"].mail_url),
+                channel=open_channels(current_app.config["SETTINGS"]),
                 today=clock.today("Europe/Berlin"),
                 progress=lambda _day: bar.update(1),
             )

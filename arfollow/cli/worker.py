@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from arfollow.cli.ledger import open_database
 from arfollow.database import current_session
 from arfollow.delivery.channel import BadMailUrlError
-from arfollow.delivery.mail_url import open_mail_channel
+from arfollow.delivery.sms import BadGatewayError
+from arfollow.delivery.ways import open_channels
 from arfollow.delivery.worker import Worker
 from arfollow.logs import configure_logs
 
@@ -59,12 +60,11 @@ def worker(*, once: bool, interval: float, metrics: tuple[str, int] | None) -> N
         signal.signal(number, lambda *_: stop.set())
     with open_database() as session:
         session.close()
-        mail_url = current_app.config["SETTINGS"].mail_url
         try:
-            channel = open_mail_channel(mail_url)
-        except BadMailUrlError as problem:
+            channel = open_channels(current_app.config["SETTINGS"])
+        except (BadMailUrlError, BadGatewayError) as problem:
             raise click.UsageError(str(problem)) from None
-        log.info("working", channel=type(channel).__name__)
+        log.info("working", **{name: type(way).__name__ for name, way in channel.ways.items()})
         working = Worker(sessions=_sessions, channel=channel, stop=stop)
         if once:
             working.run_once()

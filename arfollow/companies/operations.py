@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, time
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from arfollow.chatter.operations import record
 from arfollow.companies import rules
 from arfollow.companies.letterhead import Letterhead
 from arfollow.companies.logo import checked_logo
-from arfollow.companies.queries import BankDetails, bank_accounts
+from arfollow.companies.queries import BankDetails, TextHours, bank_accounts
 from arfollow.companies.tables import BankAccount, Company
 from arfollow.values.money import decimals
 from arfollow.web.locale import languages
@@ -50,7 +50,7 @@ class FollowUpRules:
 
 
 def on_rules_changed(listener: Callable[[Session, int], None]) -> None:
-    """Register what runs when a company's limits or its time zone changed: its whole list depends on them. `app.py` does."""
+    """Register what runs when a company's limits, its time zone or its country changed: its whole list depends on them. `app.py` does."""
     if listener not in _on_rules_changed:
         _on_rules_changed.append(listener)
 
@@ -88,7 +88,7 @@ def create_company(
 def change_address(session: Session, *, company_id: int, address: Address, who: str) -> None:
     """Change who the company is and how it is reached."""
     moved = _change(session, company_id, asdict(address), tag="company:address", who=who)
-    if "timezone" in moved:
+    if moved.keys() & {"timezone", "country"}:
         _tell(session, company_id)
 
 
@@ -126,6 +126,16 @@ def change_automatic_sending(
     """Change from which hour (0 to 23) automatic e-mails go out, and who is told."""
     values = {"automatic_hour": hour, "digest_email": digest_email}
     _change(session, company_id, values, tag="company:automatic", who=who)
+
+
+def change_text_hours(session: Session, *, company_id: int, hours: TextHours, who: str) -> None:
+    """Change when text messages may go out."""
+    values = {
+        "texts_from": hours.begin,
+        "texts_until": hours.end,
+        "texts_on_days_of_rest": hours.on_days_of_rest,
+    }
+    _change(session, company_id, values, tag="company:text-hours", who=who)
 
 
 def stop_automatic_sending(session: Session, *, company_id: int, who: str) -> None:
@@ -196,8 +206,17 @@ def _change(
     for name, value in changed.items():
         setattr(company, name, value)
     text = "Changed " + ", ".join(name.replace("_", " ") for name in changed)
-    _record(session, company_id, tag=tag, who=who, text=text, facts={"before": before, "after": changed})
+    facts = {"before": _told(before), "after": _told(changed)}
+    _record(session, company_id, tag=tag, who=who, text=text, facts=facts)
     return changed
+
+
+def _told(values: Mapping[str, object]) -> Mapping[str, object]:
+    """As an entry keeps them."""
+    return {
+        name: value.isoformat("minutes") if isinstance(value, time) else value
+        for name, value in values.items()
+    }
 
 
 def _tell(session: Session, company_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import Session, defer
@@ -78,6 +78,15 @@ class CompanyProfile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextHours:
+    """When text messages may go out, where the customer lives: from `begin` (inclusive) until `end` (exclusive)."""
+
+    begin: time
+    end: time
+    on_days_of_rest: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class AutomaticSending:
     """When automatic e-mails go out, who is told, and who has stopped them; `stopped_at` None: nobody.
 
@@ -106,6 +115,16 @@ def automatic_sending(session: Session, *, company_id: int, today: date) -> Auto
         outdated_on=imported_on if imported_on and (today - imported_on).days > limit else None,
         is_working_day=is_working_day(today, country=company.country),
     )
+
+
+def text_hours(session: Session, *, company_id: int) -> TextHours:
+    """When the company's text messages may go out."""
+    row = session.execute(
+        select(Company.texts_from, Company.texts_until, Company.texts_on_days_of_rest).where(
+            Company.id == company_id
+        )
+    ).one()
+    return TextHours(begin=row[0], end=row[1], on_days_of_rest=row[2])
 
 
 def auditor_email(session: Session, *, company_id: int) -> str:

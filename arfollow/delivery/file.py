@@ -1,4 +1,4 @@
-"""Mail to a folder: one .eml file a message, for demos, tests and other programs to pick up."""
+"""Messages to a folder: one file a message (.eml, .json), for demos, tests and other programs to pick up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote
 
 from arfollow.delivery.channel import BadMailUrlError, Envelope
-from arfollow.delivery.rules import Cause, Doubtful, Outcome, Refused, Sent
+from arfollow.delivery.rules import Cause, Doubtful, Outcome, Refused, Sent, identity_of
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,11 @@ class FileChannel:
     """Writes messages into a folder, which it makes."""
 
     folder: Path
+    suffix: str = ".eml"
 
     def send(self, envelope: Envelope) -> Outcome:
         """Write the message's file: all of it or nothing, and the same file if it is written again."""
-        path = self.folder / filename(envelope)
+        path = self.folder / filename(envelope, self.suffix)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             _write(path, envelope.content)
@@ -40,10 +41,9 @@ def open_channel(url: SplitResult) -> FileChannel:
     return FileChannel(Path(unquote(url.path)))
 
 
-def filename(envelope: Envelope) -> str:
+def filename(envelope: Envelope, suffix: str = ".eml") -> str:
     """The name of a message's file: in the order of their deliveries, and one per Message-ID."""
-    identity = envelope.message_id.strip("<>").partition("@")[0]
-    return f"{envelope.delivery_id:08d}-{identity}.eml"
+    return f"{envelope.delivery_id:08d}-{identity_of(envelope.message_id)}{suffix}"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -40,3 +40,12 @@ class Message:
     reply_to: Mailbox | None = None
     attachments: tuple[Attachment, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextMessage:
+    """One text message to one number (E.164). `facts` as of an e-mail."""
+
+    to: str
+    text: str
+    facts: Mapping[str, Any] = field(default_factory=dict)

@@ -8,11 +8,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from arfollow import clock
-from arfollow.delivery import mime, queries
+from arfollow.delivery import mime, queries, sms
 from arfollow.delivery.channel import Envelope
-from arfollow.delivery.message import Message
+from arfollow.delivery.message import Message, TextMessage
 from arfollow.delivery.operations.sending import Claim, File
-from arfollow.delivery.protocol import Cancel, preparer_of
+from arfollow.delivery.protocol import Cancel, QueuedDelivery, preparer_of
+from arfollow.delivery.texts import plain
+
+
+class OtherChannelError(mime.BadMessageError):
+    """The message is none of its delivery's channel."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(f"The message was not written for the channel {channel}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +29,7 @@ class Ready:
 
     claim: Claim
     facts: Any
-    message: Message | None
+    message: Message | TextMessage | None
     envelope: Envelope | None
 
 
@@ -35,22 +43,38 @@ def rendered(claim: Claim, facts: Any) -> Ready:
     """The delivery ready to leave, by these facts; raise BadMessageError."""
     if isinstance(facts, Cancel):
         return Ready(claim=claim, facts=facts, message=None, envelope=None)
-    delivery = claim.delivery
-    message = preparer_of(delivery.purpose).render(facts)
-    envelope = Envelope(
+    message = preparer_of(claim.delivery.purpose).render(facts)
+    return Ready(claim=claim, facts=facts, message=message, envelope=_envelope(claim.delivery, message))
+
+
+def _envelope(delivery: QueuedDelivery, message: Message | TextMessage) -> Envelope:
+    if isinstance(message, TextMessage) != (delivery.channel == sms.CHANNEL):
+        raise OtherChannelError(delivery.channel)
+    if isinstance(message, TextMessage):
+        return Envelope(
+            delivery_id=delivery.id,
+            message_id=delivery.message_id,
+            sender="",
+            recipient=plain.number_of(message),
+            content=plain.content_of(message),
+            channel=delivery.channel,
+        )
+    return Envelope(
         delivery_id=delivery.id,
         message_id=delivery.message_id,
         sender=mime.ascii_address(message.sender, what="The company"),
         recipient=mime.ascii_address(message.to, what="The customer"),
         content=mime.build(message, message_id=delivery.message_id, sent_at=clock.now()),
+        channel=delivery.channel,
     )
-    return Ready(claim=claim, facts=facts, message=message, envelope=envelope)
 
 
 def files_of(ready: Ready) -> tuple[File, ...]:
     """What is stored of it before it leaves: the message itself first, then its HTML, then its attachments."""
     if ready.message is None or ready.envelope is None:
         return ()
+    if isinstance(ready.message, TextMessage):
+        return (File(name="message.txt", media_type="text/plain", content=ready.envelope.content),)
     return (
         File(name="message.eml", media_type="message/rfc822", content=ready.envelope.content),
         File(name="message.html", media_type="text/html", content=ready.message.html.encode()),
@@ -59,6 +83,11 @@ def files_of(ready: Ready) -> tuple[File, ...]:
             for one in ready.message.attachments
         ),
     )
+
+
+def title_of(message: Message | TextMessage) -> str:
+    """How the message is called in lists: its subject, or how its text begins."""
+    return plain.title(message.text) if isinstance(message, TextMessage) else message.subject
 
 
 def end(session: Session) -> None:

@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from arfollow.delivery.message import Message
+from arfollow.delivery.message import Message, TextMessage
 
 F = TypeVar("F")
 
@@ -83,8 +83,8 @@ class Preparer(Protocol[F]):
         """What the message is made of as things stand now, or why it must not go out. Reads only; called twice."""
         ...
 
-    def render(self, facts: F) -> Message:
-        """The message of these facts. No database, no clock; may take its time."""
+    def render(self, facts: F) -> Message | TextMessage:
+        """The message of these facts, in the form of the delivery's channel. No database, no clock; may take its time."""
         ...
 
 

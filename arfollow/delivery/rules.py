@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a delivery stands; DESIGN 3.7. The last three are a letter's, which leaves by hand."""
+    """Where a delivery stands; DESIGN 3.7. The last three are a letter's, which leaves by hand; a text message comes back, too."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -33,20 +33,23 @@ class Cause(StrEnum):
     LOGIN = "login"
     BROKEN_OFF = "broken off"
     FOLDER = "folder"
+    NOT_SET_UP = "not set up"
 
 
 FOLLOWING: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.FAILED}),
     State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.QUEUED}),
-    State.UNCERTAIN: frozenset({State.SENT}),
-    State.SENT: frozenset(),
+    State.UNCERTAIN: frozenset({State.SENT, State.RETURNED}),
+    State.SENT: frozenset({State.RETURNED}),
     State.FAILED: frozenset(),
     State.CANCELLED: frozenset(),
     State.PRINTED: frozenset({State.POSTED, State.CANCELLED}),
     State.POSTED: frozenset({State.RETURNED}),
-    State.RETURNED: frozenset(),
+    State.RETURNED: frozenset({State.SENT}),
 }
-"""The states that may follow each; a queued one fails when it cannot be built, an uncertain one is sent by decision only."""
+"""The states that may follow each; a queued one fails when it cannot be built, an uncertain one is sent by decision only.
+
+A text message comes back when its gateway reports that it was not delivered; that it was, told later, counts more."""
 
 OPEN_QUESTIONS = frozenset({State.FAILED, State.UNCERTAIN, State.RETURNED})
 """States that keep a customer from escalating until somebody decides."""
@@ -69,9 +72,10 @@ _MAIL_ACCEPTED = 250
 
 @dataclass(frozen=True, kw_only=True)
 class Sent:
-    """The other side has taken the message over."""
+    """The other side has taken the message over. `reference`: what it calls the message, where it names it in later reports."""
 
     answer: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,11 @@ def message_id(*, key: str, domain: str) -> str:
     """The Message-ID of the delivery with this key: always the same, so that mail servers can drop a second copy."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:40]
     return f"<{digest}@{domain}>"
+
+
+def identity_of(message_id: str) -> str:
+    """What of a Message-ID tells one message from all others."""
+    return message_id.strip("<>").partition("@")[0]
 
 
 def domain_of(*, email: str, website: str) -> str:

@@ -22,7 +22,7 @@ from arfollow.delivery import operations, queries
 from arfollow.delivery.channel import Channel, Envelope
 from arfollow.delivery.operations.moving import lock_recipients
 from arfollow.delivery.operations.sending import LEASES, Claim, Leases
-from arfollow.delivery.preparing import Ready, end, facts_of, files_of, rendered
+from arfollow.delivery.preparing import Ready, end, facts_of, files_of, rendered, title_of
 from arfollow.delivery.rules import Doubtful, Outcome, Refused
 from arfollow.delivery.settling import Answered, give_back, jitter, note, release, settle
 from arfollow.fence.jobs import keep_count
@@ -220,7 +220,7 @@ def _leave(session: Session, ready: Ready) -> Envelope | None:
         session,
         claim=ready.claim,
         recipient=ready.envelope.recipient,
-        subject=ready.message.subject,
+        subject=title_of(ready.message),
         facts=ready.message.facts,
         files=files_of(ready),
     )

@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from arfollow.database import Table
+
+
+def _index_of_texts(name: str, *columns: str) -> Index:
+    """Few deliveries are text messages, and only they are looked for by these."""
+    is_text = text("channel = 'sms'")
+    return Index(name, *columns, sqlite_where=is_text, postgresql_where=is_text)
 
 
 class Delivery(Table):
@@ -16,6 +22,7 @@ class Delivery(Table):
 
     `customer_id` is empty for mail to the company's own people. `state` is one of `rules.State`. `token` fences a worker whose lease ran out. `outgoing` is what left, or was about to:
     written before the first byte. `decided_at`: when somebody closed the question that a failed or uncertain one left open.
+    `reference`: what the gateway calls a text message; `delivered_at`: when it was on the telephone, as far as the gateway tells.
     """
 
     __tablename__ = "deliveries"
@@ -23,6 +30,9 @@ class Delivery(Table):
         Index(None, "state", "next_attempt_at"),
         Index(None, "customer_id", "state"),
         Index(None, "company_id", "state"),
+        _index_of_texts("ix_deliveries_reference", "reference"),
+        _index_of_texts("ix_deliveries_texts_message_id", "message_id"),
+        _index_of_texts("ix_deliveries_texts_recipient", "recipient", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,5 +53,7 @@ class Delivery(Table):
     recipient: Mapped[str] = mapped_column(default="")
     explanation: Mapped[str] = mapped_column(default="")
     outgoing: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reference: Mapped[str | None]
+    delivered_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]

@@ -20,6 +20,9 @@ from arfollow.delivery.queries import DeliveryNotFoundError, OutgoingDelivery, V
 from arfollow.delivery.reading import ReadEmail, read_email
 from arfollow.delivery.rules import State
 from arfollow.delivery.sheets import deliveries_sheet
+from arfollow.delivery.texts import queries as received
+from arfollow.delivery.texts.queries import Inbox
+from arfollow.delivery.words import text_length
 from arfollow.web import exports
 from arfollow.web.htmx import go_to, page
 from arfollow.web.input import whole
@@ -37,12 +40,15 @@ def overview() -> Response:
     if exports.wanted():
         return exports.download(lambda: deliveries_sheet(session, company_id=scope.company_id, view=view))
     number = max(request.args.get("page", 1, type=whole), 1)
+    texts = received.counts(session, company_id=scope.company_id)
     return page(
         "deliveries/overview.html",
         view=view,
         counts=queries.counts(session, company_id=scope.company_id),
         page=queries.deliveries(session, company_id=scope.company_id, view=view, page=number),
         number=number,
+        received=texts[Inbox.ALL],
+        to_assign=texts[Inbox.TO_ASSIGN],
     )
 
 
@@ -128,6 +134,8 @@ def _delivery_page(delivery_id: int, form: ReasonForm, *, status: int = HTTPStat
         delivery=found,
         customer=queries.customer_of(current_session(), company_id=company_id, delivery_id=delivery_id),
         email=_email(current_session(), found),
+        text=_text(current_session(), found),
+        text_length=text_length,
         form=form,
     )
 
@@ -140,11 +148,22 @@ def _find(delivery_id: int) -> OutgoingDelivery:
         abort(404)
 
 
+def _text(session: Session, found: OutgoingDelivery) -> str | None:
+    content = _first_file(session, found) if found.channel == "sms" else None
+    return None if content is None else content.decode()
+
+
 def _email(session: Session, found: OutgoingDelivery) -> ReadEmail | None:
+    content = _first_file(session, found) if found.channel == "email" else None
+    return None if content is None else read_email(content)
+
+
+def _first_file(session: Session, found: OutgoingDelivery) -> bytes | None:
+    """The message itself; None: there is none, or no more."""
     # One that is queued again will be written anew.
-    if not found.files or found.channel != "email" or found.state in (State.QUEUED, State.SENDING):
+    if not found.files or found.state in (State.QUEUED, State.SENDING):
         return None
     try:
-        return read_email(read(session, sha256=found.files[0].sha256).content)
+        return read(session, sha256=found.files[0].sha256).content
     except DocumentErasedError:
         return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
 from arfollow.delivery.rules import State
+from arfollow.values.texts import Encoding, parts_of
 
 _STATES: Mapping[State, LazyString] = {
     State.QUEUED: _l("queued"),
@@ -20,7 +21,11 @@ _STATES: Mapping[State, LazyString] = {
     State.POSTED: _l("posted"),
     State.RETURNED: _l("came back"),
 }
-_CHANNELS: Mapping[str, LazyString] = {"email": _l("e-mail"), "letter": _l("letter")}
+_CHANNELS: Mapping[str, LazyString] = {
+    "email": _l("e-mail"),
+    "letter": _l("letter"),
+    "sms": _l("text message"),
+}
 
 
 def state_name(state: State) -> str:
@@ -31,3 +36,21 @@ def state_name(state: State) -> str:
 def channel_name(channel: str) -> str:
     """The way it goes."""
     return str(_CHANNELS.get(channel, channel))
+
+
+def text_length(text: str) -> str:
+    """How long a text message is, and what that costs: `212 characters, sent in 2 parts`."""
+    length = ngettext("%(num)s character", "%(num)s characters", len(text))
+    encoding, parts = parts_of(text)
+    if encoding is Encoding.UCS_2:
+        words = ngettext(
+            "%(length)s, sent in %(num)s part: special characters make it longer",
+            "%(length)s, sent in %(num)s parts: special characters make it longer",
+            parts,
+            length=length,
+        )
+    else:
+        words = ngettext(
+            "%(length)s, sent in %(num)s part", "%(length)s, sent in %(num)s parts", parts, length=length
+        )
+    return str(words)

@@ -12,10 +12,17 @@ from arfollow.database import Minor, Table
 
 
 class Customer(Table):
-    """A debtor account. `responsible_by_rule`: a rule of the company chose who is responsible, not a person or a file."""
+    """A debtor account. `responsible_by_rule`: a rule of the company chose who is responsible, not a person or a file.
+
+    `phone_number`: the telephone as E.164, empty where it is none; None until the worker has read it (operations/numbers.py).
+    """
 
     __tablename__ = "customers"
-    __table_args__ = (UniqueConstraint("company_id", "number"), Index(None, "company_id", "name"))
+    __table_args__ = (
+        UniqueConstraint("company_id", "number"),
+        Index(None, "company_id", "name"),
+        Index(None, "phone_number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
@@ -33,6 +40,7 @@ class Customer(Table):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     responsible_by_rule: Mapped[bool] = mapped_column(default=False)
+    phone_number: Mapped[str | None] = mapped_column(String(20))
 
 
 class ResponsibilityRule(Table):
@@ -60,9 +68,10 @@ class ResponsibilityVersion(Table):
 
 
 class Contact(Table):
-    """A person or address of a customer; kind: billing or dunning."""
+    """A person or address of a customer; kind: billing or dunning. `phone_number`: as a customer's."""
 
     __tablename__ = "contacts"
+    __table_args__ = (Index(None, "phone_number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
@@ -75,6 +84,7 @@ class Contact(Table):
     city: Mapped[str] = mapped_column(default="")
     postal_code: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(String(2), default="")
+    phone_number: Mapped[str | None] = mapped_column(String(20))
 
 
 class Invoice(Table):

@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 
 from arfollow.access import Permission, find_scope
 from arfollow.values.money import Money, localized
+from arfollow.values.phones import spelled_number
 from arfollow.web.addresses import page_at, url_with
 from arfollow.web.charts import column_chart
 from arfollow.web.refusals import said
@@ -43,6 +44,7 @@ def init_templates(app: Flask) -> None:
             "month_year": month_year,
             "instant": instant,
             "said": said,
+            "telephone": spelled_number,
         }
     )
     app.jinja_env.globals.update(

@@ -47,7 +47,7 @@ def resend(session: Session, *, company_id: int, delivery_id: int, reason: str, 
     A delivery can be sent again once, then its copy can. Raise AlreadyDecidedError, AlreadyQueuedError.
     """
     delivery = _locked(session, company_id=company_id, delivery_id=delivery_id)
-    if delivery.channel != "email":
+    if delivery.channel == "letter":
         raise AlreadyDecidedError
     if delivery.state is not State.SENT:
         _decide(session, delivery, among=[*OPEN_QUESTIONS])

@@ -35,11 +35,13 @@ PREPARING = timedelta(minutes=5)
 SENDING = timedelta(minutes=15)
 
 _TEXTS = {
-    State.SENT: "The mail server has accepted the message.",
-    State.QUEUED: "The mail server refused the message for now. It will be tried again.",
+    State.SENT: "The %s has accepted the message.",
+    State.QUEUED: "The %s refused the message for now. It will be tried again.",
     State.FAILED: "The message could not be sent.",
     State.UNCERTAIN: "Nobody can tell whether the message was sent. It will not be sent again by itself.",
 }
+
+_TAKERS = {"sms": "gateway"}
 
 _NOW = bindparam("now", type_=Instant())
 _FREE = (
@@ -210,6 +212,8 @@ def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, 
     wait = wait_after(delivery.attempts, jitter=jitter)
     after = _state_after(outcome, is_last=wait is None)
     values = _finished(outcome.answer)
+    if isinstance(outcome, Sent) and outcome.reference:
+        values |= {"reference": outcome.reference}
     if after is State.QUEUED and wait is not None:
         values |= {"finished_at": None, "next_attempt_at": clock.now() + wait}
     _leave(session, claim=claim, before=before, after=after, values=values)
@@ -220,7 +224,7 @@ def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, 
             delivery_id=delivery.id,
             action=action,
             who=SYSTEM,
-            text=_TEXTS[after],
+            text=_TEXTS[after].replace("%s", _TAKERS.get(delivery.channel, "mail server")),
             # Of a delivery the list shows only what somebody has to decide.
             is_listed=after in OPEN_QUESTIONS,
         )

@@ -61,6 +61,7 @@ class OutgoingDelivery:
     queued_by: str
     queued_at: datetime
     finished_at: datetime | None
+    delivered_at: datetime | None
     attempts: int
     next_attempt_at: datetime
     recipient: str
@@ -158,6 +159,7 @@ def outgoing_delivery(
         queued_by=row.queued_by,
         queued_at=row.queued_at,
         finished_at=row.finished_at,
+        delivered_at=row.delivered_at,
         attempts=row.attempts,
         next_attempt_at=row.next_attempt_at,
         recipient=row.recipient,

@@ -52,6 +52,7 @@ class DeliveryRow:
     state: State
     explanation: str
     is_open: bool
+    is_delivered: bool
     next_attempt_at: datetime | None
 
 
@@ -162,5 +163,6 @@ def _row(delivery: Delivery, number: str | None, name: str | None) -> DeliveryRo
         state=state,
         explanation=delivery.explanation,
         is_open=state in OPEN_QUESTIONS and delivery.decided_at is None,
+        is_delivered=delivery.delivered_at is not None,
         next_attempt_at=delivery.next_attempt_at if waits else None,
     )

@@ -84,6 +84,8 @@ class _Writer:
                     "responsible_id": entry.responsible_id,
                     "responsible_by_rule": entry.responsible_by_rule,
                     **entry.values,
+                    # The worker reads it.
+                    "phone_number": None,
                 }
                 for entry in stored
             ],

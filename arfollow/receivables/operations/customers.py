@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
@@ -73,6 +73,9 @@ _CLEAN: Mapping[str, Callable[[str], str]] = {
 }
 
 
+_ABOUT_NUMBERS = ("phone", "country")
+
+
 def save_customer(
     session: Session, *, company_id: int, number: str, customer: CustomerFields, who: str
 ) -> int:
@@ -90,6 +93,8 @@ def save_customer(
     row = row or Customer(company_id=company_id, number=number)
     for name, value in (*values.items(), ("responsible_by_rule", False)):
         setattr(row, name, value)
+    if any(before.get(name) != values[name] for name in _ABOUT_NUMBERS):
+        _read_numbers_again(session, row)
     session.add(row)
     go_by_the_rules(session, row)
     session.flush()
@@ -132,6 +137,7 @@ def save_contact(
         before = {name: getattr(row, name) for name in values}
         for name, value in values.items():
             setattr(row, name, value)
+    row.phone_number = None
     session.flush()
     _record(session, customer, subject="contact", before=before, after=values, who=who)
     return row.id
@@ -155,6 +161,17 @@ def remove_contact(session: Session, *, company_id: int, customer_id: int, conta
         personal={"name": row.name, "email": row.email},
     )
     touch(session, [customer.id])
+
+
+def _read_numbers_again(session: Session, customer: Customer) -> None:
+    """Its own, and those of contacts that take its country."""
+    customer.phone_number = None
+    if customer.id is not None:
+        session.execute(
+            update(Contact)
+            .where(Contact.customer_id == customer.id, Contact.country == "")
+            .values(phone_number=None)
+        )
 
 
 def _cleaned(given: CustomerFields | ContactFields) -> dict[str, object]:

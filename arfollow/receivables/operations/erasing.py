@@ -37,6 +37,7 @@ def erase_customer(session: Session, *, company_id: int, customer_id: int) -> No
     customer.name = ERASED_NAME
     for name in _KNOWN:
         setattr(customer, name, "")
+    customer.phone_number = ""
     for owned in (Contact, SignedLink):
         session.execute(delete(owned).where(owned.customer_id == customer_id))
     for table, names in _WRITTEN.items():

@@ -1,0 +1,1 @@
+"""Text messages: the gateway they leave by, its reports, and what customers write."""

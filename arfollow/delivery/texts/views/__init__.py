@@ -1,0 +1,1 @@
+"""What gateways post, the inbox of text messages, and the page of settings."""
