@@ -12,7 +12,7 @@ from arfollow.values.texts import parts_of
 MOST_PARTS = 10
 """Telephones put longer ones together badly, and each part is paid for."""
 
-_LONGEST_TITLE = 80
+_LONGEST_TITLE = 50
 _BREAKING = frozenset({"Cc", "Cs"})
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow.access import Permission, current_scope, needs
+from arfollow.companies.queries import find_company
 from arfollow.database import commit, current_session
 from arfollow.followup.card_forms import CardForm, ContactForm
 from arfollow.followup.views.addresses import here
@@ -29,6 +30,7 @@ from arfollow.receivables.queries.customers import ContactCard, CustomerCard, fi
 from arfollow.receivables.queries.responsibility import responsibility_rules
 from arfollow.receivables.rules.fields import FieldError
 from arfollow.users.queries import members
+from arfollow.values.phones import PhoneError, parse_number
 from arfollow.web.htmx import go_to, page
 from arfollow.web.refusals import said
 
@@ -65,6 +67,7 @@ def change_card(number: str) -> AnyResponse:
         return _page(_Shown(known, form=form))
     if form.seen.data != _seen(known):
         return _page(_Shown(known, form=form), outdated=True)
+    _warn_of(form.phone.data, form.country.data)
     return _saved(
         lambda: save_customer(
             current_session(),
@@ -117,6 +120,7 @@ def _save_contact(number: str, contact_id: int | None) -> AnyResponse:
     stored = next((each for each in known.contacts if each.id == contact_id), None)
     if stored is not None and form.seen.data != _seen(stored):
         return _page(refused, outdated=True)
+    _warn_of(form.phone.data, form.country.data or known.country)
     return _saved(
         lambda: save_contact(
             current_session(),
@@ -128,6 +132,16 @@ def _save_contact(number: str, contact_id: int | None) -> AnyResponse:
         ),
         refused,
     )
+
+
+def _warn_of(phone: str | None, country: str | None) -> None:
+    """Say that nobody can be reached by what was entered as a telephone; it is kept all the same, as an import keeps it."""
+    ours = find_company(current_session(), company_id=current_scope().company_id).country
+    try:
+        if phone:
+            parse_number(phone, country=country or ours)
+    except PhoneError as problem:
+        flash(_("%(problem)s It is kept as it was entered.", problem=said(problem)), "warning")
 
 
 def _saved(save: Callable[[], object], shown: _Shown) -> AnyResponse:

@@ -71,7 +71,7 @@ def test_an_undelivered_text_is_a_question_and_an_event(queue_text, send_texts, 
 
     delivery = found(delivery_id)
     assert (delivery.state, delivery.is_decided) == ("returned", False)
-    assert delivery.explanation == "The message was not delivered. absent subscriber"
+    assert delivery.explanation == "absent subscriber"
     assert [entry.tag for entry in entries()] == ["sms:sent", "sms:undelivered", "event:noted"]
     assert events() == [("failed", "s1", {"channel": "sms", "enrolment": 5})]
 

@@ -45,7 +45,7 @@ def test_a_list_shows_how_a_text_begins(session, queue_text, send_texts, texts):
     [row] = deliveries(session, company_id=1, view=View.ALL, page=1).rows
     assert (row.channel, row.recipient) == ("sms", MOBILE)
     assert row.subject.startswith("Guten Tag, sehr lang")
-    assert len(row.subject) == 80
+    assert len(row.subject) == 50
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def _delivered(session: Session, delivery: OutgoingDelivery) -> None:
 def _undelivered(session: Session, delivery: OutgoingDelivery, reason: str) -> None:
     if delivery.state is State.RETURNED:
         return
-    words = f"{_UNDELIVERED} {reason}".strip()
+    words = reason or _UNDELIVERED
     move(session, delivery_id=delivery.id, before=delivery.state, after=State.RETURNED, explanation=words)
     tell(session, delivery_id=delivery.id, action="undelivered", who=SYSTEM, text=_UNDELIVERED)
     _note_failure(session, delivery)

@@ -9,6 +9,7 @@ import json
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from arfollow import clock, database
 from arfollow.access import Permission, needs
@@ -74,8 +75,12 @@ def text() -> Response:
 
 def _signed_body(kind: str) -> bytes:
     """The bytes that were posted, if who knows the secret signed them for this; raise _NotGenuineError."""
-    request.max_content_length = LARGEST
+    if (request.content_length or 0) > LARGEST:
+        raise RequestEntityTooLarge
     body = request.get_data(cache=False)
+    # A request in chunks does not say how long it is.
+    if len(body) > LARGEST:
+        raise RequestEntityTooLarge
     genuine = is_genuine(
         current_app.config["SETTINGS"].texts.secret,
         kind=kind,
