@@ -1,6 +1,6 @@
 import pytest
 
-from arfollow.config import BadSettingError, Connections, from_environment
+from arfollow.config import BadSettingError, Connections, TextGateway, from_environment
 
 
 def settings(folder, **changes):
@@ -69,3 +69,32 @@ def test_a_token_that_can_be_guessed_is_refused_and_not_quoted(tmp_path, token):
         settings(tmp_path, METRICS_TOKEN=token)
 
     assert token not in str(refused.value)
+
+
+def test_text_messages_go_nowhere_unless_a_gateway_is_set(tmp_path):
+    assert settings(tmp_path).texts == TextGateway()
+
+
+def test_a_gateway_is_a_setting(tmp_path):
+    found = settings(
+        tmp_path,
+        SMS_URL="https://sms.example.com",
+        SMS_SECRET="sixteen letters!",
+        SMS_NUMBER="+4915155500000",
+    )
+
+    assert found.texts == TextGateway(
+        url="https://sms.example.com", secret="sixteen letters!", number="+4915155500000"
+    )
+    assert "sixteen letters!" not in repr(found.texts)
+
+
+def test_a_demo_writes_text_messages_into_files(tmp_path):
+    (tmp_path / "demo").touch()
+
+    assert settings(tmp_path).texts.url == (tmp_path / "texts").as_uri()
+
+
+def test_a_secret_that_can_be_guessed_is_refused(tmp_path):
+    with pytest.raises(BadSettingError, match="ARFOLLOW_SMS_SECRET: It can be guessed"):
+        settings(tmp_path, SMS_SECRET="secret")

@@ -30,6 +30,10 @@ STEPS = {
     ("printed", "posted"),
     ("printed", "cancelled"),
     ("posted", "returned"),
+    # A gateway reports of a text message that it was not delivered, or, later, that it was.
+    ("sent", "returned"),
+    ("uncertain", "returned"),
+    ("returned", "sent"),
 }
 
 
