@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from arfollow import config
+from arfollow.api.views import api, api_keys
 from arfollow.chatter.customers import name_customers
 from arfollow.chatter.erasure import register_redactor
 from arfollow.chatter.verification.runs import verify_what_is_due
@@ -45,6 +46,9 @@ from arfollow.levels.views import blueprint as levels
 from arfollow.portal.views import blueprint as portal
 from arfollow.portal.views.links import one_click
 from arfollow.profiles.operations import on_change, on_erase
+from arfollow.profiles.operations.lists import on_use_of_list
+from arfollow.profiles.queries.sets import know_kinds
+from arfollow.profiles.views import blueprint as profiles
 from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.operations.numbers import forget_numbers, read_numbers
 from arfollow.receivables.queries.names import names_of_customers
@@ -69,6 +73,8 @@ from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, init_words, templates_folder
 from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
+from arfollow.workflows.queries.uses import workflows_with_list
+from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
 
@@ -89,10 +95,13 @@ _BLUEPRINTS = (
     levels,
     statements,
     followup,
+    profiles,
     exchange,
     setup,
     portal,
     surveys,
+    api,
+    api_keys,
 )
 
 
@@ -116,6 +125,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     csrf.exempt(one_click)
     # A gateway has no session that could be abused, and signs each of its requests.
     csrf.exempt(gateway)
+    # A program has no page that a token could stand in, and no cookie that could be misused: it signs what it sends.
+    csrf.exempt(api)
     db.init_app(app)
     app.before_request(_begin_write_unless_reading)
     _introduce()
@@ -155,6 +166,8 @@ def _introduce() -> None:
     on_erase(leave_erased)
     on_erase(forget_answers)
     on_erase(erase_texts)
+    on_use_of_list(workflows_with_list)
+    know_kinds(EVENTS)
     on_rules_changed(refresh_company)
     on_rules_changed(forget_numbers)
     on_scrape(queue_figures)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from operator import itemgetter
 
@@ -25,8 +26,11 @@ from arfollow.exchange.dates import (
 )
 from arfollow.exchange.evidence import Evidence
 from arfollow.exchange.formats import AMOUNTS, DATES, Format
+from arfollow.exchange.instants import day_part, parse_instant
+from arfollow.exchange.own_columns import DateColumns, open_names
 from arfollow.exchange.problems import Place, Problems
 from arfollow.exchange.reading import Row, Sheet
+from arfollow.profiles.rules import ProfileError, value_of
 from arfollow.receivables.rules.fields import FieldError, line
 from arfollow.values.money import AmountError, UnknownCurrencyError
 from arfollow.values.refusals import N_, Quoted, Remark, remark
@@ -40,7 +44,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 class Part:
-    """The fields of a customer, an invoice or a payment within the rows of one file."""
+    """The fields of a customer, an invoice, a payment or an event within the rows of one file."""
 
     def __init__(self, cells: Cells, columns: Mapping[str, str], constants: Mapping[str, str]) -> None:
         self._cells = cells
@@ -88,7 +92,26 @@ class Part:
             return ""
         try:
             return parse(raw)
-        except FieldError as problem:
+        except (FieldError, ProfileError) as problem:
+            self.problem(row, name, remark(problem))
+            return ""
+
+    def own(self, row: Row, name: str) -> str:
+        """The cell of a column that no format names: a date in ISO form where the column holds dates, else one line of text."""
+        if name not in self._cells.own_dates:
+            return self.read(row, name, lambda text: value_of(text)[0])
+        day = self.day(row, name, required=False)
+        return day.isoformat() if day else ""
+
+    def instant(self, row: Row, name: str) -> str:
+        """The day and time in ISO form; empty after a problem."""
+        raw = self.raw(row, name)
+        if not raw:
+            self.problem(row, name, MISSING)
+            return ""
+        try:
+            return parse_instant(raw, self._cells.parse_date)
+        except DateError as problem:
             self.problem(row, name, remark(problem))
             return ""
 
@@ -145,9 +168,10 @@ class Cells:
         self.is_ambiguous = False
         self._whole = {name.casefold() for name in form.whole_numbers}
         self._days: dict[str, date] = {}
-        self.customer, self.invoice, self.payment = (
+        self.own_dates: AbstractSet[str] = frozenset()
+        self.customer, self.invoice, self.payment, self.event = (
             Part(self, columns, form.constants if columns else {})
-            for columns in (form.customer, form.invoice, form.payment)
+            for columns in (form.customer, form.invoice, form.payment, form.event)
         )
         order, mark = date_order or form.date_order, decimal_mark or form.decimal_mark
         dates, amounts = self._evidence(() if order else DATES, () if mark else AMOUNTS)
@@ -184,11 +208,31 @@ class Cells:
     ) -> tuple[Evidence[DateOrder], Evidence[DecimalMark]]:
         """What the cells of these fields say; the file is gone through once."""
         of_dates, of_amounts = date_evidence(), amount_evidence()
-        days, sums = self._sources(dates), self._sources(amounts)
-        for row in self.sheet.rows if days or sums else ():
+        days, sums = [source for _, source in self._days_of(dates)], self._sources(amounts)
+        own = [*self._own_sources()]
+        columns = DateColumns(name for name, _ in own)
+        for row in self.sheet.rows if days or sums or own else ():
             of_dates.add(filter(None, [source(row.cells).strip() for source in days]))
             of_amounts.add(filter(None, [source(row.cells).strip() for source in sums]))
+            for name, source in own:
+                columns.add(name, source(row.cells).strip())
+        self.own_dates = columns.found.keys()
+        for evidence in columns.found.values():
+            of_dates.include(evidence)
         return of_dates, of_amounts
+
+    def _own_sources(self) -> Iterator[tuple[str, Source]]:
+        """The columns that no format names."""
+        for name, part in (("customer", self.customer), ("event", self.event)):
+            yield from ((each, part.sources[each]) for each in open_names(name, part.sources))
+
+    def _days_of(self, names: Collection[str]) -> Iterator[tuple[str, Source]]:
+        """What of the cells of these fields says a day, with their columns."""
+        for part in (self.invoice, self.payment):
+            yield from ((part.columns[name], part.sources[name]) for name in sorted(names) if part.has(name))
+        if "at" in names and self.event.has("at"):
+            at = self.event.sources["at"]
+            yield self.event.columns["at"], lambda cells: day_part(at(cells))
 
     def _sources(self, names: Collection[str]) -> list[Source]:
         parts = (self.invoice, self.payment)
@@ -208,12 +252,8 @@ class Cells:
         if not problem.contrary:
             self.problems.about_file(self.file, remark(problem))
         wanted = {problem.example, problem.contrary} if problem.contrary else set()
-        sources = [
-            (part.columns[name], part.sources[name])
-            for part in (self.invoice, self.payment)
-            for name in sorted(DATES)
-            if part.has(name)
-        ]
+        own = ((name, source) for name, source in self._own_sources() if name in self.own_dates)
+        sources = [*self._days_of(DATES), *own]
         for row in self.sheet.rows if wanted else ():
             for column, source in sources:
                 text = source(row.cells).strip()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from arfollow.exchange.cells import Cells, Part
+from arfollow.exchange.formats import OWN
+from arfollow.exchange.own_columns import field_key
 from arfollow.exchange.problems import Place
 from arfollow.exchange.reading import Row
 from arfollow.exchange.rows import CustomerRow, Into
@@ -51,13 +53,19 @@ def read_customers(cells: Cells, rows: Iterable[Row], into: Into) -> None:
 
 def _values(part: Part, row: Row) -> dict[str, str]:
     values = {
-        name: part.read(row, name, _PARSERS.get(name, line), required=name == "name")
+        field_key(name): _value(part, row, name, required=name == "name")
         for name in part.sources
         if name not in ("number", "parent")
     }
     if part.has("parent"):
         values["parent"] = part.number(row, "parent")
     return values
+
+
+def _value(part: Part, row: Row, name: str, *, required: bool = False) -> str:
+    if name.casefold().startswith(OWN):
+        return part.own(row, name)
+    return part.read(row, name, _PARSERS.get(name, line), required=required)
 
 
 @dataclass(slots=True)
@@ -89,7 +97,7 @@ def _read_mentioned(cells: Cells, rows: Iterable[Row], into: Into) -> None:
         customer.latest[name] = row.line
         for other in part.sources:
             if other not in ("number", "name"):
-                customer.values[other] = _other_value(part, row, other, strange)
+                customer.values[field_key(other)] = _other_value(part, row, other, strange)
     for number, customer in mentioned.items():
         into.add_customer(
             CustomerRow(
@@ -116,7 +124,7 @@ def _read_mentioned(cells: Cells, rows: Iterable[Row], into: Into) -> None:
 
 def _other_value(part: Part, row: Row, name: str, strange: Counter[str]) -> str:
     if name != "country":
-        return part.read(row, name, _PARSERS.get(name, line))
+        return _value(part, row, name)
     try:
         return country(part.raw(row, name))
     except FieldError:

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.exchange import go_live
+from arfollow.exchange.event_entering import EnteredEvents, enter_events
 from arfollow.exchange.go_live import GoLive
+from arfollow.exchange.own_fields import load_own, own_of, write_own
 from arfollow.exchange.posting.credits import post_credits
 from arfollow.exchange.posting.customers import post_customers
 from arfollow.exchange.posting.invoices import post_invoices
@@ -18,13 +20,15 @@ from arfollow.exchange.posting.journal import Journal
 from arfollow.exchange.posting.open_items import Gone, post_open_items
 from arfollow.exchange.problems import Problems
 from arfollow.exchange.recording import ChangesRecord
-from arfollow.exchange.report import Tally
+from arfollow.exchange.report import Count, Tally
 from arfollow.exchange.rows import Rows
 from arfollow.exchange.staging import Staging
+from arfollow.profiles.operations import tell_of
 from arfollow.receivables.operations.books import write_changes
 from arfollow.receivables.queries.books import load_books, lock_accounts, open_accounts
 from arfollow.users.tables import Membership, User
-from arfollow.values.refusals import N_, Count, Remark
+from arfollow.values.refusals import N_, Remark
+from arfollow.values.refusals import Count as Number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,7 @@ class OpenItems:
 class Entered:
     """What entering rows came to. `changes`: how many entries and customers are not as they were.
 
-    `brought`: how many customers' plans and levels came with it.
+    `brought`: how many customers' plans and levels came with it. `known_better`: the customers whose own fields it changed.
     """
 
     record: ChangesRecord
@@ -53,6 +57,13 @@ class Entered:
     changes: int = 0
     brought: int = 0
     left_over: int = 0
+    events: EnteredEvents = field(default_factory=EnteredEvents)
+    known_better: set[int] = field(default_factory=set)
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """Of what the files name."""
+        return (*self.tally.counts, *self.events.counts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +95,7 @@ class Entering:
         people = self._people()
         for rows in self._rows():
             self._enter(self._journal(rows, people, entered), entered)
+        self._enter_events(entered)
         self.problems.refuse()
         if entered.left_over:
             entered.notes.append(
@@ -92,10 +104,24 @@ class Entering:
                         "%(count)s payments or credit notes are larger than what was open; "
                         "the rest is unapplied credit."
                     ),
-                    count=Count(entered.left_over),
+                    count=Number(entered.left_over),
                 )
             )
         return entered
+
+    def _enter_events(self, entered: Entered) -> None:
+        """Enter the events, whose customers are there by now, and wake whoever waits for any of these customers: once."""
+        entered.events = enter_events(
+            self.session,
+            company_id=self.company_id,
+            staging=self.staging,
+            problems=self.problems,
+            record=entered.record,
+        )
+        entered.changes += entered.events.new
+        told = entered.known_better | entered.events.customers
+        if told and not len(self.problems):
+            tell_of(self.session, sorted(told))
 
     @property
     def _is_whole_company(self) -> bool:
@@ -122,6 +148,9 @@ class Entering:
             credits_={row.number for row in rows.credits},
             open_on=None if self.open_items is None else self.open_items.as_of,
             open_of=self._scope(rows),
+        )
+        load_own(
+            self.session, books, {row.number: own for row in rows.customers if (own := own_of(row.values))}
         )
         return Journal(
             books=books,
@@ -154,6 +183,7 @@ class Entering:
         entered.tally.count(journal.mentioned, (change.entry for change in changes))
         entered.record.add(changes)
         write_changes(self.session, company_id=self.company_id, changes=changes)
+        entered.known_better |= write_own(self.session, changes, company_id=self.company_id)
         brought = go_live.write(self.session, wishes, company_id=self.company_id, who=self.who)
         entered.changes += len(changes) + brought
         entered.brought += brought

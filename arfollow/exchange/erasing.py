@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from arfollow.chatter.erasure import Subject
+from arfollow.exchange.formats import OWN
 from arfollow.exchange.report import encode_change, laid_out
 
-_PERSONAL = frozenset({"name", "email", "phone", "street", "city", "postal_code", "vat", "reference"})
+_PERSONAL = frozenset({"name", "email", "phone", "street", "city", "postal_code", "vat", "reference", "data"})
 
 
 def without_customer(content: bytes, subject: Subject) -> bytes:
@@ -29,4 +30,13 @@ def _redacted(change: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without(columns: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: "" if name in _PERSONAL and value else value for name, value in columns.items()}
+    return {name: _blank(value) if _is_personal(name) and value else value for name, value in columns.items()}
+
+
+def _is_personal(name: str) -> bool:
+    return name in _PERSONAL or name.startswith(OWN)
+
+
+def _blank(value: Any) -> Any:
+    """What an event carried goes whole."""
+    return {} if isinstance(value, dict) else ""

@@ -54,9 +54,20 @@ class Evidence(Generic[Choice]):
     def add(self, texts: Iterable[str]) -> Evidence[Choice]:
         """Take these cells into account."""
         for text in texts:
-            kind = self._known.get(text) or self._kind(text)
-            kind.cells += 1
+            self.add_one(text)
         return self
+
+    def add_one(self, text: str) -> Kind[Choice]:
+        """Take a cell into account; gives its kind."""
+        kind = self._known.get(text) or self._kind(text)
+        kind.cells += 1
+        return kind
+
+    def include(self, other: Evidence[Choice]) -> None:
+        """Take what the other has seen into account."""
+        for key, kind in other._kinds.items():
+            own = self._kinds.setdefault(key, Kind(kind.text, kind.readings))
+            own.cells += kind.cells
 
     @property
     def kinds(self) -> list[Kind[Choice]]:

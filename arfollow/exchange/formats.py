@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from arfollow.exchange.amounts import DecimalMark
 from arfollow.exchange.columns import column_names
 from arfollow.exchange.dates import DateOrder
 
 CUSTOMER_FIELDS = tuple(
-    "number name email phone street city postal_code country language currency parent vat plan responsible".split()
+    "number name email phone street city postal_code country language currency parent vat plan responsible "
+    "sales_representative".split()
 )
 INVOICE_FIELDS = tuple(
     "number instalment customer kind date due_date currency amount open_amount reference applies_to "
     "applies_to_instalment level followed_on".split()
 )
+EVENT_FIELDS = tuple("customer event at key data".split())
 PAYMENT_FIELDS = tuple("number customer date currency amount invoice instalment reference".split())
-DATES = frozenset({"date", "due_date", "followed_on"})
+OWN = "custom:"
+"""How a column of customers begins that holds a field of the company's own."""
+DATA = "data:"
+"""How a column of events begins that holds something they carry."""
+OPEN = {"customer": OWN, "event": DATA}
+DATES = frozenset({"date", "due_date", "followed_on", "at"})
 AMOUNTS = frozenset({"amount", "open_amount"})
 KINDS = frozenset({"invoice", "credit_note", "payment"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """Where the fields of customers, invoices and payments stand in a file's rows.
+    """Where the fields of customers, invoices, payments and events stand in a file's rows.
 
-    A part (`customer`, `invoice`, `payment`) gives for a field the name of a column, or a text with `{column}` in it.
+    A part (`customer`, `invoice`, `payment`, `event`) gives for a field the name of a column, or a text with `{column}` in it.
     `heading`: columns that a file of this format has at least; the recognised format is the one with most of them.
     `adds_up`: rows with the same number are the lines of one invoice.
     """
@@ -36,6 +43,7 @@ class Format:
     customer: Mapping[str, str] = field(default_factory=dict)
     invoice: Mapping[str, str] = field(default_factory=dict)
     payment: Mapping[str, str] = field(default_factory=dict)
+    event: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -51,6 +59,14 @@ class Format:
     def matches(self, cells: Sequence[str]) -> bool:
         """Whether the cells are the heading of such a file; capitals do not matter."""
         return {name.casefold() for name in self.heading} <= _names(cells)
+
+    def opened(self, cells: Sequence[str]) -> Format:
+        """With the columns that a canonical file may have besides: `custom:…` of customers, `data:…` of events."""
+        if not self.is_canonical:
+            return self
+        customer = {name: name for name in cells if self.customer and name.casefold().startswith(OWN)}
+        event = {name: name for name in cells if self.event and name.casefold().startswith(DATA)}
+        return replace(self, customer={**self.customer, **customer}, event={**self.event, **event})
 
     def missing(self, cells: Sequence[str]) -> list[str]:
         """What the cells lack to be the heading of such a file."""
@@ -88,7 +104,13 @@ PAYMENTS = Format(
     default_mark=".",
     is_canonical=True,
 )
-CANONICAL = (PAYMENTS, INVOICES, CUSTOMERS)
+EVENTS = Format(
+    name="events",
+    heading=("customer", "event", "at"),
+    event=_columns(EVENT_FIELDS),
+    is_canonical=True,
+)
+CANONICAL = (PAYMENTS, INVOICES, CUSTOMERS, EVENTS)
 
 
 def recognise(formats: Iterable[Format], cells: Sequence[str]) -> Format | None:

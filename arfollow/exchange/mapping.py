@@ -11,10 +11,23 @@ from typing import Any
 
 from arfollow.exchange.amounts import DecimalMark
 from arfollow.exchange.dates import ORDERS, DateOrder
-from arfollow.exchange.formats import CUSTOMER_FIELDS, INVOICE_FIELDS, KINDS, PAYMENT_FIELDS, Format
+from arfollow.exchange.formats import (
+    CUSTOMER_FIELDS,
+    EVENT_FIELDS,
+    INVOICE_FIELDS,
+    KINDS,
+    OPEN,
+    PAYMENT_FIELDS,
+    Format,
+)
 from arfollow.values.refusals import N_, Refusal, Remark
 
-_PARTS = {"customer": CUSTOMER_FIELDS, "invoice": INVOICE_FIELDS, "payment": PAYMENT_FIELDS}
+_PARTS = {
+    "customer": CUSTOMER_FIELDS,
+    "invoice": INVOICE_FIELDS,
+    "payment": PAYMENT_FIELDS,
+    "event": EVENT_FIELDS,
+}
 _TABLES = frozenset({*_PARTS, "constants", "kinds", "only"})
 _KEYS = frozenset({"heading", "date_order", "decimal_mark", "whole_numbers", "ignored", "negative", "add_up"})
 MARKS: Mapping[str, DecimalMark] = {"point": ".", "comma": ","}
@@ -73,7 +86,9 @@ class _Reader:
         self._known(self._given, _KEYS | _TABLES, "")
         parts = {part: self._texts(part, fields) for part, fields in _PARTS.items()}
         if not any(parts.values()):
-            raise MappingError(self._name, "it has none of the tables [customer], [invoice], [payment].")
+            raise MappingError(
+                self._name, "it has none of the tables [customer], [invoice], [payment], [event]."
+            )
         kinds = self._texts("kinds", None)
         for kind in kinds.values():
             self._choose("kinds", kind, sorted(KINDS))
@@ -94,6 +109,7 @@ class _Reader:
             customer=parts["customer"],
             invoice=parts["invoice"],
             payment=parts["payment"],
+            event=parts["event"],
         )
 
     def _table(self, key: str) -> Mapping[str, Any]:
@@ -105,7 +121,8 @@ class _Reader:
     def _texts(self, key: str, allowed: Sequence[str] | set[str] | None) -> Mapping[str, str]:
         table = self._table(key)
         if allowed is not None:
-            self._known(table, frozenset(allowed), f"[{key}] ")
+            own = {name for name in table if key in OPEN and name.startswith(OPEN[key])}
+            self._known(table, frozenset(allowed) | own, f"[{key}] ")
         for name, value in table.items():
             if not isinstance(value, str):
                 raise MappingError(self._name, f"[{key}] {name} has to be a text in quotation marks.")

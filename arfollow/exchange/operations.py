@@ -104,7 +104,7 @@ def apply(
         _check_gone(prepared.staging, entered.gone)
     report = Report(
         day=day,
-        counts=entered.tally.counts,
+        counts=entered.counts,
         before=tuple(before),
         after=tuple(open_totals(session, company_id=company_id, day=day)),
         notes=tuple(entered.notes),

@@ -46,7 +46,11 @@ class ChangesRecord:
 
     def add(self, changes: Iterable[Change]) -> None:
         """Keep these changes, in their order."""
-        self._lines += map(encoded, changes)
+        self.add_lines(map(encoded, changes))
+
+    def add_lines(self, lines: Iterable[str]) -> None:
+        """Keep changes that are lines of JSON already."""
+        self._lines += lines
         while len(self._lines) > CHANGES:
             self._full.append(self._stored({"part": len(self._full) + 1}, self._lines[:CHANGES]))
             del self._lines[:CHANGES]

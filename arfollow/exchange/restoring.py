@@ -8,7 +8,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from arfollow.exchange.own_fields import own_of, write_own
 from arfollow.followup.operations.forgetting import forget_customers
+from arfollow.profiles.operations.sets import forget_profiles
 from arfollow.receivables.operations.books import write_changes
 from arfollow.receivables.operations.removing import remove_entries
 from arfollow.receivables.rules.books import (
@@ -35,9 +37,12 @@ def take_back(
             _restore(books, entry, before)
     for entry in made:
         _detach(books, entry)
-    write_changes(session, company_id=company_id, changes=books.changes())
+    changes = books.changes()
+    write_changes(session, company_id=company_id, changes=changes)
+    write_own(session, changes, company_id=company_id)
     customers = [entry.id for entry in made if isinstance(entry, BookCustomer) and entry.id is not None]
     forget_customers(session, customer_ids=customers)
+    forget_profiles(session, customer_ids=customers)
     remove_entries(session, made)
 
 
@@ -48,6 +53,8 @@ def _restore(books: Books, entry: Entry, before: Before) -> None:
             entry.parent = books.customers.get(before["parent"])
             if not entry.responsible_by_rule:
                 entry.responsible_id = before["responsible_id"]
+            entry.sales_id = before.get("sales_id", entry.sales_id)
+            entry.own = own_of(before)
         case BookInvoice():
             entry.date, entry.reference = _day(before["date"]), before["reference"]
         case BookItem():

@@ -60,6 +60,17 @@ class CreditRow(NamedTuple):
     reference: str | None = None
 
 
+class EventRow(NamedTuple):
+    """Something that happened to a customer. `at`: an ISO instant, of the company's time zone where it names none."""
+
+    place: Place
+    customer: str
+    kind: str
+    at: str
+    key: str
+    data: Mapping[str, str | int | bool]
+
+
 @dataclass(slots=True)
 class Unread:
     """The numbers that rows with problems name: they are not unknown, only not read."""
@@ -82,6 +93,9 @@ class Into(Protocol):
 
     def add_credit(self, row: CreditRow) -> None:
         """Take a payment or credit note."""
+
+    def add_event(self, row: EventRow) -> None:
+        """Take an event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

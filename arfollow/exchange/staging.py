@@ -14,7 +14,7 @@ from typing import Any
 from weakref import finalize
 
 from arfollow.exchange.problems import Place
-from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow, Rows, Unread
+from arfollow.exchange.rows import CreditRow, CustomerRow, EventRow, InvoiceRow, Rows, Unread
 
 BATCH = 5_000
 """Rows that are entered at a time, if no one account has more."""
@@ -29,6 +29,7 @@ _TABLES = """
         (file, line, number, instalment, customer, date, due_date, currency, amount, open_amount, reference, level, followed_on);
     CREATE TABLE credits
         (file, line, kind, number, customer, date, currency, amount, target, target_instalment, reference);
+    CREATE TABLE events (file, line, customer, kind, at, key, data);
     CREATE TABLE accounts (position INTEGER PRIMARY KEY, number UNIQUE, rows, batch);
     CREATE TABLE links (customer, other);
     CREATE TEMP TABLE wanted (number PRIMARY KEY) WITHOUT ROWID;
@@ -101,7 +102,9 @@ class Staging:
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         finalize(self, self._database.close)
         self._database.executescript(_TABLES)
-        self._buffers: dict[str, list[tuple[Any, ...]]] = {"customers": [], "invoices": [], "credits": []}
+        self._buffers: dict[str, list[tuple[Any, ...]]] = {
+            table: [] for table in ("customers", "invoices", "credits", "events")
+        }
 
     def add_customer(self, row: CustomerRow) -> None:
         """Keep a customer."""
@@ -133,6 +136,11 @@ class Staging:
         money = (date.toordinal(), currency, amount, *(target or (None, None)), reference)
         self._add("credits", (place.file, place.line, kind, number, customer, *money))
 
+    def add_event(self, row: EventRow) -> None:
+        """Keep an event."""
+        place, customer, kind, at, key, data = row
+        self._add("events", (place.file, place.line, customer, kind, at, key, json.dumps(data)))
+
     def finish(self) -> None:
         """All rows are there: put them into the order in which they are given out."""
         for table in self._buffers:
@@ -153,12 +161,20 @@ class Staging:
 
     def numbers(self) -> Iterator[str]:
         """Of every customer that a row names, as its own or that of its parent."""
-        yield from self._column("SELECT number FROM accounts UNION SELECT parent FROM customers")
+        yield from self._column(
+            "SELECT number FROM accounts UNION SELECT parent FROM customers UNION SELECT customer FROM events"
+        )
 
     def unnamed(self, numbers: Sequence[str]) -> list[str]:
         """Those of these customers of whom there are no rows."""
         self._want(numbers)
         return self._column("SELECT number FROM wanted EXCEPT SELECT number FROM accounts ORDER BY number")
+
+    def events(self) -> Iterator[Sequence[EventRow]]:
+        """All events in the order of the files, some at a time."""
+        found = self._database.execute("SELECT * FROM events ORDER BY rowid")
+        while some := found.fetchmany(BATCH):
+            yield [_event(row) for row in some]
 
     def batches(self) -> Iterator[Rows]:
         """All rows, a few accounts at a time; accounts that share a number come together."""
@@ -205,6 +221,11 @@ def _customer(stored: Sequence[Any]) -> CustomerRow:
     file, line, number, fields, other_names, _, is_brought = stored
     names = frozenset(json.loads(other_names))
     return CustomerRow(Place(file, line), number, json.loads(fields), names, bool(is_brought))
+
+
+def _event(stored: Sequence[Any]) -> EventRow:
+    file, line, customer, kind, at, key, data = stored
+    return EventRow(Place(file, line), customer, kind, at, key, json.loads(data))
 
 
 def _invoice(stored: Sequence[Any]) -> InvoiceRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from arfollow.exchange.cells import Cells
-from arfollow.exchange.rows import CreditRow, CustomerRow, Into, InvoiceRow
+from arfollow.exchange.rows import CreditRow, CustomerRow, EventRow, Into, InvoiceRow
 from arfollow.values.money import Money
 from arfollow.values.refusals import N_, Quoted, Remark
 
@@ -49,6 +49,10 @@ class Sums:
         first = self._credits.setdefault(key, row)
         if first is not row:
             self._credits[key] = first._replace(amount=first.amount + row.amount)
+
+    def add_event(self, row: EventRow) -> None:
+        """Hand it on."""
+        self._into.add_event(row)
 
     def finish(self) -> None:
         """Hand on what was added up."""

@@ -1,4 +1,4 @@
-"""Turns files into rows of customers, invoices, payments and credit notes."""
+"""Turns files into rows of customers, invoices, payments, credit notes and events."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from arfollow.exchange.cells import PLACEHOLDER, Cells, Source
 from arfollow.exchange.columns import column_names
 from arfollow.exchange.customer_rows import read_customers
 from arfollow.exchange.dates import DateOrder
+from arfollow.exchange.event_rows import read_events
 from arfollow.exchange.files import File
 from arfollow.exchange.formats import CANONICAL, Format, nearest, recognise
 from arfollow.exchange.invoice_rows import read_invoices
 from arfollow.exchange.mapping import shipped_mappings
+from arfollow.exchange.own_columns import wrong_names
 from arfollow.exchange.payment_rows import read_payments
 from arfollow.exchange.problems import Place, Problems
 from arfollow.exchange.reading import (
@@ -100,10 +102,13 @@ def open_cells(file: File, reading: Reading, problems: Problems, sheet: Sheet | 
     form = recognise(formats, sheet.heading)
     if form is None:
         raise _no_heading(formats, [sheet.heading])
+    form = form.opened(sheet.heading)
     for name in _doubled(sheet, form):
         problems.about_file(
             file.name, Remark(N_("there is more than one column %(name)s."), name=Quoted(name))
         )
+    for name in wrong_names(form):
+        problems.about_file(file.name, name)
     if reading.open_items and form.payment and not form.invoice:
         message = N_("these are payments; a list of open items names invoices and credits.")
         problems.about_file(file.name, Remark(message))
@@ -118,11 +123,13 @@ def open_cells(file: File, reading: Reading, problems: Problems, sheet: Sheet | 
 
 
 def read_entries(cells: Cells, rows: Iterable[Row], into: Into, reading: Reading) -> None:
-    """Add the invoices, credits or payments of these rows."""
+    """Add the invoices, credits, payments or events of these rows."""
     if cells.form.invoice:
         read_invoices(cells, rows, into, open_items=reading.open_items)
     elif cells.form.payment:
         read_payments(cells, rows, into)
+    elif cells.form.event:
+        read_events(cells, rows, into)
 
 
 def notes_about(cells: Cells, reading: Reading) -> list[str]:
@@ -162,7 +169,8 @@ def _doubled(sheet: Sheet, form: Format) -> list[str]:
 
 
 def _read_columns(form: Format) -> set[str]:
-    sources = [*form.customer.values(), *form.invoice.values(), *form.payment.values()]
+    parts = (form.customer, form.invoice, form.payment, form.event)
+    sources = [source for part in parts for source in part.values()]
     named = [column for source in sources for column in PLACEHOLDER.findall(source) or [source]]
     return {name.casefold() for name in (*named, *form.only, *form.heading)}
 

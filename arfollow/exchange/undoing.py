@@ -18,9 +18,13 @@ from arfollow.chatter.documents import DocumentErasedError, DocumentMissingError
 from arfollow.chatter.operations import record
 from arfollow.chatter.tables import ChatterEntry, ChatterEntryDocument
 from arfollow.companies.operations import set_imported_on
+from arfollow.exchange.event_entering import EVENT, events_of
+from arfollow.exchange.own_fields import load_own, own_of
 from arfollow.exchange.recording import OPEN_ITEMS, last_as_of
 from arfollow.exchange.report import paired_totals, shown_columns
 from arfollow.exchange.restoring import take_back
+from arfollow.profiles.operations import tell_of
+from arfollow.profiles.operations.sets import take_events_back
 from arfollow.receivables.operations.books import owner_of
 from arfollow.receivables.queries.aging import open_totals
 from arfollow.receivables.queries.books import load_books, lock_accounts
@@ -40,14 +44,18 @@ _APPLIED = " → "
 _WORDS = {
     "allocation": N_("cash applied"),
     "call": N_("a call"),
+    "consent": N_("a consent"),
     "contact": N_("a contact changed"),
     "credit": N_("a credit applied or changed"),
     "customer": N_("the customer changed"),
     "dispute": N_("a dispute"),
     "email": N_("an e-mail"),
+    "event": N_("an event"),
+    "field": N_("a field changed"),
     "follow-up": N_("a follow-up"),
     "hold": N_("a hold"),
     "letter": N_("a letter"),
+    "list": N_("a list"),
     "note": N_("a note"),
     "plan": N_("another plan"),
     "promise": N_("a promise"),
@@ -55,6 +63,7 @@ _WORDS = {
     "statement": N_("a statement"),
     "task": N_("a task"),
     "todo": N_("a to-do"),
+    "workflow": N_("a workflow"),
 }
 _EXAMPLES = 3
 _BATCH = 500
@@ -87,11 +96,17 @@ def undo_import(session: Session, *, company_id: int, ledger_import_id: int, who
         )
     steps = _steps(session, facts["documents"])
     books = _books(session, company_id, steps)
-    pairs = _as_left(books, steps)
-    _check_untouched(session, company_id, [entry for _, entry in pairs], facts["documents"])
+    events = [step for step in steps if step.kind == EVENT]
+    pairs = _as_left(books, [step for step in steps if step.kind != EVENT])
+    owners = [owner_of(entry) for _, entry in pairs]
+    owners += [books.customers[step.customer] for step in events if step.customer in books.customers]
+    _check_untouched(session, company_id, owners, facts["documents"])
+    _take_events_back(session, company_id, events, books)
     day = dt.date.fromisoformat(facts["day"])
     before = open_totals(session, company_id=company_id, day=day)
     take_back(session, books, [(entry, step.before) for step, entry in pairs], company_id=company_id)
+    made = {entry.id for step, entry in pairs if step.before is None and isinstance(entry, BookCustomer)}
+    tell_of(session, sorted({owner.id for owner in owners if owner.id is not None} - made))
     row.undone_at, row.undone_by = clock.now(), who
     session.flush()
     if row.kind == OPEN_ITEMS:
@@ -180,9 +195,23 @@ def _books(session: Session, company_id: int, steps: Sequence[_Step]) -> Books:
             credit, _, item = step.key.partition(_APPLIED)
             credits_.add(_number(credit))
             invoices.add(_invoice(item))
-    return load_books(
+    books = load_books(
         session, company_id=company_id, customers=customers - {""}, invoices=invoices, credits_=credits_
     )
+    load_own(
+        session,
+        books,
+        {step.key: own for step in steps if step.kind == "customer" and (own := own_of(step.after))},
+    )
+    return books
+
+
+def _take_events_back(session: Session, company_id: int, events: Sequence[_Step], books: Books) -> None:
+    """Remove the events that came with the import, all of them. Raise NotUndoneError."""
+    ids = {number: customer.id or 0 for number, customer in books.customers.items()}
+    told_by = [*events_of([(step.customer, step.after) for step in events], ids)]
+    if take_events_back(session, company_id=company_id, told_by=told_by) != len(events):
+        raise NotUndoneError(N_("Changed since: %(what)s."), what=Term(N_("events of customers")))
 
 
 def _number(credit: str) -> str:
@@ -214,7 +243,8 @@ def _as_left(books: Books, steps: Sequence[_Step]) -> list[tuple[_Step, Entry]]:
 
 
 def _is_as_left(entry: Entry, after: Mapping[str, Any]) -> bool:
-    columns = shown_columns(entry)
+    # An import from before a column was kept says nothing of it.
+    columns = {name: value for name, value in shown_columns(entry).items() if name in after}
     if isinstance(entry, BookCustomer) and entry.responsible_by_rule:
         # Whoever the rules say: they choose anew whenever they or the customer change.
         columns = {**columns, "responsible_id": after["responsible_id"]}
@@ -222,7 +252,7 @@ def _is_as_left(entry: Entry, after: Mapping[str, Any]) -> bool:
 
 
 def _check_untouched(
-    session: Session, company_id: int, entries: Iterable[Entry], documents: Sequence[str]
+    session: Session, company_id: int, customers: Iterable[BookCustomer], documents: Sequence[str]
 ) -> None:
     """Whatever happens with a customer is an entry: after the import there must be none. Raise NotUndoneError."""
     own = ChatterEntry.company_id == company_id
@@ -231,7 +261,7 @@ def _check_untouched(
             ChatterEntryDocument.company_id == company_id, ChatterEntryDocument.sha256 == documents[-1]
         )
     )
-    owners = {owner.id: owner.number for owner in map(owner_of, entries) if owner.id is not None}
+    owners = {owner.id: owner.number for owner in customers if owner.id is not None}
     happened: Counter[str] = Counter()
     names: set[str] = set()
     for some in _batches(sorted(owners)):

@@ -42,6 +42,7 @@ class CardForm(_Reached):
     language = SelectField(_("Language of letters and e-mails"))
     vat = _line(_("VAT number"))
     responsible = SelectField(_("Responsible"))
+    sales = SelectField(_("Sales representative"))
     seen = HiddenField()
 
     @classmethod
@@ -49,7 +50,7 @@ class CardForm(_Reached):
         """The fields as they are stored."""
         texts = {name: str(getattr(known, name)) for name in _TEXTS}
         by_hand = "" if known.responsible_by_rule else str(known.responsible_id or "")
-        return {**texts, "responsible": by_hand}
+        return {**texts, "responsible": by_hand, "sales": str(known.sales_id or "")}
 
     def choose_from(self, known: CustomerCard, people: Sequence[Member], *, has_rules: bool) -> None:
         """Offer the languages that letters are written in, and the people; what is stored too, whatever it is."""
@@ -58,6 +59,7 @@ class CardForm(_Reached):
             languages.append((known.language, _language_name(known.language)))
         self.language.choices = [("", _t("The company's")), *languages]
         self.responsible.choices = _people_choices(people, known, has_rules=has_rules)
+        self.sales.choices = _sales_choices(people, known)
 
     def customer(self, known: CustomerCard) -> CustomerFields:
         """What was entered, and the rest as it was."""
@@ -67,6 +69,7 @@ class CardForm(_Reached):
             currency=known.currency,
             parent_id=known.parent_id,
             responsible_id=int(self.responsible.data) if self.responsible.data else None,
+            sales_id=int(self.sales.data) if self.sales.data else None,
         )
 
 
@@ -102,6 +105,15 @@ def _people_choices(
     if now and not known.responsible_by_rule and now not in dict(working):
         working.append((now, known.responsible))
     return [("", nobody), *working]
+
+
+def _sales_choices(people: Sequence[Member], known: CustomerCard) -> list[tuple[str, str]]:
+    """Nobody, the company's people, and who it is now."""
+    working = [(str(each.user_id), each.name) for each in people if each.active and each.role != "auditor"]
+    now = str(known.sales_id or "")
+    if now and now not in dict(working):
+        working.append((now, known.sales))
+    return [("", _t("Nobody")), *working]
 
 
 def _language_name(code: str) -> str:

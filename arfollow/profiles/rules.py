@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
 from arfollow.receivables.rules.fields import line
+from arfollow.values.refusals import N_, Quoted, Refusal
 
 Data = str | int | bool | list[str]
 """What an event may tell under a name."""
@@ -20,10 +23,15 @@ MOST_DATA = 10_000
 CHANNELS = ("email", "sms", "letter")
 """What a customer can agree or object to."""
 
+_LONGEST_NAME = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_HEADINGS = frozenset(
+    {"customer", "number", "customer number", "kunde", "kundennummer", "nummer", "client", "numéro"}
+)
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}", re.ASCII)
 
 
-class ProfileError(ValueError):
+class ProfileError(Refusal, ValueError):
     """The fact cannot be kept; the message says why."""
 
 
@@ -31,8 +39,32 @@ def field_name(text: str) -> str:
     """The name of a field or an event: small letters, digits and underlines; raise ProfileError."""
     name = text.strip().casefold().replace(" ", "_").replace("-", "_")
     if not _NAME.fullmatch(name):
-        raise ProfileError(f"{text!r} is no name: small letters, digits and underlines, such as lease_start.")
+        raise ProfileError(
+            N_("%(text)s is no name: small letters, digits and underlines, such as lease_start."),
+            text=Quoted(text),
+        )
     return name
+
+
+def suggested_name(text: str) -> str:
+    """A name for what a heading calls so: `Lease start (day)` gives lease_start_day; empty where it has no letters."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return "_".join(re.findall("[a-z0-9]+", plain)).lstrip("0123456789_")[:_LONGEST_NAME].strip("_")
+
+
+def datum(text: str) -> str | int:
+    """What an event carries, of text: a whole number where it is one, such as 12, and not 007."""
+    return int(text) if _NUMBER.fullmatch(text) else text
+
+
+def numbers_in(text: str) -> list[str]:
+    """The customer numbers of a text, each once: one a line, or the first cell of the rows of a table, after its heading if it has one."""
+    lines = [each for each in text.lstrip("\ufeff").splitlines() if each.strip()]
+    mark = next((mark for mark in "\t;," if lines and mark in lines[0]), ",")
+    cells = [row[0].strip() for row in csv.reader(lines, delimiter=mark) if row]
+    if cells and cells[0].casefold() in _HEADINGS:
+        del cells[0]
+    return list(dict.fromkeys(filter(None, cells)))
 
 
 def value_of(text: str) -> tuple[str, date | None]:
@@ -48,14 +80,16 @@ def value_of(text: str) -> tuple[str, date | None]:
 def channel(text: str) -> str:
     """A channel; raise ProfileError."""
     if text not in CHANNELS:
-        raise ProfileError(f"{text!r} is no channel; there are {', '.join(CHANNELS)}.")
+        raise ProfileError(
+            N_("%(text)s is no channel; there are %(known)s."), text=Quoted(text), known=", ".join(CHANNELS)
+        )
     return text
 
 
 def event_key(text: str) -> str:
     """What tells an event from others of its kind; raise ProfileError."""
     if len(text) > LONGEST_KEY:
-        raise ProfileError(f"An event's key has at most {LONGEST_KEY} characters.")
+        raise ProfileError(N_("An event's key has at most %(most)s characters."), most=LONGEST_KEY)
     return text
 
 
@@ -64,11 +98,13 @@ def event_data(text: str) -> Mapping[str, Data]:
     if not text.strip():
         return {}
     if len(text) > MOST_DATA:
-        raise ProfileError(f"An event carries at most {MOST_DATA} characters.")
+        raise ProfileError(N_("An event carries at most %(most)s characters."), most=MOST_DATA)
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise ProfileError(f'{text[:60]!r} is no JSON object, such as {{"place": "Hall 3"}}.') from None
+        raise ProfileError(
+            N_('%(text)s is no JSON object, such as {"place": "Hall 3"}.'), text=Quoted(text[:60])
+        ) from None
     return checked_data(data)
 
 
@@ -76,7 +112,9 @@ def checked_data(data: object) -> Mapping[str, Data]:
     """The data itself, if it is flat and plain; raise ProfileError."""
     if not isinstance(data, dict) or not all(map(_is_plain, data.values())):
         raise ProfileError(
-            "An event carries names with texts, lists of texts, whole numbers, true or false, nothing deeper."
+            N_(
+                "An event carries names with texts, lists of texts, whole numbers, true or false, nothing deeper."
+            )
         )
     return {field_name(str(name)): value for name, value in data.items()}
 

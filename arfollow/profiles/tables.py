@@ -25,7 +25,7 @@ class CustomerField(Table):
 
 
 class CustomerList(Table):
-    """A segment or campaign that customers are on."""
+    """A segment that customers are on; a campaign if it has a `day`. `time`: as HH:MM, or empty."""
 
     __tablename__ = "customer_lists"
     __table_args__ = (UniqueConstraint("company_id", "name"),)
@@ -33,6 +33,10 @@ class CustomerList(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     name: Mapped[str]
+    day: Mapped[dt.date | None]
+    time: Mapped[str] = mapped_column(String(5), default="")
+    place: Mapped[str] = mapped_column(default="")
+    map_link: Mapped[str] = mapped_column(default="")
 
 
 class ListMember(Table):

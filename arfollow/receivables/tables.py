@@ -15,6 +15,7 @@ class Customer(Table):
     """A debtor account. `responsible_by_rule`: a rule of the company chose who is responsible, not a person or a file.
 
     `phone_number`: the telephone as E.164, empty where it is none; None until the worker has read it (operations/numbers.py).
+    `sales_id`: its sales representative, whoever is responsible for what it owes.
     """
 
     __tablename__ = "customers"
@@ -41,6 +42,7 @@ class Customer(Table):
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     responsible_by_rule: Mapped[bool] = mapped_column(default=False)
     phone_number: Mapped[str | None] = mapped_column(String(20))
+    sales_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class ResponsibilityRule(Table):

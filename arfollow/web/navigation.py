@@ -28,6 +28,7 @@ def destinations() -> tuple[Destination, ...]:
     return (
         Destination(label=_("Follow-ups"), path="/follow-ups", icon="list-check"),
         Destination(label=_("Customers"), path="/customers", icon="people"),
+        Destination(label=_("Lists"), path="/lists", icon="list-ol", is_lesser=True),
         Destination(label=_("Letters"), path="/letters", icon="mailbox"),
         Destination(label=_("Deliveries"), path="/deliveries", icon="send"),
         Destination(label=_("Chatter"), path="/chatter", icon="journal-text"),

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from arfollow.profiles import operations
+from arfollow.profiles.operations import facts
 from arfollow.profiles.operations import (
     UnknownListError,
     add_to_list,
@@ -84,7 +84,7 @@ def test_the_last_word_about_consent_counts(site, customer_id):
 
 def test_an_event_told_twice_is_one_and_is_told_on(site, customer_id, monkeypatch):
     told = []
-    monkeypatch.setattr(operations, "_listeners", [lambda _session, ids: told.extend(ids)])
+    monkeypatch.setattr(facts, "_listeners", [lambda _session, ids: told.extend(ids)])
     event = {"kind": "appointment booked", "at": NOON, "key": "A-7", "data": {"place": "Hall 3"}}
 
     new = [write(site, record_event, customer_id, **event) for _ in range(2)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from arfollow.exchange.own_fields import own_of
 from arfollow.exchange.posting.journal import Journal, PlanChoice, twice
 from arfollow.exchange.problems import Place
 from arfollow.exchange.rows import CustomerRow
 from arfollow.receivables.rules.books import CUSTOMER_COLUMNS, BookCustomer
 from arfollow.values.refusals import N_, Quoted, Remark
 
-_ELSEWHERE = frozenset({"parent", "plan", "responsible"})
+_ELSEWHERE = frozenset({"parent", "plan", "responsible", "sales_representative"})
 
 
 def post_customers(journal: Journal) -> None:
@@ -32,7 +33,8 @@ def post_customers(journal: Journal) -> None:
 
 def _post(journal: Journal, row: CustomerRow) -> None:
     customer = journal.books.customers.get(row.number)
-    given = {name: value for name, value in row.values.items() if name not in _ELSEWHERE}
+    own = own_of(row.values)
+    given = {name: value for name, value in row.values.items() if name not in _ELSEWHERE and name not in own}
     if customer is None:
         values = dict.fromkeys(CUSTOMER_COLUMNS, "") | given
         customer = BookCustomer(number=row.number, values=values)
@@ -42,16 +44,20 @@ def _post(journal: Journal, row: CustomerRow) -> None:
             # One of several spellings: the known one stays, or it would change with every file.
             del given["name"]
         customer.values.update(given)
+    customer.own.update(own)
     if row.number not in journal.rows.repeated:
         journal.mentioned.append(customer)
     if "plan" in row.values:
         journal.plans.append(PlanChoice(place=row.place, customer=customer, plan=row.values["plan"]))
     if "responsible" in row.values:
-        customer.responsible_id = _responsible(journal, row, row.values["responsible"])
+        customer.responsible_id = _person(journal, row, "responsible")
         customer.responsible_by_rule = False
+    if "sales_representative" in row.values:
+        customer.sales_id = _person(journal, row, "sales_representative")
 
 
-def _responsible(journal: Journal, row: CustomerRow, who: str) -> int | None:
+def _person(journal: Journal, row: CustomerRow, field: str) -> int | None:
+    who = row.values[field]
     if not who:
         return None
     found = journal.people.get(who.casefold())
@@ -60,7 +66,7 @@ def _responsible(journal: Journal, row: CustomerRow, who: str) -> int | None:
             N_("%(who)s is neither the e-mail address nor the name of one user of this company."),
             who=Quoted(who),
         )
-        journal.problems.about(row.place, "responsible", message)
+        journal.problems.about(row.place, field, message)
     return found
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from arfollow.exchange.formats import CUSTOMER_FIELDS, Format
+from arfollow.exchange.formats import CUSTOMER_FIELDS, DATA, EVENT_FIELDS, OWN, Format
 from arfollow.exchange.mapping import mapping_of
+from arfollow.exchange.own_columns import field_key, own_name
 from arfollow.exchange.uploads.rules import Kind, Settings
+from arfollow.profiles.rules import ProfileError, suggested_name
 
 _OF_CUSTOMERS = ("email", "phone", "street", "city", "postal_code", "country", "language", "vat")
 _INVOICE = (
@@ -19,6 +21,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.CUSTOMERS: CUSTOMER_FIELDS,
     Kind.INVOICES: (*_INVOICE, *_OF_CUSTOMERS),
     Kind.PAYMENTS: ("number", "customer", "date", "currency", "amount", "invoice", "instalment", "reference"),
+    Kind.EVENTS: EVENT_FIELDS,
     Kind.OPEN_ITEMS: (
         *"number customer name date due_date currency amount open_amount kind reference instalment".split(),
         *_OF_CUSTOMERS,
@@ -29,9 +32,12 @@ NEEDED: Mapping[Kind, tuple[str, ...]] = {
     Kind.CUSTOMERS: ("number", "name"),
     Kind.INVOICES: _OF_INVOICES,
     Kind.PAYMENTS: ("number", "customer", "date", "currency", "amount"),
+    Kind.EVENTS: ("customer", "event", "at"),
     Kind.OPEN_ITEMS: _OF_INVOICES,
 }
 _NUMBERS = frozenset({"number", "customer", "invoice"})
+_NAMED = {Kind.CUSTOMERS: OWN, Kind.EVENTS: DATA}
+"""How a field begins that the company, or who sends the file, has named."""
 _PAYMENT = {"paid_on": "date", "paid_amount": "amount"}
 
 
@@ -41,6 +47,27 @@ class Given:
 
     column: str = ""
     constant: str = ""
+
+
+def is_field(name: str, kind: Kind) -> bool:
+    """Whether a file of the kind can give the field: one that is known, or one with a name of somebody's own."""
+    if name in FIELDS[kind]:
+        return True
+    prefix = _NAMED.get(kind, "")
+    try:
+        return bool(prefix) and name.startswith(prefix) and bool(own_name(name))
+    except ProfileError:
+        return False
+
+
+def named_fields(column: str, kind: Kind, known: Collection[str]) -> list[str]:
+    """The fields with a name of somebody's own that are offered for a column: the one called like it, and the company's `known` ones."""
+    prefix = _NAMED.get(kind)
+    if prefix is None:
+        return []
+    own = suggested_name(column.partition(":")[2] if column.casefold().startswith(prefix) else column)
+    names = [own, *known] if kind is Kind.CUSTOMERS else [own]
+    return [f"{prefix}{name}" for name in dict.fromkeys(names) if name]
 
 
 def needed(settings: Settings) -> tuple[str, ...]:
@@ -53,7 +80,11 @@ def needed(settings: Settings) -> tuple[str, ...]:
 def given(settings: Settings) -> dict[str, Given]:
     """Where each field that is given comes from."""
     known = FIELDS[settings.kind]
-    found = {name: Given(column=column) for column, name in settings.columns.items() if name in known}
+    found = {
+        name: Given(column=column)
+        for column, name in settings.columns.items()
+        if is_field(name, settings.kind)
+    }
     for name, column in settings.same.items():
         if name in known and column:
             found.setdefault(name, Given(column=column))
@@ -108,7 +139,7 @@ def definition(settings: Settings) -> dict[str, Any]:
 def form_of(settings: Settings, heading: Sequence[str], name: str = "") -> Format | None:
     """The format of a mapping made by clicking, for a file of that heading; None while nothing is mapped."""
     made = definition(settings)
-    if not any(part in made for part in ("customer", "invoice", "payment")):
+    if not any(part in made for part in ("customer", "invoice", "payment", "event")):
         return None
     read = {column.casefold() for column in made["heading"]}
     ignored = [column for column in heading if column.casefold() not in read]
@@ -121,11 +152,13 @@ def settings_of(form: Format, heading: Sequence[str]) -> Settings:
     names = {column.casefold(): column for column in reversed(heading)}
     columns: dict[str, str] = {}
     same: dict[str, str] = {}
-    for part, fields in (("invoice", form.invoice), ("payment", form.payment), ("customer", form.customer)):
+    form = form.opened(heading)
+    parts = {"invoice": form.invoice, "payment": form.payment, "event": form.event, "customer": form.customer}
+    for part, fields in parts.items():
         for field, source in fields.items():
-            name = _name_of(part, field, kind)
+            name = field_key(_name_of(part, field, kind))
             column = names.get(source.casefold())
-            if column is None or name not in FIELDS[kind] or name in {*columns.values(), *same}:
+            if column is None or not is_field(name, kind) or name in {*columns.values(), *same}:
                 continue
             if column in columns:
                 same[name] = column
@@ -148,6 +181,8 @@ def settings_of(form: Format, heading: Sequence[str]) -> Settings:
 
 
 def _kind(form: Format) -> Kind:
+    if form.event:
+        return Kind.EVENTS
     if form.invoice:
         return Kind.OPEN_ITEMS if "open_amount" in form.invoice and not form.is_canonical else Kind.INVOICES
     return Kind.PAYMENTS if form.payment else Kind.CUSTOMERS
@@ -167,6 +202,8 @@ def _places(name: str, settings: Settings) -> list[tuple[str, str]]:
         return [("customer", name)]
     if settings.kind is Kind.PAYMENTS:
         return [("payment", name)]
+    if settings.kind is Kind.EVENTS:
+        return [("event", name)]
     if name in _PAYMENT:
         return [("payment", _PAYMENT[name])]
     if name in ("name", *_OF_CUSTOMERS):

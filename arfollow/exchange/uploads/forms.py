@@ -11,7 +11,7 @@ from arfollow.exchange.dates import ORDERS
 from arfollow.exchange.mapping import MARKS
 from arfollow.exchange.reading import DELIMITERS
 from arfollow.exchange.texts import CHOSEN_ENCODINGS
-from arfollow.exchange.uploads.fields import FIELDS, NEEDED
+from arfollow.exchange.uploads.fields import NEEDED, is_field
 from arfollow.exchange.uploads.rules import OWN, Kind, Settings
 
 _LONGEST_VALUE = 200
@@ -45,11 +45,10 @@ def kind_asked(form: MultiDict[str, str], before: Settings) -> Kind:
 
 def meaning_asked(form: MultiDict[str, str], before: Settings, columns: Sequence[str]) -> Settings:
     """The settings with what the form says of columns and values; a field has one column: the one that was just chosen."""
-    known = FIELDS[before.kind]
     chosen = {
         name: field
         for index, name in enumerate(columns)
-        if (field := form.get(f"column-{index}", "")) in known
+        if is_field(field := form.get(f"column-{index}", ""), before.kind)
     }
     just = {field for name, field in chosen.items() if before.columns.get(name) != field}
     mapped: dict[str, str] = {}

@@ -50,6 +50,11 @@ _NAMES: Mapping[str, str] = {
     "parent": "parent parentcustomer",
     "plan": "plan",
     "responsible": "responsible accountmanager salesperson sachbearbeiter",
+    "sales_representative": "salesrepresentative salesrep representative vertreter vertriebsmitarbeiter aussendienst commercial",
+    "event": "event eventtype eventname ereignis evenement",
+    "at": "at timestamp datetime eventtime eventdate occurredat createdat time when date zeitpunkt zeit datum horodatage",
+    "key": "key eventid eventkey id schluessel schlussel cle",
+    "data": "data payload daten donnees",
     "applies_to": "appliesto",
     "level": "level dunninglevel mahnstufe",
     "followed_on": "followedon lastreminder mahndatum",
@@ -103,6 +108,8 @@ def guessed_kind(heading: Sequence[str]) -> Kind:
     """What a file with that heading holds most likely."""
     plain = {_plain(column) for column in heading}
     has = {field: bool(plain & set(_NAMES[field].split())) for field in _NAMES}
+    if has["event"] and has["at"]:
+        return Kind.EVENTS
     if not (has["amount"] or has["open_amount"]):
         return Kind.CUSTOMERS
     if plain & _OF_PAYMENTS and not has["due_date"]:

@@ -15,7 +15,7 @@ from arfollow.exchange.formats import CANONICAL, Format, recognise
 from arfollow.exchange.mapping import MappingError, mark_of, order_of, shipped_mappings
 from arfollow.exchange.problems import Problems
 from arfollow.exchange.reading import DELIMITERS, Layout, Row, Sheet, numbered_rows, read_sheet
-from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow, Unread
+from arfollow.exchange.rows import CreditRow, CustomerRow, EventRow, InvoiceRow, Unread
 from arfollow.exchange.texts import Text, UnreadableFileError, text_of
 from arfollow.exchange.translating import Reading, notes_about, open_cells, read_entries, telling
 from arfollow.exchange.uploads.fields import form_of, missing, settings_of
@@ -45,6 +45,7 @@ class _Seen:
     customers: list[CustomerRow] = field(default_factory=list)
     invoices: list[InvoiceRow] = field(default_factory=list)
     credits: list[CreditRow] = field(default_factory=list)
+    events: list[EventRow] = field(default_factory=list)
 
     def add_customer(self, row: CustomerRow) -> None:
         self.customers.append(row)
@@ -54,6 +55,9 @@ class _Seen:
 
     def add_credit(self, row: CreditRow) -> None:
         self.credits.append(row)
+
+    def add_event(self, row: EventRow) -> None:
+        self.events.append(row)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +191,7 @@ def _read(file: File, reading: Reading, shown: Preview, sheet: Sheet) -> Preview
         customers=() if cells.form.invoice else tuple(seen.customers),
         invoices=tuple(seen.invoices),
         credits=tuple(seen.credits),
+        events=tuple(seen.events),
         problems=found[: about_file + ROWS],
         notes=tuple(notes_about(cells, reading)),
     )

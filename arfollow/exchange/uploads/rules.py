@@ -50,6 +50,7 @@ class Kind(StrEnum):
     CUSTOMERS = "customers"
     INVOICES = "invoices"
     PAYMENTS = "payments"
+    EVENTS = "events"
     OPEN_ITEMS = "open-items"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from arfollow.exchange.amounts import DecimalMark
 from arfollow.exchange.dates import DateOrder
 from arfollow.exchange.problems import Problem
-from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow
+from arfollow.exchange.rows import CreditRow, CustomerRow, EventRow, InvoiceRow
 from arfollow.exchange.uploads.rules import Settings
 
 
@@ -41,6 +41,7 @@ class Preview:
     customers: tuple[CustomerRow, ...] = ()
     invoices: tuple[InvoiceRow, ...] = ()
     credits: tuple[CreditRow, ...] = ()
+    events: tuple[EventRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     refusal: str = ""

@@ -8,8 +8,10 @@ from flask_babel import LazyString, format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from arfollow.exchange.formats import DATA, OWN
+from arfollow.exchange.own_fields import own_of
 from arfollow.exchange.report import Report, paired_totals
-from arfollow.exchange.rows import CreditRow, CustomerRow, InvoiceRow
+from arfollow.exchange.rows import CreditRow, CustomerRow, EventRow, InvoiceRow
 from arfollow.exchange.texts import CHOSEN_ENCODINGS, ENCODINGS
 from arfollow.exchange.uploads.queries import Job
 from arfollow.exchange.uploads.rules import Kind, Phase, State, Task
@@ -20,6 +22,7 @@ _KINDS: Mapping[Kind, LazyString] = {
     Kind.CUSTOMERS: _l("Customers"),
     Kind.INVOICES: _l("Invoices and credit notes"),
     Kind.PAYMENTS: _l("Payments"),
+    Kind.EVENTS: _l("Events"),
     Kind.OPEN_ITEMS: _l("Complete list of open items"),
 }
 _FIELDS: Mapping[str, LazyString] = {
@@ -38,6 +41,11 @@ _FIELDS: Mapping[str, LazyString] = {
     "vat": _l("VAT number"),
     "plan": _l("Plan"),
     "responsible": _l("Responsible"),
+    "sales_representative": _l("Sales representative"),
+    "event": _l("Event (kind)"),
+    "at": _l("Day and time"),
+    "key": _l("Key (what tells it from others)"),
+    "data": _l("Data (JSON)"),
     "date": _l("Date"),
     "due_date": _l("Due date"),
     "amount": _l("Amount"),
@@ -56,6 +64,7 @@ _NUMBERS: Mapping[Kind, LazyString] = {
     Kind.CUSTOMERS: _l("Customer's number"),
     Kind.INVOICES: _l("Invoice number"),
     Kind.PAYMENTS: _l("Payment number"),
+    Kind.EVENTS: _l("Customer (number)"),
     Kind.OPEN_ITEMS: _l("Invoice number"),
 }
 _STATES: Mapping[State, tuple[LazyString, str, str]] = {
@@ -72,6 +81,7 @@ _COUNTS: Mapping[str, LazyString] = {
     "invoices": _l("Invoices"),
     "payments": _l("Payments"),
     "credit notes": _l("Credit notes"),
+    "events": _l("Events"),
 }
 _DELIMITERS: Mapping[str, LazyString] = {
     ",": _l("comma"),
@@ -104,6 +114,11 @@ def field_words(field: str, kind: Kind) -> str:
     """A field, as the select of a column names it."""
     if field == "number":
         return str(_NUMBERS[kind])
+    prefix, _colon, name = field.partition(":")
+    if f"{prefix}:" == OWN:
+        return str(_("Own field “%(name)s”", name=name))
+    if f"{prefix}:" == DATA:
+        return str(_("Data “%(name)s”", name=name))
     if kind is Kind.CUSTOMERS and field == "name":
         return str(_("Name"))
     return str(_FIELDS.get(field, field))
@@ -228,6 +243,17 @@ def address(row: CustomerRow) -> str:
     values = row.values
     town = " ".join(filter(None, (values.get("postal_code"), values.get("city"))))
     return ", ".join(filter(None, (values.get("street"), town, values.get("country"))))
+
+
+def own_fields(row: CustomerRow) -> str:
+    """A customer's fields of the company's own in one line."""
+    own = own_of(row.values)
+    return ", ".join(f"{name.partition(':')[2]} = {value}" for name, value in own.items() if value)
+
+
+def event_data(row: EventRow) -> str:
+    """What an event carries in one line."""
+    return ", ".join(f"{name} = {value}" for name, value in row.data.items())
 
 
 def count(number: int) -> str:

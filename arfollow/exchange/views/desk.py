@@ -14,11 +14,13 @@ from arfollow.database import current_session
 from arfollow.exchange.files import File
 from arfollow.exchange.formats import CANONICAL
 from arfollow.exchange.uploads import words
-from arfollow.exchange.uploads.fields import FIELDS, given, missing, needed
+from arfollow.exchange.uploads.fields import FIELDS, given, missing, named_fields, needed
 from arfollow.exchange.uploads.mappings import saved_formats, saved_mappings
 from arfollow.exchange.uploads.preview import ROWS, Known, preview
 from arfollow.exchange.uploads.queries import Job, JobFile, find_job, problems_of, stored_file
 from arfollow.exchange.uploads.rules import KEPT_DAYS, LARGEST, MOST_FILES, OWN, Kind, Settings, State
+from arfollow.exchange.uploads.shown import Preview
+from arfollow.profiles.queries.sets import field_names
 from arfollow.web.htmx import page
 from arfollow.web.input import whole
 
@@ -110,6 +112,7 @@ def _file_shown(job: Job, file: JobFile) -> Mapping[str, Any]:
         "file": file,
         "seen": seen,
         "fields": FIELDS[settings.kind],
+        "named": _named(seen, settings.kind),
         "given": given(settings),
         # The fields that can come from elsewhere than a column of their own.
         "elsewhere": [name for name in needed(settings) if name not in settings.columns.values()],
@@ -118,3 +121,11 @@ def _file_shown(job: Job, file: JobFile) -> Mapping[str, Any]:
         "saved": saved_mappings(session, company_id=current_scope().company_id),
         "rows_shown": ROWS,
     }
+
+
+def _named(seen: Preview, kind: Kind) -> Mapping[str, list[str]]:
+    """The fields with names of somebody's own that are offered for each column."""
+    if kind not in (Kind.CUSTOMERS, Kind.EVENTS):
+        return {}
+    known = field_names(current_session(), company_id=current_scope().company_id)
+    return {column.name: named_fields(column.name, kind, known) for column in seen.columns}

@@ -59,6 +59,7 @@ class _Writer:
             Customer.number,
             Customer.responsible_id,
             Customer.responsible_by_rule,
+            Customer.sales_id,
             *texts,
         ]
         rows = [
@@ -68,6 +69,7 @@ class _Writer:
                 entry.number,
                 entry.responsible_id,
                 entry.responsible_by_rule,
+                entry.sales_id,
                 *map(entry.values.get, CUSTOMER_COLUMNS),
             )
             for entry, _ in self._new(Customer, changes)
@@ -83,6 +85,7 @@ class _Writer:
                     "parent_id": None if entry.parent is None else _id(entry.parent),
                     "responsible_id": entry.responsible_id,
                     "responsible_by_rule": entry.responsible_by_rule,
+                    "sales_id": entry.sales_id,
                     **entry.values,
                     # The worker reads it.
                     "phone_number": None,

@@ -49,6 +49,7 @@ class CustomerFields:
     vat: str = ""
     parent_id: int | None = None
     responsible_id: int | None = None
+    sales_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +193,8 @@ def _check_references(
             raise ParentError(number)
         seen.add(above)
         above = lock_customer(session, company_id=company_id, customer_id=above).parent_id
-    check_member(session, company_id=company_id, user_id=customer.responsible_id)
+    for user_id in (customer.responsible_id, customer.sales_id):
+        check_member(session, company_id=company_id, user_id=user_id)
 
 
 def _record(

@@ -130,7 +130,8 @@ def carry_out(session: Session, *, company_id: int, who: str) -> int:
 def hand_over(session: Session, *, company_id: int, from_id: int, to_id: int | None, who: str) -> int:
     """Give all customers of one user to another, or (None) to whoever the rules say; rules that name the one name the other.
 
-    Gives how many customers; raise NotAMemberError.
+    Where the one is their sales representative, the other is from now on (None: nobody). Gives how many customers the one
+    was responsible for; raise NotAMemberError.
     """
     check_member(session, company_id=company_id, user_id=to_id)
     version = _lock_version(session, company_id)
@@ -146,6 +147,7 @@ def hand_over(session: Session, *, company_id: int, from_id: int, to_id: int | N
     else:
         session.execute(update(ResponsibilityRule).where(of_rules).values(user_id=to_id))
         session.execute(update(Customer).where(own).values(responsible_id=to_id))
+    sold = _hand_over_sales(session, company_id, from_id, to_id)
     names = _names(session, [from_id, to_id])
     record(
         session,
@@ -154,10 +156,18 @@ def hand_over(session: Session, *, company_id: int, from_id: int, to_id: int | N
         tag="responsibility:handed-over",
         who=who,
         text=f"Customers of {names[from_id]} handed over to {names[to_id] if to_id else 'whoever the rules say'}: {len(ids)}",
-        facts={"before": from_id, "after": to_id, "customers": len(ids)},
+        facts={"before": from_id, "after": to_id, "customers": len(ids), "sales": sold},
     )
     touch(session, ids)
     return len(ids)
+
+
+def _hand_over_sales(session: Session, company_id: int, from_id: int, to_id: int | None) -> int:
+    """Those whom the one looks after in sales are the other's, or (None) nobody's; how many they are."""
+    own = (Customer.company_id == company_id) & (Customer.sales_id == from_id)
+    return len(
+        session.execute(update(Customer).where(own).values(sales_id=to_id).returning(Customer.id)).all()
+    )
 
 
 def check_member(session: Session, *, company_id: int, user_id: int | None) -> None:

@@ -130,6 +130,7 @@ class _Loader:
                     values={name: getattr(row, name) for name in CUSTOMER_COLUMNS},
                     responsible_id=row.responsible_id,
                     responsible_by_rule=row.responsible_by_rule,
+                    sales_id=row.sales_id,
                 )
                 self._customers[row.id] = self.books.customers[row.number] = customer
                 if row.parent_id is not None:

@@ -15,11 +15,13 @@ from arfollow.users.tables import User
 _RECENT = 100
 _IDS = bindparam("ids", type_=Integer(), expanding=True)
 _parent = aliased(Customer)
+_sales = aliased(User)
 # Made once: to build them anew would take longer than to run them.
 _CARDS = (
-    select(Customer, _parent.number, _parent.name, User.name)
+    select(Customer, _parent.number, _parent.name, User.name, _sales.name)
     .outerjoin(_parent, _parent.id == Customer.parent_id)
     .outerjoin(User, User.id == Customer.responsible_id)
+    .outerjoin(_sales, _sales.id == Customer.sales_id)
     .where(Customer.company_id == bindparam("company_id"))
 )
 _BY_NUMBER = _CARDS.where(Customer.number == bindparam("number"))
@@ -85,6 +87,8 @@ class CustomerCard:
     responsible_id: int | None
     responsible: str
     responsible_by_rule: bool
+    sales_id: int | None
+    sales: str
     contacts: tuple[ContactCard, ...]
 
     @property
@@ -182,11 +186,11 @@ def _days(due: date, settled: date) -> int:
 
 
 def _cards(
-    session: Session, statement: Select[Customer, str, str, str], asked: Mapping[str, object]
+    session: Session, statement: Select[Customer, str, str, str, str], asked: Mapping[str, object]
 ) -> Iterator[CustomerCard]:
     rows = session.execute(statement, asked).all()
     contacts = _contacts(session, [row[0].id for row in rows])
-    for customer, parent_number, parent_name, responsible in rows:
+    for customer, parent_number, parent_name, responsible, sales in rows:
         yield CustomerCard(
             id=customer.id,
             company_id=customer.company_id,
@@ -207,6 +211,8 @@ def _cards(
             responsible_id=customer.responsible_id,
             responsible=responsible or "",
             responsible_by_rule=customer.responsible_by_rule,
+            sales_id=customer.sales_id,
+            sales=sales or "",
             contacts=tuple(contacts.get(customer.id, ())),
         )
 

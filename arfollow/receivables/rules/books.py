@@ -17,7 +17,10 @@ CUSTOMER_COLUMNS = tuple("name email phone street city postal_code country langu
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class BookCustomer:
-    """A debtor account; `values` by column, `parent` the number of another."""
+    """A debtor account; `values` by column, `parent` the number of another.
+
+    `own`: fields of the company's own by `custom:<name>`, those that an import tells of; empty text: it has none.
+    """
 
     KIND: ClassVar[str] = "customer"
 
@@ -26,13 +29,16 @@ class BookCustomer:
     parent: BookCustomer | None = None
     responsible_id: int | None = None
     responsible_by_rule: bool = False
+    sales_id: int | None = None
+    own: dict[str, str] = field(default_factory=dict)
     id: int | None = None
     stored: Columns | None = None
 
     def columns(self) -> Columns:
         """What is kept of it, by column."""
         parent = self.parent.number if self.parent else ""
-        return {**self.values, "parent": parent, "responsible_id": self.responsible_id}
+        people = {"responsible_id": self.responsible_id, "sales_id": self.sales_id}
+        return {**self.values, "parent": parent, **people, **self.own}
 
     @property
     def key(self) -> str:

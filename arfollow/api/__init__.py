@@ -1,0 +1,1 @@
+"""What other programs tell by HTTP, signed with a key of the company's."""

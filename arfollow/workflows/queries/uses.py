@@ -1,0 +1,31 @@
+"""Which workflows name a list of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.workflows.tables import Workflow, WorkflowVersion
+
+
+def workflows_with_list(session: Session, company_id: int, name: str) -> Sequence[str]:
+    """The names of the company's workflows that put somebody on that list, take somebody off it, or look at it; retired ones do not count."""
+    rows = session.execute(
+        select(Workflow.name, WorkflowVersion.definition)
+        .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
+        .where(Workflow.company_id == company_id, Workflow.state != "retired")
+        .order_by(Workflow.name)
+    )
+    return list(dict.fromkeys(row.name for row in rows if _names(row.definition, name.casefold())))
+
+
+def _names(part: object, name: str) -> bool:
+    """Whether a definition, or a part of it, names the list."""
+    if isinstance(part, dict):
+        looked_at = part.get("value") if part.get("fact") == "lists" else part.get("list")
+        if isinstance(looked_at, str) and looked_at.casefold() == name:
+            return True
+        return any(_names(each, name) for each in part.values())
+    return isinstance(part, list) and any(_names(each, name) for each in part)
