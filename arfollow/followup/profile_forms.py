@@ -70,7 +70,8 @@ class EventForm(Form):
 
     def at(self, timezone: tzinfo) -> datetime:
         """When it happened; without a time at the beginning of the day."""
-        return datetime.combine(self.day.data, self.time.data or time(), tzinfo=timezone)
+        day: date = self.day.data or date.min
+        return datetime.combine(day, self.time.data or time(), tzinfo=timezone)
 
 
 def carried(names: Iterable[str], values: Iterable[str]) -> Mapping[str, str | int]:
@@ -81,4 +82,4 @@ def carried(names: Iterable[str], values: Iterable[str]) -> Mapping[str, str | i
 
 def channel_words(channel: str) -> str:
     """A channel in the page's language."""
-    return {"email": _t("E-mail"), "sms": _t("Text message"), "letter": _t("Letter")}[channel]
+    return str({"email": _t("E-mail"), "sms": _t("Text message"), "letter": _t("Letter")}[channel])
