@@ -142,7 +142,7 @@ def _customers(session: Session, company_id: int, numbers: Collection[str]) -> M
             Customer.company_id == company_id, one_of(Customer.number, sorted(numbers))
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _record(session: Session, row: ApiKey, tag: str, text: str, who: str) -> None:

@@ -73,7 +73,7 @@ def _ids(session: Session, company_id: int, numbers: Collection[str]) -> Mapping
             Customer.company_id == company_id, one_of(Customer.number, sorted(numbers))
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _tell_unknown(

@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _t
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, SelectField, StringField, TimeField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from arfollow.profiles.rules import CHANNELS, LONGEST_KEY, LONGEST_VALUE, datum, field_name
 from arfollow.web.forms import Form, one_line
@@ -64,7 +64,7 @@ class EventForm(Form):
     """Something that happened to the customer."""
 
     kind = _line(_("What happened"), DataRequired(), longest=_LONGEST_NAME)
-    day = DateField(_("Day"), [DataRequired()])
+    day = DateField(_("Day"), [InputRequired()])
     time = TimeField(_("Time"), [Optional()])
     key = _line(_("Key"), longest=LONGEST_KEY)
 

@@ -25,6 +25,7 @@ CHANNELS = ("email", "sms", "letter")
 
 _LONGEST_NAME = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _HEADINGS = frozenset(
     {"customer", "number", "customer number", "kunde", "kundennummer", "nummer", "client", "numéro"}
 )
@@ -71,7 +72,8 @@ def value_of(text: str) -> tuple[str, date | None]:
     """A field's value as text, and the day that it is if it is one (ISO); raise FieldError."""
     cleaned = line(text, longest=LONGEST_VALUE)
     try:
-        day = date.fromisoformat(cleaned)
+        # No other forms that ISO 8601 knows: eight digits are an order's number.
+        day = date.fromisoformat(cleaned) if _DAY.fullmatch(cleaned) else None
     except ValueError:
         day = None
     return cleaned, day

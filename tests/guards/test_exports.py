@@ -56,6 +56,10 @@ ADDRESSES = {
     "/settings/responsibility": "Nobody",
     "/settings/absences": None,
     "/surveys/{survey_id}": "OWN-1",
+    "/settings/keys": "OWN shop",
+    "/customers/OWN-1/profile": "OWN hall",
+    "/lists": "OWN list",
+    "/lists/{list_id}": "OWN-1",
 }
 
 

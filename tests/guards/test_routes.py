@@ -19,7 +19,15 @@ from tests.fixtures.apps import Site
 from tests.fixtures.filled import fill
 
 ADDRESS = re.compile(r"/|(/([a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<([^:>]+:)?[a-z0-9_]+>))+")
-PUBLIC = {"users.sign_in", "users.submit_sign_in", "probes.health", "probes.ready", "probes.metrics"}
+# Events are signed instead.
+PUBLIC = {
+    "api.receive_events",
+    "users.sign_in",
+    "users.submit_sign_in",
+    "probes.health",
+    "probes.ready",
+    "probes.metrics",
+}
 # What a link opens is for whoever has it: tests/portal goes through these. Without it they open nothing.
 BY_LINK = {
     "portal.answer",

@@ -3,12 +3,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from arfollow.profiles.operations import facts
 from arfollow.profiles.operations import (
     UnknownListError,
     add_to_list,
     consent,
     erase_profile,
+    facts,
     record_event,
     remove_from_list,
     set_field,

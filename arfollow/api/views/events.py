@@ -60,8 +60,12 @@ def receive_events() -> Response:
 
 
 def _received(session: Session) -> Taken:
-    request.max_content_length = LARGEST
+    if (request.content_length or 0) > LARGEST:
+        raise RequestEntityTooLarge
     body = request.get_data()
+    if len(body) > LARGEST:
+        # It came in pieces, and nobody said before how many.
+        raise RequestEntityTooLarge
     key = _verified(session, body)
     timezone = ZoneInfo(session.get_one(Company, key.company_id).timezone)
     begin_writing(session)

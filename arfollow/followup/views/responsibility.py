@@ -106,7 +106,7 @@ def _hand_over_form(people: Sequence[Portfolio]) -> HandOverForm:
     form = HandOverForm.from_request()
     form.giver.choices = [
         ("", _("Choose a colleague")),
-        *((str(each.user_id), each.name) for each in people if each.user_id and each.customers),
+        *((str(each.user_id), each.name) for each in people if each.user_id and each.has_any),
     ]
     form.taker.choices = [
         ("", _("whoever the rules say")),

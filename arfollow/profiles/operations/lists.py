@@ -163,7 +163,7 @@ def _customers(session: Session, company_id: int, numbers: Collection[str]) -> d
                 Customer.company_id == company_id, one_of(Customer.number, batch)
             )
         )
-        found |= dict(rows.tuples().all())
+        found |= dict(rows.all())
     return found
 
 
