@@ -88,7 +88,9 @@ def read_events(body: bytes, timezone: tzinfo) -> tuple[Sequence[ToldEvent], Seq
         raise RequestError(N_("The body is no JSON.")) from None
     told = given.get("events") if isinstance(given, dict) else None
     if not isinstance(told, list):
-        raise RequestError(N_('The body has to be an object with a list, such as {"events": […]}.'))
+        raise RequestError(
+            N_("The body has to be an object with a list, such as %(example)s."), example='{"events": […]}'
+        )
     if len(told) > MOST_EVENTS:
         raise RequestError(N_("At most %(most)s events are taken at once."), most=MOST_EVENTS)
     events: list[ToldEvent] = []

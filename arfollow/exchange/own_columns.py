@@ -26,11 +26,11 @@ def own_name(name: str) -> str:
 @lru_cache(maxsize=1000)
 def field_key(name: str) -> str:
     """A field's name with what the company calls it in its plain form: `custom:lease_start` of `custom:Lease start`."""
-    prefix = name.partition(":")[0].casefold()
-    if f"{prefix}:" not in OPEN.values():
+    prefix = "".join(name.casefold().partition(":")[:2])
+    if prefix not in OPEN.values():
         return name
     try:
-        return f"{prefix}:{own_name(name)}"
+        return f"{prefix}{own_name(name)}"
     except ProfileError:
         return name
 

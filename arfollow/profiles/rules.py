@@ -105,7 +105,9 @@ def event_data(text: str) -> Mapping[str, Data]:
         data = json.loads(text)
     except (ValueError, RecursionError):
         raise ProfileError(
-            N_('%(text)s is no JSON object, such as {"place": "Hall 3"}.'), text=Quoted(text[:60])
+            N_("%(text)s is no JSON object, such as %(example)s."),
+            text=Quoted(text[:60]),
+            example='{"place": "Hall 3"}',
         ) from None
     return checked_data(data)
 

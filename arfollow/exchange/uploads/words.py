@@ -114,11 +114,10 @@ def field_words(field: str, kind: Kind) -> str:
     """A field, as the select of a column names it."""
     if field == "number":
         return str(_NUMBERS[kind])
-    prefix, _colon, name = field.partition(":")
-    if f"{prefix}:" == OWN:
-        return str(_("Own field “%(name)s”", name=name))
-    if f"{prefix}:" == DATA:
-        return str(_("Data “%(name)s”", name=name))
+    if field.startswith(OWN):
+        return str(_("Own field “%(name)s”", name=field.removeprefix(OWN)))
+    if field.startswith(DATA):
+        return str(_("Data “%(name)s”", name=field.removeprefix(DATA)))
     if kind is Kind.CUSTOMERS and field == "name":
         return str(_("Name"))
     return str(_FIELDS.get(field, field))
