@@ -12,7 +12,10 @@ from arfollow.database import Minor, Table
 
 
 class CustomerState(Table):
-    """Where follow-up stands with a customer. `number` counts its follow-ups and is raised by Done."""
+    """Where follow-up stands with a customer. `number` counts its follow-ups and is raised by Done.
+
+    `other_message_on`: the day of the last message about money that was no follow-up's, and `other_message_of` what sent it.
+    """
 
     __tablename__ = "customer_states"
 
@@ -25,6 +28,8 @@ class CustomerState(Table):
     last_done_on: Mapped[date | None]
     last_deadline_days: Mapped[int] = mapped_column(default=0)
     last_message_on: Mapped[date | None]
+    other_message_on: Mapped[date | None]
+    other_message_of: Mapped[str] = mapped_column(String(20), default="", server_default="")
     last_contact_on: Mapped[date | None]
     last_contact_kind: Mapped[str] = mapped_column(String(8), default="")
 

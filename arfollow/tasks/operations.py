@@ -48,17 +48,23 @@ def add_task(
     company_id: int,
     customer_id: int,
     title: str,
+    text: str = "",
     due_on: date,
     assignee_id: int | None = None,
     who: str,
 ) -> int:
-    """A to-do about a customer for that day; gives its id. Raise MissingTextError, UnknownAssigneeError."""
+    """A to-do about a customer for that day, `text` helps to do it; gives its id. Raise MissingTextError, UnknownAssigneeError."""
     title = required(title, N_("what is to be done"))
     lock_customer(session, company_id=company_id, customer_id=customer_id)
     if assignee_id is not None and session.get(Membership, (assignee_id, company_id)) is None:
         raise UnknownAssigneeError
     task = Task(
-        company_id=company_id, customer_id=customer_id, title=title, due_on=due_on, assignee_id=assignee_id
+        company_id=company_id,
+        customer_id=customer_id,
+        title=title,
+        text=text.strip(),
+        due_on=due_on,
+        assignee_id=assignee_id,
     )
     session.add(task)
     session.flush()
@@ -121,6 +127,10 @@ def _record(session: Session, task: Task, tag: str, text: str, who: str) -> None
         who=who,
         text=text,
         facts={"task": task.id, "due_on": task.due_on},
-        personal={"title": task.title, "outcome": task.outcome},
+        personal={
+            "title": task.title,
+            "outcome": task.outcome,
+            **({"text": task.text} if task.text else {}),
+        },
     )
     touch(session, [task.customer_id])

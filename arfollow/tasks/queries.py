@@ -15,11 +15,12 @@ from arfollow.users.tables import User
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskLine:
-    """An open task; `assignee` is empty when nobody's."""
+    """An open task; `assignee` is empty when nobody's, `text` when there is no more to say than its title."""
 
     id: int
     customer_id: int
     title: str
+    text: str
     due_on: date
     assignee_id: int | None
     assignee: str
@@ -38,6 +39,7 @@ def open_tasks(session: Session, *, company_id: int, customer_id: int) -> Sequen
             id=task.id,
             customer_id=task.customer_id,
             title=task.title,
+            text=task.text,
             due_on=task.due_on,
             assignee_id=task.assignee_id,
             assignee=assignee or "",

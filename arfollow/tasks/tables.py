@@ -11,7 +11,7 @@ from arfollow.database import Table
 
 
 class Task(Table):
-    """A to-do about a customer; state: open, done or skipped (then `outcome` is the reason)."""
+    """A to-do about a customer; state: open, done or skipped (then `outcome` is the reason). `text`: what helps to do it."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -23,6 +23,7 @@ class Task(Table):
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     title: Mapped[str]
+    text: Mapped[str] = mapped_column(default="", server_default="")
     due_on: Mapped[date]
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     state: Mapped[str] = mapped_column(String(8), default="open")
