@@ -38,6 +38,7 @@ _STATES = select(
     CustomerState.last_done_on,
     CustomerState.last_deadline_days,
     CustomerState.last_message_on,
+    CustomerState.other_message_on,
 ).where(one_of(CustomerState.customer_id, "ids"))
 _TASK_DAYS = (
     select(Task.customer_id, func.min(Task.due_on))
@@ -142,12 +143,16 @@ def _standing(
         manual_on=state.manual_on if state else None,
         last_done_on=state.last_done_on if state else None,
         last_deadline_days=state.last_deadline_days if state else 0,
-        last_message_on=state.last_message_on if state else None,
+        last_message_on=_later(state.last_message_on, state.other_message_on) if state else None,
         task_on=task_on,
         begun=begun,
         undelivered=undelivered,
         places=places,
     )
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day is not None), default=None)
 
 
 def _places(
