@@ -103,14 +103,20 @@ def finish(session: Session, row: Listed, random: Random) -> None:
 def post_letters(session: Session, *, company_id: int, on: date, who: str) -> None:
     """Take all printed letters to the post."""
     waiting = session.scalars(
-        select(RecordedAction.id).where(
+        select(RecordedAction.delivery_id).where(
             RecordedAction.company_id == company_id,
             RecordedAction.kind == "letter",
             RecordedAction.posted_on.is_(None),
         )
     ).all()
     if waiting:
-        confirm_posted(session, company_id=company_id, action_ids=waiting, on=on, who=who)
+        confirm_posted(
+            session,
+            company_id=company_id,
+            delivery_ids=[each for each in waiting if each is not None],
+            on=on,
+            who=who,
+        )
 
 
 def _send(session: Session, row: Listed) -> None:

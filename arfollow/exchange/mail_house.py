@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.tables import StoredDocument
+from arfollow.companies.tables import Company
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
 from arfollow.followup.queries.letters import MOST
-from arfollow.followup.tables import RecordedAction
 from arfollow.receivables.queries.customers import PostalAddress, cards_of
 from arfollow.spreadsheet import csv_rows
 
@@ -38,7 +39,7 @@ HEADER = (
 class LetterToHandOver:
     """A printed letter, byte for byte, and where it goes."""
 
-    action_id: int
+    delivery_id: int
     customer: str
     address: PostalAddress
     printed_on: date
@@ -49,37 +50,41 @@ class LetterToHandOver:
     def filename(self) -> str:
         """A name that no other letter has, and that any file system takes."""
         number = re.sub(r"[^A-Za-z0-9._-]+", "-", self.customer).strip(".-") or "customer"
-        return f"{self.printed_on.isoformat()}-{number}-{self.action_id}.pdf"
+        return f"{self.printed_on.isoformat()}-{number}-{self.delivery_id}.pdf"
 
 
 def letters_to_hand_over(
-    session: Session, *, company_id: int, action_ids: Collection[int]
+    session: Session, *, company_id: int, delivery_ids: Collection[int]
 ) -> Sequence[LetterToHandOver]:
     """Those of the chosen letters that wait to be posted, by country and postal code, as a mail house sorts them."""
-    rows = session.execute(
-        select(RecordedAction, StoredDocument.content)
-        .join(Delivery, Delivery.id == RecordedAction.delivery_id)
-        .join(StoredDocument, StoredDocument.sha256 == RecordedAction.document)
+    deliveries = session.execute(
+        select(Delivery.id, Delivery.customer_id, Delivery.queued_at, Delivery.outgoing, Company.timezone)
+        .join(Company, Company.id == Delivery.company_id)
         .where(
             Delivery.company_id == company_id,
             Delivery.state == State.PRINTED,
-            RecordedAction.id.in_(sorted(action_ids)[:MOST]),
+            Delivery.id.in_(sorted(delivery_ids)[:MOST]),
         )
     ).all()
-    cards = cards_of(session, company_id=company_id, customer_ids={row[0].customer_id for row in rows})
+    documents = {row.id: row.outgoing["files"][0][2] for row in deliveries}
+    stored = select(StoredDocument.sha256, StoredDocument.content)
+    contents = dict(session.execute(stored.where(StoredDocument.sha256.in_(documents.values()))).all())
+    cards = cards_of(session, company_id=company_id, customer_ids={row.customer_id for row in deliveries})
     letters = [
         LetterToHandOver(
-            action_id=action.id,
-            customer=cards[action.customer_id].number,
-            address=cards[action.customer_id].postal_address,
-            printed_on=action.recorded_on,
-            sha256=action.document,
+            delivery_id=row.id,
+            customer=cards[row.customer_id].number,
+            address=cards[row.customer_id].postal_address,
+            printed_on=row.queued_at.astimezone(ZoneInfo(row.timezone)).date(),
+            sha256=documents[row.id],
             content=content,
         )
-        for action, content in rows
-        if content is not None
+        for row in deliveries
+        if (content := contents.get(documents[row.id])) is not None
     ]
-    return sorted(letters, key=lambda each: (each.address.country, each.address.postal_code, each.action_id))
+    return sorted(
+        letters, key=lambda each: (each.address.country, each.address.postal_code, each.delivery_id)
+    )
 
 
 def mail_house_archive(letters: Sequence[LetterToHandOver]) -> bytes:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from arfollow.access import Role
 from arfollow.clock import moved_to
+from arfollow.delivery.tables import Delivery
 from arfollow.exchange.mail_house import HEADER
 from arfollow.followup.actions.letter import confirm_posted, prepare_letter, print_letter, render
-from arfollow.followup.tables import RecordedAction
 from arfollow.receivables.operations.customers import ContactFields, save_contact
 from tests.factories import TODAY, books
 from tests.followup.desks import customer_of
@@ -44,12 +44,12 @@ def printed(site):
                 facts = prepare_letter(book.session, click)
                 print_letter(book.session, click, facts=facts, pdf=render(facts))
         with site.reading() as session:
-            ids = list(session.scalars(select(RecordedAction.id).order_by(RecordedAction.id)))
+            ids = list(session.scalars(select(Delivery.id).order_by(Delivery.id)))
         yield site, ids
 
 
 def download(site, ids, role=Role.CLERK):
-    return site.sign_in(role).post(PATH, {"action": [str(each) for each in ids]})
+    return site.sign_in(role).post(PATH, {"letter": [str(each) for each in ids]})
 
 
 def test_each_row_names_a_pdf_of_the_archive(printed):
@@ -75,7 +75,7 @@ def test_each_row_names_a_pdf_of_the_archive(printed):
 def test_what_was_posted_or_is_somebody_elses_is_not_in_it(printed):
     site, ids = printed
     with books(site) as book:
-        confirm_posted(book.session, company_id=site.company_id, action_ids=ids[:1], on=TODAY, who="Ana")
+        confirm_posted(book.session, company_id=site.company_id, delivery_ids=ids[:1], on=TODAY, who="Ana")
 
     answer = download(site, ids)
 
@@ -83,7 +83,7 @@ def test_what_was_posted_or_is_somebody_elses_is_not_in_it(printed):
         assert len(archive.namelist()) == 2
     other = site.company()
     visitor = site.sign_in(Role.CLERK, email="o@example.com", company_id=other)
-    assert visitor.post(PATH, {"action": str(ids[1])}).status_code == 404
+    assert visitor.post(PATH, {"letter": str(ids[1])}).status_code == 404
 
 
 def test_without_a_choice_there_is_nothing_to_hand_over(printed):

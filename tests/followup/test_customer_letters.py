@@ -34,8 +34,8 @@ def test_many_are_confirmed_at_a_time(site):
         for number in ("C-1", "C-2", "C-3"):
             page.number = number
             page.click("letter")
-        chosen = [letter.id for letter in letters(site)][:2]
-        page.visitor.post("/letters/posted", {"action": chosen})
+        chosen = [letter.delivery_id for letter in letters(site)][:2]
+        page.visitor.post("/letters/posted", {"letter": chosen})
         page.last = page.visitor.get("/letters")
 
     assert "2 letters are confirmed as posted." in page.words
@@ -58,7 +58,7 @@ def test_a_letter_of_another_company_stays_as_it_is(sqlite_site):
         other = sqlite_site.company()
         stranger = sqlite_site.sign_in(Role.CLERK, email="x@x.example", company_id=other)
         shown = words_of(stranger.get("/letters").text)
-        stranger.post("/letters/posted", {"action": [letters(sqlite_site)[0].id]})
+        stranger.post("/letters/posted", {"letter": [letters(sqlite_site)[0].delivery_id]})
 
     assert "Bäckerei" not in shown
     assert letters(sqlite_site)[0].posted_on is None

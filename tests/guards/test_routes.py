@@ -285,7 +285,7 @@ def body_of(values: dict) -> dict:
     return {
         "item": values["item_id"],
         "credit": values["credit_id"],
-        "action": values["action_id"],
+        "letter": values["letter_id"],
         "company": values["company_id"],
         "plan": values["plan_id"],
     }

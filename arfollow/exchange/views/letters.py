@@ -21,7 +21,7 @@ def mail_house() -> Response:
     letters = letters_to_hand_over(
         current_session(),
         company_id=scope.company_id,
-        action_ids=request.form.getlist("action", whole),
+        delivery_ids=request.form.getlist("letter", whole),
     )
     if not letters:
         abort(404)

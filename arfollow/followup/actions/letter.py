@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from arfollow.chatter import documents
@@ -228,28 +228,14 @@ def _is_good(
 
 
 def confirm_posted(
-    session: Session, *, company_id: int, action_ids: Collection[int], on: date, who: str
+    session: Session, *, company_id: int, delivery_ids: Collection[int], on: date, who: str
 ) -> int:
     """Say that these printed letters were posted; gives how many were not said to be before."""
-    letters = session.scalars(
-        select(RecordedAction)
-        .where(
-            RecordedAction.company_id == company_id,
-            RecordedAction.kind == "letter",
-            RecordedAction.id.in_(sorted(action_ids)),
-            RecordedAction.posted_on.is_(None),
-        )
-        .with_for_update()
-    ).all()
-    posted = post_letters(
-        session,
-        company_id=company_id,
-        delivery_ids=[letter.delivery_id for letter in letters if letter.delivery_id],
-        who=who,
+    posted = post_letters(session, company_id=company_id, delivery_ids=delivery_ids, who=who)
+    session.execute(
+        update(RecordedAction).where(RecordedAction.delivery_id.in_(posted)).values(posted_on=on),
+        execution_options={"synchronize_session": "fetch"},
     )
-    for letter in letters:
-        if letter.delivery_id in posted:
-            letter.posted_on = on
     return len(posted)
 
 

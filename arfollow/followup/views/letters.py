@@ -14,7 +14,7 @@ from arfollow.followup.actions.letter import NothingToPostError, confirm_posted
 from arfollow.followup.clicks import Click
 from arfollow.followup.forms import EndForm
 from arfollow.followup.operations.withdrawing import withdraw_letter
-from arfollow.followup.queries.letters import count_letters_to_post, letters_to_post
+from arfollow.followup.queries.letters import count_letters_to_post, delivery_of_letter, letters_to_post
 from arfollow.followup.sheets.letters import letters_sheet
 from arfollow.followup.views.answers import act
 from arfollow.followup.views.blueprint import blueprint
@@ -46,7 +46,7 @@ def post_letters() -> AnyResponse:
     count = confirm_posted(
         session,
         company_id=scope.company_id,
-        action_ids=request.form.getlist("action", whole),
+        delivery_ids=request.form.getlist("letter", whole),
         on=scope.today,
         who=scope.user_name,
     )
@@ -67,8 +67,9 @@ def post_letter(number: str, action_id: int) -> AnyResponse:
     """This customer's letter is in the post."""
 
     def operation(session: Session, click: Click) -> None:
-        if not confirm_posted(
-            session, company_id=click.company_id, action_ids=[action_id], on=click.today, who=click.who
+        delivery_id = delivery_of_letter(session, customer_id=click.customer_id, action_id=action_id)
+        if delivery_id is None or not confirm_posted(
+            session, company_id=click.company_id, delivery_ids=[delivery_id], on=click.today, who=click.who
         ):
             raise NothingToPostError
 

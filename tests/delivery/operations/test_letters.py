@@ -14,7 +14,7 @@ from arfollow.delivery.tables import Delivery
 from arfollow.followup.actions.letter import confirm_posted, prepare_letter, print_letter, printed, render
 from arfollow.followup.queries.letters import count_letters_to_post, letters_to_post
 from arfollow.followup.rules import Band
-from arfollow.followup.tables import ListRow, RecordedAction
+from arfollow.followup.tables import ListRow
 from tests.factories import TODAY, books
 from tests.followup.desks import customer_of
 
@@ -71,16 +71,14 @@ def test_a_printed_letter_waits_until_it_is_said_to_be_posted(ready):
     assert (states(ready), waiting(ready)) == ([State.PRINTED], ["C-1"])
 
     with books(ready) as book:
-        action = book.session.scalars(select(RecordedAction.id)).one()
         posted = [
-            confirm_posted(book.session, company_id=ready.company_id, action_ids=[action], on=TODAY, **WHO)
+            confirm_posted(book.session, company_id=ready.company_id, delivery_ids=[letter], on=TODAY, **WHO)
             for _ in range(2)
         ]
 
     assert posted == [1, 0]
     assert (states(ready), waiting(ready)) == ([State.POSTED], [])
     assert [tag for tag, _ in ready.entries("letter")] == ["letter:printed", "letter:posted"]
-    assert letter
 
 
 def test_no_worker_ever_takes_a_letter(ready):
