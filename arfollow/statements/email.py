@@ -38,6 +38,15 @@ def render_email(facts: LetterFacts) -> Email:
     )
 
 
+def render_message(facts: LetterFacts, *, links: Sequence[str]) -> Email:
+    """An e-mail that says its words and nothing of the account; `links`: the addresses in them that become links."""
+    html = laid_out("messages/workflow.html", facts, payments=(), links=links)
+    text = laid_out("messages/workflow.txt", facts, payments=())
+    return Email(
+        subject=facts.subject, text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", html=inlined(html)
+    )
+
+
 def inlined(html: str) -> str:
     """The page with its styles written into the elements, as mail programs want it."""
     return _inliner.inline(html)

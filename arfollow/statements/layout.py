@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from arfollow.companies.letterhead import ink, tint
 from arfollow.statements.catalogue import words
+from arfollow.statements.linked import linked
 from arfollow.statements.payment import grouped
 from arfollow.web.templates import templates_folder
 
@@ -43,5 +44,5 @@ def _environment(locale: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
         translations.gettext, translations.ngettext, newstyle=True
     )
-    environment.filters |= {"grouped": grouped, "ink": ink, "tint": tint}
+    environment.filters |= {"grouped": grouped, "ink": ink, "linked": linked, "tint": tint}
     return environment

@@ -11,6 +11,7 @@ from arfollow.statements.facts import LetterFacts, Paper
 from arfollow.statements.layout import laid_out
 from arfollow.statements.payment import Code, Payment, payments
 from arfollow.statements.pdf import pdf
+from arfollow.statements.rules import Statement
 from arfollow.statements.swiss import slip
 
 _PAPERS = {Paper.A4: "a4.css", Paper.LETTER: "us_letter.css"}
@@ -23,6 +24,7 @@ class Kind(StrEnum):
 
     LETTER = "letter"
     STATEMENT = "statement"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,19 @@ class Sheet:
 
 def render_sheet(sheet: Sheet) -> bytes:
     """The PDF of a letter or a statement."""
-    return render_letter(sheet.facts) if sheet.kind is Kind.LETTER else render_statement(sheet.facts)
+    renderers = {Kind.LETTER: render_letter, Kind.STATEMENT: render_statement, Kind.PLAIN: render_plain}
+    return renderers[sheet.kind](sheet.facts)
 
 
 def render_letter(facts: LetterFacts) -> bytes:
     """The PDF of a letter that asks for money; marked DRAFT when the facts say so."""
     return _render("letters/letter.html", facts, kind=Kind.LETTER)
+
+
+def render_plain(facts: LetterFacts) -> bytes:
+    """The PDF of a letter that says its words and nothing of the account."""
+    nothing = Statement(as_of=facts.dated, blocks=())
+    return _render("letters/plain.html", replace(facts, statement=nothing, deadline=None), kind=Kind.PLAIN)
 
 
 def render_statement(facts: LetterFacts) -> bytes:
