@@ -28,7 +28,7 @@ class Attachment:
 class Message:
     """One e-mail to one recipient.
 
-    `facts` (amounts, level, items) and the names of the attachments go into the facts of the chatter entry that says what
+    `unsubscribe`: the address that a mail program posts to when its reader wants no more of these; empty: none. `facts` (amounts, level, items) and the names of the attachments go into the facts of the chatter entry that says what
     became of it, so they hold no personal data.
     """
 
@@ -38,6 +38,7 @@ class Message:
     text: str
     html: str
     reply_to: Mailbox | None = None
+    unsubscribe: str = ""
     attachments: tuple[Attachment, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -49,3 +50,28 @@ class TextMessage:
     to: str
     text: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One letter to one recipient, a PDF: it is kept to be printed and posted by hand. `facts` as of a message."""
+
+    title: str
+    filename: str
+    pdf: bytes
+    recipient: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """Another program is told, at an https address; `content` is JSON. `facts` as of an e-mail."""
+
+    address: str
+    title: str
+    content: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+AnyMessage = Message | TextMessage | Paper | Call
+"""What a preparer may give, each in the form of its delivery's channel."""

@@ -22,6 +22,9 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 # A message is asked for the same headers again and again, and most messages have the same ones.
 _READING = policy.default.clone(header_factory=lru_cache(maxsize=1024)(policy.default.header_factory))
 _LINE = 76
+# Made of addresses and ids that hold nothing to encode; encoded, no mail program would know them.
+_AS_THEY_ARE = frozenset({"Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post"})
+_UNSUBSCRIBE = re.compile(r"https?://[!-;=?-~]{1,900}")
 _PLAIN = re.compile(r"[A-Za-z0-9 !&'*+/_-]{0,50}")
 
 # Source: RFC 5322, 2.1.1.
@@ -113,7 +116,15 @@ def _meant_headers(message: Message, message_id: str) -> dict[str, Address | str
         "To": _address(message.to, what="The customer"),
         "Subject": plain_line(message.subject, what="The subject"),
         "Message-ID": message_id,
+        **(_unsubscribing(message.unsubscribe) if message.unsubscribe else {}),
     }
+
+
+def _unsubscribing(address: str) -> dict[str, str]:
+    """What mail programs need to offer it with one click. Source: RFC 8058, 3.1."""
+    if not _UNSUBSCRIBE.fullmatch(address):
+        raise ControlCharacterError("The address to unsubscribe", address)
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _address(mailbox: Mailbox, *, what: str) -> Address:
@@ -125,7 +136,7 @@ def _address(mailbox: Mailbox, *, what: str) -> Address:
 
 def _on_the_wire(name: str, value: Address | str) -> str:
     if isinstance(value, str):
-        return value if name == "Message-ID" else _encoded(name, value)
+        return value if name in _AS_THEY_ARE else _encoded(name, value)
     if not value.display_name:
         return value.addr_spec
     return f"{_encoded(name, value.display_name)}\r\n <{value.addr_spec}>"

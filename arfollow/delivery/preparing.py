@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from arfollow import clock
-from arfollow.delivery import mime, queries, sms
+from arfollow.delivery import mime, queries, sms, webhook
 from arfollow.delivery.channel import Envelope
-from arfollow.delivery.message import Message, TextMessage
+from arfollow.delivery.message import AnyMessage, Call, Message, Paper, TextMessage
 from arfollow.delivery.operations.sending import Claim, File
 from arfollow.delivery.protocol import Cancel, QueuedDelivery, preparer_of
 from arfollow.delivery.texts import plain
+
+_CHANNELS = {Message: "email", TextMessage: sms.CHANNEL, Call: webhook.CHANNEL}
 
 
 class OtherChannelError(mime.BadMessageError):
@@ -25,11 +27,11 @@ class OtherChannelError(mime.BadMessageError):
 
 @dataclass(frozen=True, kw_only=True)
 class Ready:
-    """A claimed delivery as of these facts. `message` None: by the facts it is not to leave."""
+    """A claimed delivery as of these facts. `message` None: by the facts it is not to leave; a letter has no envelope."""
 
     claim: Claim
     facts: Any
-    message: Message | TextMessage | None
+    message: AnyMessage | None
     envelope: Envelope | None
 
 
@@ -44,12 +46,23 @@ def rendered(claim: Claim, facts: Any) -> Ready:
     if isinstance(facts, Cancel):
         return Ready(claim=claim, facts=facts, message=None, envelope=None)
     message = preparer_of(claim.delivery.purpose).render(facts)
+    if isinstance(message, Paper):
+        return Ready(claim=claim, facts=facts, message=message, envelope=None)
     return Ready(claim=claim, facts=facts, message=message, envelope=_envelope(claim.delivery, message))
 
 
-def _envelope(delivery: QueuedDelivery, message: Message | TextMessage) -> Envelope:
-    if isinstance(message, TextMessage) != (delivery.channel == sms.CHANNEL):
+def _envelope(delivery: QueuedDelivery, message: Message | TextMessage | Call) -> Envelope:
+    if _CHANNELS[type(message)] != delivery.channel:
         raise OtherChannelError(delivery.channel)
+    if isinstance(message, Call):
+        return Envelope(
+            delivery_id=delivery.id,
+            message_id=delivery.message_id,
+            sender=str(delivery.company_id),
+            recipient=webhook.receiver(message.address).geturl(),
+            content=message.content.encode(),
+            channel=delivery.channel,
+        )
     if isinstance(message, TextMessage):
         return Envelope(
             delivery_id=delivery.id,
@@ -71,8 +84,13 @@ def _envelope(delivery: QueuedDelivery, message: Message | TextMessage) -> Envel
 
 def files_of(ready: Ready) -> tuple[File, ...]:
     """What is stored of it before it leaves: the message itself first, then its HTML, then its attachments."""
+    if isinstance(ready.message, Paper):
+        name = mime.safe_filename(ready.message.filename)
+        return (File(name=name, media_type="application/pdf", content=ready.message.pdf),)
     if ready.message is None or ready.envelope is None:
         return ()
+    if isinstance(ready.message, Call):
+        return (File(name="message.json", media_type="text/plain", content=ready.envelope.content),)
     if isinstance(ready.message, TextMessage):
         return (File(name="message.txt", media_type="text/plain", content=ready.envelope.content),)
     return (
@@ -85,9 +103,15 @@ def files_of(ready: Ready) -> tuple[File, ...]:
     )
 
 
-def title_of(message: Message | TextMessage) -> str:
+def title_of(message: Message | TextMessage | Call) -> str:
     """How the message is called in lists: its subject, or how its text begins."""
-    return plain.title(message.text) if isinstance(message, TextMessage) else message.subject
+    match message:
+        case TextMessage():
+            return plain.title(message.text)
+        case Call():
+            return message.title
+        case _:
+            return message.subject
 
 
 def end(session: Session) -> None:

@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from arfollow.delivery.message import Message, TextMessage
+from arfollow.delivery.message import AnyMessage
 
 F = TypeVar("F")
 
@@ -83,7 +83,7 @@ class Preparer(Protocol[F]):
         """What the message is made of as things stand now, or why it must not go out. Reads only; called twice."""
         ...
 
-    def render(self, facts: F) -> Message | TextMessage:
+    def render(self, facts: F) -> AnyMessage:
         """The message of these facts, in the form of the delivery's channel. No database, no clock; may take its time."""
         ...
 

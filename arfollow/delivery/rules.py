@@ -37,7 +37,7 @@ class Cause(StrEnum):
 
 
 FOLLOWING: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.FAILED}),
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.FAILED, State.PRINTED}),
     State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.QUEUED}),
     State.UNCERTAIN: frozenset({State.SENT, State.RETURNED}),
     State.SENT: frozenset({State.RETURNED}),
@@ -47,7 +47,8 @@ FOLLOWING: dict[State, frozenset[State]] = {
     State.POSTED: frozenset({State.RETURNED}),
     State.RETURNED: frozenset({State.SENT}),
 }
-"""The states that may follow each; a queued one fails when it cannot be built, an uncertain one is sent by decision only.
+"""The states that may follow each; a queued one fails when it cannot be built, and is printed if it is a letter that the
+worker writes; an uncertain one is sent by decision only.
 
 A text message comes back when its gateway reports that it was not delivered; that it was, told later, counts more."""
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock, database
 from arfollow.delivery import operations, queries
 from arfollow.delivery.channel import Channel, Envelope
+from arfollow.delivery.message import Paper
 from arfollow.delivery.operations.moving import lock_recipients
 from arfollow.delivery.operations.sending import LEASES, Claim, Leases
 from arfollow.delivery.preparing import Ready, end, facts_of, files_of, rendered, title_of
@@ -211,7 +212,11 @@ def _begin_alone(session: Session, ready: Ready) -> Envelope | None:
 
 
 def _leave(session: Session, ready: Ready) -> Envelope | None:
-    """Commit that it is about to leave, or that it does not."""
+    """Commit that it is about to leave, or that it does not; a letter waits to be posted by hand."""
+    if isinstance(ready.message, Paper):
+        operations.keep_letter(session, claim=ready.claim, letter=ready.message, files=files_of(ready))
+        database.commit(session)
+        return None
     if ready.message is None or ready.envelope is None:
         operations.cancel_claimed(session, claim=ready.claim, reason=ready.facts.reason)
         database.commit(session)

@@ -22,6 +22,7 @@ STEPS = {
     ("queued", "sending"),
     ("queued", "cancelled"),
     ("queued", "failed"),
+    ("queued", "printed"),
     ("sending", "sent"),
     ("sending", "failed"),
     ("sending", "uncertain"),

@@ -15,6 +15,7 @@ from arfollow.chatter.operations import record
 from arfollow.database import Table, plain_rows, touch
 from arfollow.delivery import queries
 from arfollow.delivery.protocol import QueuedDelivery
+from arfollow.delivery.queries import OutgoingDelivery
 from arfollow.delivery.rules import State, may_follow
 from arfollow.delivery.tables import Delivery
 from arfollow.receivables.operations.lookup import lock_customers
@@ -66,14 +67,15 @@ def tell(
 ) -> None:
     """Record in the chatter what became of the delivery, with what was sent, or was about to be.
 
+    A notice to colleagues is told of the customer that its frozen facts name as `customer`, and goes with it when it is erased.
     `is_listed`: the list may show it; to refresh a customer takes as long as to record.
     """
     delivery = queries.outgoing_delivery(session, delivery_id=delivery_id)
     record(
         session,
         company_id=delivery.company_id,
-        customer_id=delivery.customer_id,
-        tag=f"{delivery.channel}:{action}",
+        customer_id=delivery.customer_id or delivery.frozen.get("customer"),
+        tag=f"{_subject(delivery)}:{action}",
         who=who,
         text=text,
         facts={
@@ -89,3 +91,8 @@ def tell(
     )
     if is_listed and delivery.customer_id is not None:
         touch(session, [delivery.customer_id])
+
+
+def _subject(delivery: OutgoingDelivery) -> str:
+    is_notice = delivery.channel == "email" and delivery.customer_id is None and "customer" in delivery.frozen
+    return "notice" if is_notice else delivery.channel

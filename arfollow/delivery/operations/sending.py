@@ -17,6 +17,7 @@ from arfollow.chatter.operations import SYSTEM
 from arfollow.chatter.rules import canonical_json
 from arfollow.database import Instant
 from arfollow.delivery import queries
+from arfollow.delivery.message import Paper
 from arfollow.delivery.operations.moving import lock_recipient, move, tell
 from arfollow.delivery.protocol import QueuedDelivery
 from arfollow.delivery.rules import (
@@ -41,7 +42,7 @@ _TEXTS = {
     State.UNCERTAIN: "Nobody can tell whether the message was sent. It will not be sent again by itself.",
 }
 
-_TAKERS = {"sms": "gateway"}
+_TAKERS = {"sms": "gateway", "webhook": "other program"}
 
 _NOW = bindparam("now", type_=Instant())
 _FREE = (
@@ -156,22 +157,26 @@ def begin_sending(
     files: tuple[File, ...],
 ) -> datetime:
     """Note what is about to leave, and give until when it may; commit before its first byte does. Raise LeaseLostError."""
-    stored = [
-        [
-            file.name,
-            file.media_type,
-            documents.store(session, media_type=file.media_type, content=file.content),
-        ]
-        for file in files
-    ]
     leave_by = clock.now() + claim.leases.sending
     values = {
         "lease_until": leave_by,
         "recipient": recipient,
-        "outgoing": {"subject": subject, "facts": json.loads(canonical_json(facts)), "files": stored},
+        "outgoing": _outgoing(session, subject, facts, files),
     }
     _leave(session, claim=claim, before=State.QUEUED, after=State.SENDING, values=values)
     return leave_by
+
+
+def keep_letter(session: Session, *, claim: Claim, letter: Paper, files: tuple[File, ...]) -> None:
+    """Keep a letter that was written, to be printed and posted by hand. Raise LeaseLostError."""
+    values = {
+        "lease_until": None,
+        "recipient": letter.recipient,
+        "outgoing": _outgoing(session, letter.title, letter.facts, files),
+    }
+    _leave(session, claim=claim, before=State.QUEUED, after=State.PRINTED, values=values)
+    delivery = claim.delivery
+    tell(session, delivery_id=delivery.id, action="printed", who=delivery.queued_by, text="Letter written")
 
 
 def cancel_claimed(session: Session, *, claim: Claim, reason: str) -> None:
@@ -229,6 +234,21 @@ def _settle(session: Session, *, claim: Claim, before: State, outcome: Outcome, 
             is_listed=after in OPEN_QUESTIONS,
         )
     return after
+
+
+def _outgoing(
+    session: Session, subject: str, facts: Mapping[str, Any], files: tuple[File, ...]
+) -> dict[str, Any]:
+    """What is kept of what leaves; its files are stored."""
+    stored = [
+        [
+            file.name,
+            file.media_type,
+            documents.store(session, media_type=file.media_type, content=file.content),
+        ]
+        for file in files
+    ]
+    return {"subject": subject, "facts": json.loads(canonical_json(facts)), "files": stored}
 
 
 def _leave(session: Session, *, claim: Claim, before: State, after: State, values: Mapping[str, Any]) -> None:

@@ -44,6 +44,7 @@ class GatewayChannel:
     number: str
     secret: str = field(repr=False)
     authorization: str = field(default="", repr=False)
+    kind: str = SEND
     is_encrypted: bool = True
     is_private: bool = False
     timeout: float = 30
@@ -52,7 +53,7 @@ class GatewayChannel:
 
     def send(self, envelope: Envelope) -> Outcome:
         """Hand the message over; certain that it was not taken, certain that it was, or in doubt. Follows no redirection."""
-        body = payload(envelope, number=self.number)
+        body = self.content_of(envelope)
         try:
             with self._connection() as connection:
                 self._announce(connection, envelope, body)
@@ -62,6 +63,10 @@ class GatewayChannel:
         except (OSError, HTTPException) as problem:
             answer = f"{self.host}:{self.port}: {reason(problem)}"
             return Refused(answer=answer, permanent=False, cause=cause_of(problem))
+
+    def content_of(self, envelope: Envelope) -> bytes:
+        """What is posted."""
+        return payload(envelope, number=self.number)
 
     @contextmanager
     def _connection(self) -> Iterator[HTTPConnection]:
@@ -105,7 +110,7 @@ class GatewayChannel:
             "Content-Length": str(len(body)),
             "Idempotency-Key": _name(envelope),
             "X-Arfollow-Timestamp": str(at),
-            "X-Arfollow-Signature": signature(self.secret, kind=SEND, at=at, body=body),
+            "X-Arfollow-Signature": signature(self.secret, kind=self.kind, at=at, body=body),
             "User-Agent": "arfollow",
             "Connection": "close",
         }
