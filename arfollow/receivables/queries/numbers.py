@@ -44,7 +44,7 @@ def _of_contacts(session: Session, customer_ids: Collection[int]) -> Iterator[tu
         .where(Contact.customer_id.in_(customer_ids), Contact.phone != "")
         .order_by(Contact.kind.desc(), Contact.id)
     )
-    return _numbers(rows.tuples())
+    return _numbers(rows)
 
 
 def _of_customers(session: Session, customer_ids: Collection[int]) -> Iterator[tuple[int, str]]:
@@ -54,7 +54,7 @@ def _of_customers(session: Session, customer_ids: Collection[int]) -> Iterator[t
         .join(Company, Company.id == Customer.company_id)
         .where(Customer.id.in_(customer_ids), Customer.phone != "")
     )
-    return _numbers(rows.tuples())
+    return _numbers(rows)
 
 
 def _numbers(rows: Iterable[tuple[int, str, str | None, str]]) -> Iterator[tuple[int, str]]:
