@@ -73,6 +73,8 @@ from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, init_words, templates_folder
 from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
+from arfollow.workflows.messages.preparer import WorkflowPreparer
+from arfollow.workflows.messages.queueing import PURPOSE as WORKFLOW
 from arfollow.workflows.queries.uses import workflows_with_list
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
@@ -174,6 +176,7 @@ def _introduce() -> None:
     register_start(first_page)
     register_preparer(PURPOSE, FollowUpPreparer())
     register_preparer(DIGEST, DigestPreparer())
+    register_preparer(WORKFLOW, WorkflowPreparer())
     register_preparer(HEADS, HeadsPreparer())
     register_job("watch the fence", Watch(), every_seconds=3600)
     register_job("send heads outside", send_heads, every_seconds=60)

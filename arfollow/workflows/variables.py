@@ -71,8 +71,14 @@ def words_of(step: Step) -> Iterator[tuple[str, str, str]]:
 def spoken(settings: Settings, language: str) -> Mapping[str, str]:
     """The words of a step in the language, else in the one that it is a kind of (de-AT: de), else in English, else in its first."""
     words: Mapping[str, Mapping[str, str]] = settings.get("words", {})
+    return words.get(language_spoken(settings, language), {})
+
+
+def language_spoken(settings: Settings, language: str) -> str:
+    """The language of those words; the one that was asked for where there are none."""
+    words = settings.get("words", {})
     wanted = (language, language.replace("_", "-").partition("-")[0], "en", *words)
-    return next((words[each] for each in wanted if each in words), {})
+    return next((each for each in wanted if each in words), language)
 
 
 def variables_of(text: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -158,7 +158,10 @@ class _Desk:
             known = self.known.known(position.customer_id, key=enrolment.key, since=enrolment.entered_at)
             match route.decide(at, known, now=self.now):
                 case Act() as act:
-                    self._perform(act, position, enrolment, workflow)
+                    until = self._perform(act, position, enrolment, workflow)
+                    if until is not None:
+                        _write(position, _before(act), due_at=until)
+                        return
                     at = act.after
                     if act.step.kind in CHANGES_FACTS:
                         break
@@ -170,8 +173,13 @@ class _Desk:
                     return
         _write(position, at, due_at=self.now)
 
-    def _perform(self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow) -> None:
-        """Do the step in a savepoint: one that fails takes back what it began, and the route goes on without it."""
+    def _perform(
+        self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow
+    ) -> datetime | None:
+        """Do the step in a savepoint: one that fails takes back what it began, and the route goes on without it.
+
+        Gives when to ask again, if it may not be done yet; then nothing is written.
+        """
         doing = Doing(
             step=act.step,
             company_id=enrolment.company_id,
@@ -188,6 +196,8 @@ class _Desk:
         except (LookupError, ValueError) as problem:
             done = Done(result="failed", explanation=str(problem))
             log.warning("workflow step failed", key=doing.key, problem=type(problem).__name__)
+        if done.result == "later":
+            return done.until
         self.session.add(
             StepRun(
                 enrolment_id=enrolment.id,
@@ -204,6 +214,7 @@ class _Desk:
             )
         )
         self.session.flush()
+        return None
 
     def _leave(self, position: StepPosition, enrolment: Enrolment, workflow: Workflow, reason: str) -> None:
         if position.path and reason == "end":
@@ -217,6 +228,12 @@ class _Desk:
             who=f"workflow “{workflow.name}”",
             name=workflow.name,
         )
+
+
+def _before(act: Act) -> Position:
+    """Standing at the step, which is not done yet."""
+    ran = {key: at for key, at in act.after.ran.items() if key != act.step.key}
+    return replace(act.after, step=act.step.key, ran=ran)
 
 
 def _read(position: StepPosition) -> Position:

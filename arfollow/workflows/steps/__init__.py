@@ -30,12 +30,16 @@ class Doing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What became of it: done, or skipped with an explanation."""
+    """What became of it: done, or skipped or failed with an explanation.
+
+    "later": it may not be done before `until`: nothing was written, and it is asked again then.
+    """
 
     result: str = "done"
     explanation: str = ""
     delivery_id: int | None = None
     task_id: int | None = None
+    until: datetime | None = None
 
 
 Perform = Callable[[Session, Doing], Done]
@@ -43,12 +47,32 @@ Perform = Callable[[Session, Doing], Done]
 
 def performers() -> Mapping[Kind, Perform]:
     """What does each kind of step."""
-    from arfollow.workflows.steps import activity, add_to_list, remove_from_list, set_field, start_workflow
+    from arfollow.workflows.steps import (
+        activity,
+        add_to_list,
+        email,
+        hand_over,
+        letter,
+        notify,
+        remove_from_list,
+        set_field,
+        sms,
+        start_workflow,
+        survey,
+        webhook,
+    )
 
     return {
         Kind.ACTIVITY: activity.perform,
         Kind.ADD_TO_LIST: add_to_list.perform,
         Kind.REMOVE_FROM_LIST: remove_from_list.perform,
+        Kind.EMAIL: email.perform,
+        Kind.HAND_OVER: hand_over.perform,
+        Kind.LETTER: letter.perform,
+        Kind.NOTIFY: notify.perform,
         Kind.SET_FIELD: set_field.perform,
+        Kind.SMS: sms.perform,
+        Kind.SURVEY: survey.perform,
+        Kind.WEBHOOK: webhook.perform,
         Kind.START_WORKFLOW: start_workflow.perform,
     }

@@ -4,49 +4,48 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arfollow.access import Role
-from arfollow.companies.tables import Company
-from arfollow.receivables.tables import Customer
 from arfollow.tasks.operations import add_task
-from arfollow.users.tables import Membership, User
+from arfollow.workflows.messages.people import Colleague, colleague
+from arfollow.workflows.messages.queueing import ground, tell_colleague
+from arfollow.workflows.messages.rendering import said
 from arfollow.workflows.steps import Doing, Done
-from arfollow.workflows.variables import spoken
 
 
 def perform(session: Session, doing: Doing) -> Done:
-    """Add the task, in the company's language, due so many days from today, for who the step names; who left is nobody in particular."""
+    """Add the task, in its person's language, due so many days from today; who has left is nobody in particular.
+
+    Somebody outside the program cannot be given a task, and is sent what it says.
+    """
     settings = doing.step.settings
-    language = session.scalars(select(Company.language).where(Company.id == doing.company_id)).one()
+    found = ground(session, doing)
+    person = colleague(
+        session,
+        company_id=doing.company_id,
+        customer_id=doing.customer_id,
+        settings=settings,
+        today=doing.today,
+    )
+    language = person.language if person else found.company.language
+    words = said(session, doing, found, language=language)
     task_id = add_task(
         session,
         company_id=doing.company_id,
         customer_id=doing.customer_id,
-        title=spoken(settings, language)["title"],
+        title=words.subject,
+        text=words.text,
         due_on=doing.today + timedelta(days=int(settings.get("days", 0))),
-        assignee_id=assignee(session, doing),
+        assignee_id=person.user_id if person else None,
         who=doing.who,
     )
-    return Done(task_id=task_id)
+    if person is None or person.user_id is not None:
+        return Done(task_id=task_id, explanation=_nobody(person, settings.get("person")))
+    delivery_id = tell_colleague(session, doing, found, person)
+    return Done(task_id=task_id, delivery_id=delivery_id)
 
 
-def assignee(session: Session, doing: Doing) -> int | None:
-    """Whom the step is for: the person responsible, a manager, or the one named by e-mail address; None: nobody in particular."""
-    settings = doing.step.settings
-    match settings.get("who", "responsible"):
-        case "person":
-            wanted = User.email == str(settings.get("person", "")).casefold()
-        case "manager":
-            wanted = Membership.role == Role.MANAGER.value
-        case _:
-            wanted = User.id.in_(
-                select(Customer.responsible_id).where(Customer.id == doing.customer_id).scalar_subquery()
-            )
-    people = select(User.id).join(Membership, Membership.user_id == User.id)
-    return session.scalar(
-        people.where(Membership.company_id == doing.company_id, User.active, wanted)
-        .order_by(User.id)
-        .limit(1)
-    )
+def _nobody(person: Colleague | None, named: object) -> str:
+    if person is not None or not named:
+        return ""
+    return f"“{named}” is no e-mail address: the task is nobody's in particular."

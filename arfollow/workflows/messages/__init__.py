@@ -1,0 +1,1 @@
+"""What the messages of workflows say: values, words, links, and what stops them."""

@@ -1,0 +1,108 @@
+"""What a workflow did with a customer, and what the customer did since, for colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_time
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.profiles.tables import CustomerEvent
+from arfollow.statements.catalogue import Words
+from arfollow.values.refusals import N_
+from arfollow.workflows.rules.definition import Definition, Kind
+from arfollow.workflows.tables import Enrolment, StepRun
+
+_MOST = 50
+
+_STEPS: Mapping[Kind, str] = {
+    Kind.EMAIL: N_("E-mail to the customer"),
+    Kind.SMS: N_("Text message to the customer"),
+    Kind.LETTER: N_("Letter to the customer"),
+    Kind.SURVEY: N_("Survey sent to the customer"),
+    Kind.NOTIFY: N_("Notice to a colleague"),
+    Kind.ACTIVITY: N_("Task for a colleague"),
+    Kind.HAND_OVER: N_("Handed over to follow-up"),
+    Kind.WEBHOOK: N_("Another program was told"),
+    Kind.START_WORKFLOW: N_("Another workflow started"),
+}
+"""Steps worth telling; what only keeps the books of the workflow is not."""
+
+_EVENTS: Mapping[str, str] = {
+    "confirmed": N_("The customer opened the page"),
+    "clicked": N_("The customer opened a link"),
+    "opened": N_("The e-mail was opened"),
+    "replied": N_("The customer replied"),
+    "message_received": N_("The customer sent a message"),
+    "survey_answered": N_("The customer answered a survey"),
+    "opted_out": N_("The customer opted out"),
+    "failed": N_("A message did not arrive"),
+    "promise_made": N_("The customer promised to pay"),
+    "promised": N_("The customer promised to pay"),
+    "disputed": N_("The customer disputed an invoice"),
+    "registered": N_("The customer registered"),
+    "promise_broken": N_("A promise to pay was broken"),
+    "payment_received": N_("A payment arrived"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """Something that was done, or that happened. One of `step` (the step's key) and `event` (its kind) is given."""
+
+    at: datetime
+    step: str = ""
+    result: str = "done"
+    event: str = ""
+
+
+def past_of(session: Session, enrolment_id: int | None) -> Sequence[Past]:
+    """What was done in the enrolment and what happened to its customer since, the oldest first, the latest 50."""
+    enrolment = session.get(Enrolment, enrolment_id) if enrolment_id is not None else None
+    if enrolment is None:
+        return ()
+    runs = session.execute(
+        select(StepRun.at, StepRun.step, StepRun.result)
+        .where(StepRun.enrolment_id == enrolment.id)
+        .order_by(StepRun.id.desc())
+        .limit(_MOST)
+    )
+    events = session.execute(
+        select(CustomerEvent.at, CustomerEvent.kind)
+        .where(CustomerEvent.customer_id == enrolment.customer_id, CustomerEvent.at >= enrolment.entered_at)
+        .order_by(CustomerEvent.at.desc(), CustomerEvent.id.desc())
+        .limit(_MOST)
+    )
+    found = [Past(at=at, step=step, result=result) for at, step, result in runs]
+    found += [Past(at=at, event=kind) for at, kind in events]
+    # The latest came first, and what happened at the same instant stays in its order.
+    found.reverse()
+    return sorted(found, key=lambda each: each.at)[-_MOST:]
+
+
+def history_lines(
+    past: Sequence[Past], definition: Definition, words: Words, *, timezone: str
+) -> Iterator[str]:
+    """A line for each, in the reader's language."""
+    steps = {step.key: step for step in definition.steps()}
+    for each in past:
+        step = steps.get(each.step)
+        if step is not None and step.kind not in _STEPS:
+            continue
+        if step is not None:
+            said = words.gettext(_STEPS[step.kind])
+            said = f"{said}: {step.name}" if step.name else said
+        elif each.step:
+            said = each.step
+        else:
+            said = (
+                words.gettext(_EVENTS[each.event]) if each.event in _EVENTS else each.event.replace("_", " ")
+            )
+        undone = "" if each.result == "done" else f" ({words.gettext('not done')})"
+        local = each.at.astimezone(ZoneInfo(timezone))
+        at = format_time(local.time(), "short", locale=words.locale)
+        yield f"{words.day(local.date())}, {at}: {said}{undone}"

@@ -1,0 +1,177 @@
+"""Queueing a message of a workflow, in the transaction of its step: what stops it is asked, and what it will be is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.companies.tables import Company
+from arfollow.delivery.operations import enqueue
+from arfollow.followup.operations.other_messages import count_message
+from arfollow.receivables.queries.customers import CustomerCard, cards_of
+from arfollow.workflows.messages.frozen import Frozen
+from arfollow.workflows.messages.links import issue_links
+from arfollow.workflows.messages.people import Colleague
+from arfollow.workflows.messages.stops import MARKETING, MONEY, Asking, free_on, purpose_of, source_of, stop
+from arfollow.workflows.messages.words import template
+from arfollow.workflows.queries.versions import definitions
+from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.steps import Doing, Done
+from arfollow.workflows.tables import Enrolment
+
+PURPOSE = "workflow"
+_SENT = {"email": "E-mail", "sms": "Text message", "letter": "Letter"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the transaction of a step has read: the company, the customer, the enrolment and its definition."""
+
+    company: Company
+    card: CustomerCard
+    enrolment: Enrolment
+    definition: Definition
+
+    @property
+    def language(self) -> str:
+        """That the customer reads."""
+        return self.card.language or self.company.language
+
+
+def ground(session: Session, doing: Doing) -> Ground:
+    """All that a step has to know; raise LookupError for a customer that is not there."""
+    enrolment = session.get_one(Enrolment, doing.enrolment_id)
+    found = definitions(session, version_ids={enrolment.version_id})
+    cards = cards_of(session, company_id=doing.company_id, customer_ids=[doing.customer_id])
+    return Ground(
+        company=session.scalars(select(Company).where(Company.id == doing.company_id)).one(),
+        card=cards[doing.customer_id],
+        enrolment=enrolment,
+        definition=found[enrolment.version_id],
+    )
+
+
+def hindrance(session: Session, doing: Doing, found: Ground, *, channel: str) -> Done | None:
+    """Why the message is not sent, or not yet; None: it may go out."""
+    asking = Asking(
+        company_id=doing.company_id,
+        customer_id=doing.customer_id,
+        purpose=purpose_of(doing.step.settings),
+        channel=channel,
+        key=found.enrolment.key,
+        source=source_of(doing.enrolment_id),
+    )
+    if why := stop(session, asking, today=doing.today):
+        return Done(result="skipped", explanation=why)
+    day = free_on(session, asking, today=doing.today)
+    if day <= doing.today:
+        return None
+    # At the time of day at which it would have gone out.
+    zone = ZoneInfo(found.company.timezone)
+    at = doing.now.astimezone(zone).time().replace(fold=0)
+    return Done(result="later", until=datetime.combine(day, max(at, time(0)), zone))
+
+
+def queue(
+    session: Session,
+    doing: Doing,
+    found: Ground,
+    *,
+    channel: str,
+    recipient: str,
+    extra: Collection[str] = (),
+) -> Done:
+    """Queue the message to the customer and record it. `extra`: links that it needs besides those in its words."""
+    settings = doing.step.settings
+    words = template(settings, found.language)
+    purpose = purpose_of(settings)
+    wanted = {*words.names, *extra}
+    if purpose == MARKETING and channel == "email":
+        wanted.add("unsubscribe_link")
+    frozen = Frozen(
+        version=found.enrolment.version_id,
+        enrolment=doing.enrolment_id,
+        customer=doing.customer_id,
+        step=doing.step.key,
+        language=words.language,
+        links=issue_links(session, doing, definition=found.definition, channel=channel, names=wanted),
+    )
+    delivery_id = enqueue(
+        session,
+        company_id=doing.company_id,
+        customer_id=doing.customer_id,
+        key=doing.key,
+        purpose=PURPOSE,
+        channel=channel,
+        facts=frozen.facts(),
+        queued_by=doing.who,
+        recipient=recipient,
+    )
+    if purpose == MONEY:
+        count_message(
+            session,
+            company_id=doing.company_id,
+            customer_id=doing.customer_id,
+            on=doing.today,
+            source=source_of(doing.enrolment_id),
+        )
+    record(
+        session,
+        company_id=doing.company_id,
+        customer_id=doing.customer_id,
+        tag=f"{channel}:queued",
+        who=doing.who,
+        text=f"{_SENT[channel]} “{doing.step.name or doing.step.key}” queued",
+        facts={"delivery": delivery_id, **told(found.enrolment, doing.step.key, purpose)},
+        personal={"recipient": recipient},
+    )
+    return Done(delivery_id=delivery_id)
+
+
+def tell_colleague(session: Session, doing: Doing, found: Ground, to: Colleague, *, key: str = "") -> int:
+    """Queue a notice of the step's words to a colleague, in its language, and record it with the customer; gives its delivery's id."""
+    words = template(doing.step.settings, to.language)
+    frozen = Frozen(
+        version=found.enrolment.version_id,
+        enrolment=doing.enrolment_id,
+        customer=doing.customer_id,
+        step=doing.step.key,
+        language=words.language,
+        links=issue_links(session, doing, definition=found.definition, channel="email", names=words.names),
+        to=to.email,
+        name=to.name,
+    )
+    delivery_id = enqueue(
+        session,
+        company_id=doing.company_id,
+        customer_id=None,
+        key=key or doing.key,
+        purpose=PURPOSE,
+        channel="email",
+        facts=frozen.facts(),
+        queued_by=doing.who,
+        recipient=to.email,
+    )
+    record(
+        session,
+        company_id=doing.company_id,
+        customer_id=doing.customer_id,
+        tag="notice:queued",
+        who=doing.who,
+        text=f"Notice “{doing.step.name or doing.step.key}” to a colleague queued",
+        facts={"delivery": delivery_id, **told(found.enrolment, doing.step.key, "")},
+        personal={"recipient": to.email},
+    )
+    return delivery_id
+
+
+def told(enrolment: Enrolment, step: str, purpose: str) -> dict[str, object]:
+    """What the chatter keeps of a message: its workflow, enrolment and step, and what it is about."""
+    facts: dict[str, object] = {"workflow": enrolment.workflow_id, "enrolment": enrolment.id, "step": step}
+    return facts | ({"purpose": purpose} if purpose else {})

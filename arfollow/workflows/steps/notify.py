@@ -1,0 +1,32 @@
+"""Tells a colleague by e-mail: the person responsible, the sales representative, a manager, or whoever is named."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from arfollow.workflows.messages.people import colleague, in_their_place
+from arfollow.workflows.messages.queueing import ground, tell_colleague
+from arfollow.workflows.steps import Doing, Done
+
+
+def perform(session: Session, doing: Doing) -> Done:
+    """Queue the notice; where there is nobody in particular, whoever gets the company's digests is told."""
+    settings = doing.step.settings
+    to = colleague(
+        session,
+        company_id=doing.company_id,
+        customer_id=doing.customer_id,
+        settings=settings,
+        today=doing.today,
+    )
+    if to is None and settings.get("who") == "person":
+        return Done(
+            result="skipped",
+            explanation=f"“{settings.get('person', '')}” is no e-mail address: nobody was told.",
+        )
+    instead = "" if to else "Nobody in particular is meant, so the company's own address was told."
+    to = to or in_their_place(session, company_id=doing.company_id, today=doing.today)
+    if to is None:
+        return Done(result="skipped", explanation="There is nobody to tell, and the company has no address.")
+    found = ground(session, doing)
+    return Done(delivery_id=tell_colleague(session, doing, found, to), explanation=instead)
