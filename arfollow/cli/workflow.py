@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import click
+from flask import current_app
 
 from arfollow import clock
+from arfollow.cli.ledger import company_option, open_ledger
+from arfollow.delivery.webhook import secret_of
 from arfollow.workflows.examples import examples
 from arfollow.workflows.file import WorkflowFileError, read_workflow
 from arfollow.workflows.rules.acting import ACTING
@@ -43,6 +46,15 @@ def list_examples(*, out: Path | None) -> None:
         for each in examples():
             (out / f"{each.name}.toml").write_text(each.text, encoding="utf-8")
         click.echo(f"Written to {out}")
+
+
+@workflow.command("webhook-secret")
+@company_option
+def webhook_secret(*, company: str | None) -> None:
+    """Show the secret by which receivers of webhooks know that they come from this company."""
+    with open_ledger(company) as ledger:
+        key = current_app.config["SETTINGS"].secret_key
+        click.echo(secret_of(ledger.company_id, key=key))
 
 
 @workflow.command()

@@ -30,13 +30,12 @@ class Colleague:
 
 
 def colleague(
-    session: Session, *, company_id: int, customer_id: int, settings: Settings, today: date
+    session: Session, *, company_id: int, customer_id: int, settings: Settings, today: date, language: str
 ) -> Colleague | None:
     """Whom a step is for: the person responsible, the sales representative, a manager, or the one named by e-mail address.
 
-    On days away it is who stands in. None: nobody in particular, or what is named is no address.
+    On days away it is who stands in. `language`: the company's, for who wants no other. None: nobody in particular, or what is named is no address.
     """
-    language = session.scalars(select(Company.language).where(Company.id == company_id)).one()
     who = settings.get("who", "responsible")
     named = str(settings.get("person", "")).strip()
     match who:

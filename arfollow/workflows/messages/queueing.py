@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.companies.tables import Company
 from arfollow.delivery.operations import enqueue
 from arfollow.followup.operations.other_messages import count_message
-from arfollow.receivables.queries.customers import CustomerCard, cards_of
+from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.workflows.messages.frozen import Frozen
 from arfollow.workflows.messages.links import issue_links
 from arfollow.workflows.messages.people import Colleague
 from arfollow.workflows.messages.stops import MARKETING, MONEY, Asking, free_on, purpose_of, source_of, stop
 from arfollow.workflows.messages.words import template
-from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.steps import Doing, Done
 from arfollow.workflows.tables import Enrolment
@@ -45,15 +43,12 @@ class Ground:
 
 
 def ground(session: Session, doing: Doing) -> Ground:
-    """All that a step has to know; raise LookupError for a customer that is not there."""
-    enrolment = session.get_one(Enrolment, doing.enrolment_id)
-    found = definitions(session, version_ids={enrolment.version_id})
-    cards = cards_of(session, company_id=doing.company_id, customer_ids=[doing.customer_id])
+    """All that a step has to know, which was read for the batch; raise LookupError for a customer that is not there."""
     return Ground(
-        company=session.scalars(select(Company).where(Company.id == doing.company_id)).one(),
-        card=cards[doing.customer_id],
-        enrolment=enrolment,
-        definition=found[enrolment.version_id],
+        company=doing.known.company,
+        card=doing.known.cards[doing.customer_id],
+        enrolment=session.get_one(Enrolment, doing.enrolment_id),
+        definition=doing.definition,
     )
 
 

@@ -46,6 +46,8 @@ class Rendered:
 def said(session: Session, doing: Doing, found: Ground, *, language: str) -> Written:
     """The words of a step for a colleague, as things stand; raise WordingError."""
     words = template(doing.step.settings, language)
+    if not words.names:
+        return words.put_in({})
     about = About(
         company_id=doing.company_id,
         customer_id=doing.customer_id,
@@ -143,6 +145,7 @@ def _reader(session: Session, known: Material, step: Step, today: date, language
         customer_id=known.about.customer_id,
         settings=step.settings,
         today=today,
+        language=known.company.language,
     )
     if person is None:
         return _Reader(language or known.company.language)

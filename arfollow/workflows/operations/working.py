@@ -182,6 +182,8 @@ class _Desk:
         """
         doing = Doing(
             step=act.step,
+            definition=self.definitions[enrolment.version_id],
+            known=self.known,
             company_id=enrolment.company_id,
             customer_id=enrolment.customer_id,
             enrolment_id=enrolment.id,

@@ -8,17 +8,20 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from arfollow.workflows.rules.definition import Kind, Step
+from arfollow.workflows.queries.known import Snapshot
+from arfollow.workflows.rules.definition import Definition, Kind, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
     """A step that is to be done now, in a transaction that writes. `key`: unique for this step of this round.
 
-    `who`: the workflow, as the chatter names it.
+    `who`: the workflow, as the chatter names it; `known`: what was read of all customers of the batch.
     """
 
     step: Step
+    definition: Definition
+    known: Snapshot
     company_id: int
     customer_id: int
     enrolment_id: int

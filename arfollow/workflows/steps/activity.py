@@ -26,6 +26,7 @@ def perform(session: Session, doing: Doing) -> Done:
         customer_id=doing.customer_id,
         settings=settings,
         today=doing.today,
+        language=found.company.language,
     )
     language = person.language if person else found.company.language
     words = said(session, doing, found, language=language)

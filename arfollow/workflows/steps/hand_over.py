@@ -27,6 +27,7 @@ def perform(session: Session, doing: Doing) -> Done:
         customer_id=doing.customer_id,
         settings=_TO_RESPONSIBLE,
         today=doing.today,
+        language=found.company.language,
     )
     language = person.language if person else found.company.language
     title, text = _usual_title(session, doing, language), ""

@@ -11,13 +11,14 @@ from arfollow.workflows.steps import Doing, Done
 
 def perform(session: Session, doing: Doing) -> Done:
     """Queue the notice; where there is nobody in particular, whoever gets the company's digests is told."""
-    settings = doing.step.settings
+    settings, found = doing.step.settings, ground(session, doing)
     to = colleague(
         session,
         company_id=doing.company_id,
         customer_id=doing.customer_id,
         settings=settings,
         today=doing.today,
+        language=found.company.language,
     )
     if to is None and settings.get("who") == "person":
         return Done(
@@ -28,5 +29,4 @@ def perform(session: Session, doing: Doing) -> Done:
     to = to or in_their_place(session, company_id=doing.company_id, today=doing.today)
     if to is None:
         return Done(result="skipped", explanation="There is nobody to tell, and the company has no address.")
-    found = ground(session, doing)
     return Done(delivery_id=tell_colleague(session, doing, found, to), explanation=instead)
