@@ -8,7 +8,7 @@ from arfollow.exchange.cells import Cells
 from arfollow.exchange.own_columns import open_names, own_name
 from arfollow.exchange.reading import Row
 from arfollow.exchange.rows import EventRow, Into
-from arfollow.profiles.rules import ProfileError, checked_data, datum, event_data, event_key, field_name
+from arfollow.profiles.rules import Data, ProfileError, checked_data, datum, event_data, event_key, field_name
 from arfollow.values.refusals import remark
 
 
@@ -34,7 +34,7 @@ def _event(cells: Cells, row: Row, own: Mapping[str, str]) -> EventRow:
     )
 
 
-def _data(cells: Cells, row: Row, own: Mapping[str, str]) -> Mapping[str, str | int | bool]:
+def _data(cells: Cells, row: Row, own: Mapping[str, str]) -> Mapping[str, Data]:
     part = cells.event
     columns = {name: datum(value) for column, name in own.items() if (value := part.own(row, column))}
     try:

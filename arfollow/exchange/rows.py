@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from arfollow.exchange.problems import Place
+from arfollow.profiles.rules import Data
 
 # Tuples, because a file may have a million rows: they are made and stored many times faster than dataclasses.
 
@@ -68,7 +69,7 @@ class EventRow(NamedTuple):
     kind: str
     at: str
     key: str
-    data: Mapping[str, str | int | bool]
+    data: Mapping[str, Data]
 
 
 @dataclass(slots=True)

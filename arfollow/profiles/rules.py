@@ -53,6 +53,13 @@ def suggested_name(text: str) -> str:
     return "_".join(re.findall("[a-z0-9]+", plain)).lstrip("0123456789_")[:_LONGEST_NAME].strip("_")
 
 
+def in_one_line(data: Mapping[str, Data]) -> str:
+    """What an event carries: `order = A-77, gifts = cup, bell`."""
+    return ", ".join(
+        f"{name} = {', '.join(value) if isinstance(value, list) else value}" for name, value in data.items()
+    )
+
+
 def datum(text: str) -> str | int:
     """What an event carries, of text: a whole number where it is one, such as 12, and not 007."""
     return int(text) if _NUMBER.fullmatch(text) else text

@@ -15,6 +15,7 @@ from arfollow.exchange.rows import CreditRow, CustomerRow, EventRow, InvoiceRow
 from arfollow.exchange.texts import CHOSEN_ENCODINGS, ENCODINGS
 from arfollow.exchange.uploads.queries import Job
 from arfollow.exchange.uploads.rules import Kind, Phase, State, Task
+from arfollow.profiles.rules import in_one_line
 from arfollow.receivables.queries.aging import Totals
 from arfollow.values.money import Money
 
@@ -252,7 +253,7 @@ def own_fields(row: CustomerRow) -> str:
 
 def event_data(row: EventRow) -> str:
     """What an event carries in one line."""
-    return ", ".join(f"{name} = {value}" for name, value in row.data.items())
+    return in_one_line(row.data)
 
 
 def count(number: int) -> str:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from arfollow.profiles.queries.card import events_page
+from arfollow.profiles.rules import in_one_line
 from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.spreadsheet import Sheet
 from arfollow.web.exports import batches
@@ -22,7 +23,7 @@ def events_sheet(session: Session, card: CustomerCard) -> Sheet:
             each.at,
             each.kind,
             each.own_key,
-            ", ".join(f"{name} = {value}" for name, value in each.data.items()),
+            in_one_line(each.data),
         )
         for each in batches(lambda number: events_page(session, customer_id=card.id, page=number, size=_SIZE))
     )
