@@ -23,6 +23,7 @@ from arfollow.delivery.heads import PURPOSE as HEADS
 from arfollow.delivery.heads import HeadsPreparer, send_heads
 from arfollow.delivery.heads_views import blueprint as heads
 from arfollow.delivery.jobs import register_job
+from arfollow.delivery.operations.moving import on_outcome
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.views import blueprint as deliveries
 from arfollow.exchange.erasing import without_customer
@@ -42,6 +43,7 @@ from arfollow.portal.views import blueprint as portal
 from arfollow.portal.views.links import one_click
 from arfollow.profiles.operations import on_change, on_erase
 from arfollow.receivables.jobs import carry_out_rules
+from arfollow.receivables.operations.telling import on_news
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.setup.views import blueprint as setup
 from arfollow.setup.views.blueprint import first_page, init_setup
@@ -64,6 +66,7 @@ from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, init_words, templates_folder
 from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
+from arfollow.workflows.operations.triggering.telling import tell_delivery, tell_ledger
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
 
@@ -144,6 +147,8 @@ def _introduce() -> None:
     on_change(wake_by_profile)
     on_erase(leave_erased)
     on_erase(forget_answers)
+    on_news(tell_ledger)
+    on_outcome(tell_delivery)
     on_rules_changed(refresh_company)
     on_scrape(queue_figures)
     register_start(first_page)

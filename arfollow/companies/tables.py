@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
@@ -15,6 +15,9 @@ class Company(Table):
     """A creditor. Tolerances are minor units by currency; bucket_days are the upper borders of the aging buckets.
 
     `footer` is the right column of the letters' foot; empty text in the letterhead's columns: as in `companies.letterhead`.
+
+    Text messages go out from `texts_from` until `texts_until`, where the customer lives, and on Sundays and holidays only if
+    `texts_on_days_of_rest`.
 
     Automatic e-mails go out from `automatic_hour` (0 to 23, in its time zone) on; `digest_email` is told, if empty: `email`.
     """
@@ -53,6 +56,9 @@ class Company(Table):
     auditor_email: Mapped[str] = mapped_column(default="")
     automatic_hour: Mapped[int] = mapped_column(default=8)
     digest_email: Mapped[str] = mapped_column(default="")
+    texts_from: Mapped[time] = mapped_column(default=time(8))
+    texts_until: Mapped[time] = mapped_column(default=time(20))
+    texts_on_days_of_rest: Mapped[bool] = mapped_column(default=False)
     automatic_stopped_at: Mapped[datetime | None]
     automatic_stopped_by: Mapped[str] = mapped_column(default="")
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from arfollow import clock
-from arfollow.companies.tables import Company
 from arfollow.receivables.tables import Customer
 from arfollow.workflows.operations.enrolling import leave
+from arfollow.workflows.operations.entering import acting
+from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.definition import Definition, Kind
-from arfollow.workflows.rules.engine import Act, Leave, Position, Rest, Route
+from arfollow.workflows.rules.engine import Act, Leave, Position, Rest, Route, asked_facts
 from arfollow.workflows.steps import Doing, Done, performers
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow
 
@@ -35,25 +35,9 @@ _LATER = timedelta(hours=1)
 """When a position that could not be worked is looked at again."""
 
 
-def wake(session: Session, customer_ids: Sequence[int], *, of_money: bool = False) -> None:
-    """Something happened to these customers, whom the caller holds: those of their positions that wait are due.
-
-    `of_money`: their accounts changed, which concerns only routes that look at money.
-    """
-    now = clock.now()
-    waiting: list[ColumnElement[bool]] = [
-        StepPosition.customer_id.in_(customer_ids),
-        StepPosition.due_at.is_(None) | (StepPosition.due_at > now),
-    ]
-    if of_money:
-        waiting.append(StepPosition.watches.is_(True))
-    session.execute(update(StepPosition).where(*waiting).values(due_at=now))
-
-
-def work_batch(session: Session, *, company_id: int, today: date) -> int:
+def work_batch(session: Session, *, company_id: int, now: datetime, today: date) -> int:
     """Work the company's next due positions, in a transaction that writes; gives how many. Nobody else works them meanwhile."""
-    now = clock.now()
-    is_due = StepPosition.due_at <= now
+    is_due = (StepPosition.due_at <= now) & StepPosition.held.is_(False)
     # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
     free = (
         select(StepPosition.id)
@@ -101,7 +85,7 @@ class _Desk:
     session: Session
     enrolments: dict[int, Enrolment]
     workflows: dict[int, Workflow]
-    definitions: dict[int, Definition]
+    definitions: Mapping[int, Definition]
     known: Snapshot
     now: datetime
     today: date
@@ -120,6 +104,7 @@ class _Desk:
         enrolments = {
             each.id: each for each in session.scalars(select(Enrolment).where(Enrolment.id.in_(ids)))
         }
+        read = definitions(session, version_ids={each.version_id for each in enrolments.values()})
         workflows = select(Workflow).where(
             Workflow.id.in_({each.workflow_id for each in enrolments.values()})
         )
@@ -127,15 +112,16 @@ class _Desk:
             session=session,
             enrolments=enrolments,
             workflows={each.id: each for each in session.scalars(workflows)},
-            definitions=dict(
-                definitions(session, version_ids={each.version_id for each in enrolments.values()})
-            ),
+            definitions=read,
             known=snapshot(
                 session,
                 company_id=company_id,
                 customer_ids={position.customer_id for position in positions},
-                since=min(each.entered_at for each in enrolments.values()),
+                since=min(each.told_from or each.entered_at for each in enrolments.values()),
+                until=now,
                 today=today,
+                keys={each.key for each in enrolments.values()},
+                asked=frozenset().union(*map(asked_facts, read.values())),
             ),
             now=now,
             today=today,
@@ -144,18 +130,19 @@ class _Desk:
     def work(self, position: StepPosition) -> None:
         """Ask the engine until it rests or leaves."""
         enrolment = self.enrolments[position.enrolment_id]
-        if enrolment.left_at is not None:
+        if enrolment.left_at is not None and (position.path == 0 or enrolment.reason != "end"):
             # On another path, in this very batch: its positions are gone.
             return
         workflow = self.workflows[enrolment.workflow_id]
         if workflow.state == "paused":
-            position.due_at = None
+            position.held = True
             return
         definition = self.definitions[enrolment.version_id]
         route = Route(definition, whenever=position.whenever)
         at = _read(position)
         for _ in range(MOST_STEPS):
-            known = self.known.known(position.customer_id, key=enrolment.key, since=enrolment.entered_at)
+            since = enrolment.told_from or enrolment.entered_at
+            known = self.known.known(position.customer_id, key=enrolment.key, since=since)
             match route.decide(at, known, now=self.now):
                 case Act() as act:
                     self._perform(act, position, enrolment, workflow)
@@ -180,7 +167,7 @@ class _Desk:
             key=f"workflow:{enrolment.id}:{position.path}:{act.step.key}:{act.round}",
             now=self.now,
             today=self.today,
-            who=f"workflow “{workflow.name}”",
+            who=acting(workflow.name),
         )
         try:
             with self.session.begin_nested():
@@ -206,7 +193,7 @@ class _Desk:
         self.session.flush()
 
     def _leave(self, position: StepPosition, enrolment: Enrolment, workflow: Workflow, reason: str) -> None:
-        if position.path and reason == "end":
+        if position.path and (reason == "end" or enrolment.left_at is not None):
             self.session.delete(position)
             return
         leave(
@@ -214,8 +201,16 @@ class _Desk:
             enrolment,
             reason=reason,
             now=self.now,
-            who=f"workflow “{workflow.name}”",
+            who=acting(workflow.name),
             name=workflow.name,
+        )
+        follow_on(
+            self.session,
+            company_id=enrolment.company_id,
+            customer_id=enrolment.customer_id,
+            name=workflow.name,
+            now=self.now,
+            today=self.today,
         )
 
 
@@ -225,15 +220,12 @@ def _read(position: StepPosition) -> Position:
         entered_at=position.entered_at,
         round=position.round,
         ran={key: datetime.fromisoformat(at) for key, at in position.ran.items()},
+        took=position.took,
     )
 
 
 def _write(position: StepPosition, at: Position, *, due_at: datetime | None) -> None:
     position.step, position.round, position.entered_at = at.step, at.round, at.entered_at
     position.ran = {key: when.isoformat() for key, when in at.ran.items()}
+    position.took = dict(at.took)
     position.due_at = due_at
-
-
-def today_of(session: Session, *, company_id: int) -> date:
-    """The company's today."""
-    return clock.today(session.scalars(select(Company.timezone).where(Company.id == company_id)).one())
