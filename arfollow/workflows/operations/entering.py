@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -38,8 +39,8 @@ def enrol_all(
     """Enrol those who may enter, and give their enrolments' ids; the caller holds the customers. `who`: empty: the workflow itself."""
     entries = _last_entries(session, into.workflow_id, candidates)
     may = [each for each in candidates if _may_enter(into, each, entries.get(_entry_of(each)), now)]
-    # One may be about the same twice, such as two events of one moment.
-    may = list({_entry_of(each): each for each in reversed(may)}.values())[::-1]
+    # Several may be about the same, such as two events of one moment: the first counts.
+    may = [next(same) for _, same in groupby(sorted(may, key=_entry_of), key=_entry_of)]
     if not may:
         return []
     known = _snapshot(session, into, may, now=now, today=today)

@@ -160,7 +160,7 @@ def _last_days(session: Session, into: Armed, asked: Asked) -> Mapping[int, date
         .group_by(CustomerEvent.customer_id)
     )
     place = Place(timezone=into.timezone, country="")
-    days = [*session.execute(paid).tuples()]
+    days = [(customer_id, day) for customer_id, day in session.execute(paid)]
     days += [(customer_id, today_at(at, place)) for customer_id, at in session.execute(happened)]
     for customer_id, day in days:
         lasts[customer_id] = max(day, lasts.get(customer_id, day))

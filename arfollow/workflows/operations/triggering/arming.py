@@ -45,7 +45,7 @@ def arm(
     session.add(trigger)
     session.flush()
     if definition.trigger.kind == TriggerKind.LISTED:
-        _look_at_campaigns(session, workflow.id, today)
+        look_at_campaigns(session, workflow.id, today)
 
 
 def arm_again(session: Session, *, workflow_id: int, now: datetime, today: date) -> None:
@@ -56,7 +56,7 @@ def arm_again(session: Session, *, workflow_id: int, now: datetime, today: date)
     _from_now(trigger, now, today, has_days=trigger.scanned_to is not None)
     session.flush()
     if trigger.kind == TriggerKind.LISTED:
-        _look_at_campaigns(session, workflow_id, today)
+        look_at_campaigns(session, workflow_id, today)
 
 
 def skip_paused_days(session: Session, *, company_id: int, now: datetime, today: date) -> None:
@@ -85,7 +85,8 @@ def _wanted(session: Session, workflow_id: int) -> set[str]:
     return {kind for wants in session.scalars(versions) for kind in wants}
 
 
-def _look_at_campaigns(session: Session, workflow_id: int, today: date) -> None:
+def look_at_campaigns(session: Session, workflow_id: int, today: date) -> None:
+    """Look at everybody who is on a campaign that the workflow is attached to."""
     members = (
         select(ListMember.customer_id)
         .join(WorkflowCampaign, WorkflowCampaign.list_id == ListMember.list_id)

@@ -50,7 +50,7 @@ def _take(session: Session, ids: Sequence[int]) -> Mapping[int, date]:
         .returning(CustomerLook.customer_id, CustomerLook.days_from),
         execution_options={"synchronize_session": False},
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def _forget_those_who_are_gone(session: Session, company_id: int) -> None:
