@@ -55,7 +55,7 @@ def mark_handled(session: Session, event_ids: Sequence[int]) -> Sequence[int]:
     """Say that whoever waits for these events knows of them; gives those of which that was not so yet."""
     return session.scalars(
         update(CustomerEvent)
-        .where(one_of(CustomerEvent.id, event_ids), CustomerEvent.handled.is_(False))
+        .where(one_of(CustomerEvent.id, event_ids), ~CustomerEvent.handled)
         .values(handled=True)
         .returning(CustomerEvent.id),
         execution_options={"synchronize_session": False},

@@ -73,7 +73,7 @@ class CustomerEvent(Table):
             "ix_customer_events_new",
             "at",
             "id",
-            sqlite_where=text("NOT handled"),
+            sqlite_where=text("handled = 0"),
             postgresql_where=text("NOT handled"),
         ),
     )

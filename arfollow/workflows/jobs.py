@@ -41,7 +41,7 @@ def work_workflows(session: Session) -> None:
         _commit(session)
     looks = select(CustomerLook.company_id).distinct().order_by(CustomerLook.company_id)
     _in_batches(session, _companies(session, looks), _look)
-    is_due = (StepPosition.due_at <= clock.now()) & StepPosition.held.is_(False)
+    is_due = (StepPosition.due_at <= clock.now()) & ~StepPosition.held
     due = select(StepPosition.company_id).where(is_due).distinct().order_by(StepPosition.company_id)
     _in_batches(session, _companies(session, due), _work)
 

@@ -91,7 +91,7 @@ class StepPosition(Table):
             "ix_workflow_positions_due",
             "due_at",
             "id",
-            sqlite_where=text("NOT held"),
+            sqlite_where=text("held = 0"),
             postgresql_where=text("NOT held"),
         ),
         Index(None, "customer_id"),

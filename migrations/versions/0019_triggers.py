@@ -103,7 +103,7 @@ def _widen_events() -> None:
     op.add_column(table, sa.Column("handled", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.drop_index(op.f("ix_customer_events_company_id_id"), table)
     op.create_index(op.f("ix_customer_events_company_id_at"), table, ["company_id", "at"])
-    _create_partial("ix_customer_events_new", table, ["at", "id"], "NOT handled")
+    _create_partial("ix_customer_events_new", table, ["at", "id"], where="handled")
 
 
 def _widen_workflows() -> None:
@@ -116,13 +116,19 @@ def _widen_workflows() -> None:
     op.add_column(table, sa.Column("held", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column(table, sa.Column("took", sa.JSON(), server_default="{}", nullable=False))
     op.drop_index(op.f("ix_workflow_positions_due_at"), table)
-    _create_partial("ix_workflow_positions_due", table, ["due_at", "id"], "NOT held")
+    _create_partial("ix_workflow_positions_due", table, ["due_at", "id"], where="held")
     op.create_index(op.f(_OPEN), table, ["enrolment_id", "whenever", "event_id"], unique=True)
 
 
-def _create_partial(name: str, table: str, columns: list[str], where: str) -> None:
-    condition = sa.text(where)
-    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+def _create_partial(name: str, table: str, columns: list[str], *, where: str) -> None:
+    """Of the rows where that is not so, in the words in which each database is asked."""
+    op.create_index(
+        name,
+        table,
+        columns,
+        sqlite_where=sa.text(f"{where} = 0"),
+        postgresql_where=sa.text(f"NOT {where}"),
+    )
 
 
 def _widen_companies() -> None:

@@ -21,7 +21,7 @@ def wake(session: Session, customer_ids: Sequence[int], *, of_money: bool = Fals
     """
     now = clock.now()
     waiting: list[ColumnElement[bool]] = [
-        StepPosition.held.is_(False),
+        ~StepPosition.held,
         StepPosition.due_at.is_(None) | (StepPosition.due_at > now),
     ]
     if of_money:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -37,50 +37,79 @@ _LATER = timedelta(hours=1)
 
 def work_batch(session: Session, *, company_id: int, now: datetime, today: date) -> int:
     """Work the company's next due positions, in a transaction that writes; gives how many. Nobody else works them meanwhile."""
-    is_due = (StepPosition.due_at <= now) & StepPosition.held.is_(False)
-    # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
-    free = (
-        select(StepPosition.id)
-        .join(Customer, Customer.id == StepPosition.customer_id)
-        .where(StepPosition.company_id == company_id, is_due)
-        .order_by(StepPosition.due_at, StepPosition.id)
-        .limit(BATCH)
-        .with_for_update(of=Customer, key_share=True, skip_locked=True)
-    )
-    ids = session.scalars(free).all()
+    ids = due_positions(session, company_id=company_id, now=now)
     if not ids:
         return 0
+    try:
+        with session.begin_nested():
+            _work_all(session, company_id, ids, now=now, today=today, apart=False)
+    except OperationalError:
+        # About the database, not about one of them: all are tried again.
+        raise
+    except Exception as problem:  # noqa: BLE001 - whose it is comes out below
+        # Seldom: only then is it worth the time to be able to take back each by itself.
+        log.info("batch worked one by one", problem=type(problem).__name__)
+        _work_all(session, company_id, ids, now=now, today=today, apart=True)
+    return len(ids)
+
+
+def _work_all(
+    session: Session, company_id: int, ids: Sequence[int], *, now: datetime, today: date, apart: bool
+) -> None:
+    """Work these, whose customers we hold; `apart`: what goes wrong with one is taken back, and not with the others."""
     positions = session.scalars(
         select(StepPosition)
-        .where(StepPosition.id.in_(ids), is_due)
+        .where(StepPosition.id.in_(ids), *_is_due(now))
         .order_by(StepPosition.due_at, StepPosition.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
     if positions:
-        desk = _Desk.of(session, company_id, positions, now, today)
+        desk = _Desk.of(session, company_id, positions, now, today, apart=apart)
         for position in positions:
             _work(desk, position)
-    return len(ids)
+        desk.flush()
+
+
+def due_positions(session: Session, *, company_id: int, now: datetime) -> Sequence[int]:
+    """The company's next due positions that nobody else is at; they and their customers are ours until the transaction ends."""
+    # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
+    free = (
+        select(StepPosition.id)
+        .join(Customer, Customer.id == StepPosition.customer_id)
+        .where(StepPosition.company_id == company_id, *_is_due(now))
+        .order_by(StepPosition.due_at, StepPosition.id)
+        .limit(BATCH)
+        .with_for_update(of=Customer, key_share=True, skip_locked=True)
+    )
+    return session.scalars(free).all()
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return StepPosition.due_at <= now, ~StepPosition.held
 
 
 def _work(desk: _Desk, position: StepPosition) -> None:
-    """Work it in a savepoint: one that nobody can go on with, such as for a day beyond the calendar, must not hold up the others."""
+    """Work it; one that nobody can go on with, such as for a day beyond the calendar, must not hold up the others."""
+    if not desk.apart:
+        desk.work(position)
+        return
     enrolment_id, path = position.enrolment_id, position.path
     try:
         with desk.session.begin_nested():
             desk.work(position)
+            desk.flush()
     except OperationalError:
-        # About the database, not about this one: all are tried again.
         raise
     except Exception:
         log.exception("position not worked", enrolment=enrolment_id, path=path)
+        desk.runs.clear()
         position.due_at = desk.now + _LATER
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """One batch: what was read for it, and the instant that it happens at."""
+    """One batch: what was read for it, the instant that it happens at, and the step runs that are not written yet."""
 
     session: Session
     enrolments: dict[int, Enrolment]
@@ -89,6 +118,8 @@ class _Desk:
     known: Snapshot
     now: datetime
     today: date
+    apart: bool
+    runs: list[StepRun] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -98,6 +129,8 @@ class _Desk:
         positions: Sequence[StepPosition],
         now: datetime,
         today: date,
+        *,
+        apart: bool,
     ) -> _Desk:
         """Read all that the batch needs."""
         ids = {position.enrolment_id for position in positions}
@@ -125,7 +158,14 @@ class _Desk:
             ),
             now=now,
             today=today,
+            apart=apart,
         )
+
+    def flush(self) -> None:
+        """Write the step runs."""
+        self.session.add_all(self.runs)
+        self.runs.clear()
+        self.session.flush()
 
     def work(self, position: StepPosition) -> None:
         """Ask the engine until it rests or leaves."""
@@ -145,7 +185,10 @@ class _Desk:
             known = self.known.known(position.customer_id, key=enrolment.key, since=since)
             match route.decide(at, known, now=self.now):
                 case Act() as act:
-                    self._perform(act, position, enrolment, workflow)
+                    until = self._perform(act, position, enrolment, workflow)
+                    if until is not None:
+                        _write(position, _before(act), due_at=until)
+                        return
                     at = act.after
                     if act.step.kind in CHANGES_FACTS:
                         break
@@ -157,8 +200,13 @@ class _Desk:
                     return
         _write(position, at, due_at=self.now)
 
-    def _perform(self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow) -> None:
-        """Do the step in a savepoint: one that fails takes back what it began, and the route goes on without it."""
+    def _perform(
+        self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow
+    ) -> datetime | None:
+        """Do the step; one that fails takes back what it began, and the route goes on without it.
+
+        Gives when to ask again, if it may not be done yet; then nothing is written.
+        """
         doing = Doing(
             step=act.step,
             company_id=enrolment.company_id,
@@ -169,13 +217,13 @@ class _Desk:
             today=self.today,
             who=acting(workflow.name),
         )
-        try:
-            with self.session.begin_nested():
-                done = performers()[act.step.kind](self.session, doing)
-        except (LookupError, ValueError) as problem:
-            done = Done(result="failed", explanation=str(problem))
-            log.warning("workflow step failed", key=doing.key, problem=type(problem).__name__)
-        self.session.add(
+        if any(run.enrolment_id == enrolment.id for run in self.runs):
+            # A step may tell what this workflow has done so far.
+            self.flush()
+        done = self._done(doing)
+        if done.result == "later":
+            return done.until
+        self.runs.append(
             StepRun(
                 enrolment_id=enrolment.id,
                 path=position.path,
@@ -190,7 +238,18 @@ class _Desk:
                 task_id=done.task_id,
             )
         )
-        self.session.flush()
+        return None
+
+    def _done(self, doing: Doing) -> Done:
+        perform = performers()[doing.step.kind]
+        if not self.apart:
+            return perform(self.session, doing)
+        try:
+            with self.session.begin_nested():
+                return perform(self.session, doing)
+        except (LookupError, ValueError) as problem:
+            log.warning("workflow step failed", key=doing.key, problem=type(problem).__name__)
+            return Done(result="failed", explanation=str(problem))
 
     def _leave(self, position: StepPosition, enrolment: Enrolment, workflow: Workflow, reason: str) -> None:
         if position.path and (reason == "end" or enrolment.left_at is not None):
@@ -212,6 +271,12 @@ class _Desk:
             now=self.now,
             today=self.today,
         )
+
+
+def _before(act: Act) -> Position:
+    """Standing at the step, which is not done yet."""
+    ran = {key: at for key, at in act.after.ran.items() if key != act.step.key}
+    return replace(act.after, step=act.step.key, ran=ran)
 
 
 def _read(position: StepPosition) -> Position:

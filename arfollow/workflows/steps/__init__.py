@@ -30,12 +30,16 @@ class Doing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What became of it: done, or skipped with an explanation."""
+    """What became of it: done, or skipped or failed with an explanation.
+
+    "later": it may not be done before `until`: nothing was written, and it is asked again then.
+    """
 
     result: str = "done"
     explanation: str = ""
     delivery_id: int | None = None
     task_id: int | None = None
+    until: datetime | None = None
 
 
 Perform = Callable[[Session, Doing], Done]

@@ -33,7 +33,7 @@ Events = Mapping[int, Sequence[Happened]]
 
 def new_events(session: Session, *, now: datetime) -> Sequence[int]:
     """The companies in which something has happened that was not handled yet."""
-    new = (CustomerEvent.handled.is_(False), CustomerEvent.at <= now)
+    new = (~CustomerEvent.handled, CustomerEvent.at <= now)
     if not session.scalar(select(exists().where(*new))):
         return []
     companies = select(CustomerEvent.company_id).where(*new).distinct()
@@ -43,7 +43,7 @@ def new_events(session: Session, *, now: datetime) -> Sequence[int]:
 def handle_some(session: Session, *, company_id: int, now: datetime, today: date) -> int:
     """Handle some of the company's new events, in a transaction that writes; gives how many. Nobody else does meanwhile."""
     new = (
-        CustomerEvent.handled.is_(False),
+        ~CustomerEvent.handled,
         CustomerEvent.at <= now,
         CustomerEvent.company_id == company_id,
     )
