@@ -25,7 +25,7 @@ from tests.bench.sites import WHO, Site
 
 _WORKERS, _ENROLMENTS, _DUE = 2, 100_000, 10_000
 _AT_ONCE = 5_000
-_PATIENCE = 60
+_PATIENCE = 300
 _LOOKS = 40
 
 
