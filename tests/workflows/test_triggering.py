@@ -7,8 +7,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from arfollow import clock, database
+from arfollow.exchange.files import File
+from arfollow.exchange.operations import apply as apply_files
+from arfollow.exchange.operations import prepare
+from arfollow.exchange.translating import Reading
+from arfollow.exchange.undoing import undo_import
 from arfollow.profiles.operations import add_to_list, record_event, remove_from_list
 from arfollow.profiles.tables import CustomerEvent
+from arfollow.receivables.operations.allocations import apply_credit
 from arfollow.workflows.jobs import work_workflows
 from arfollow.workflows.operations.campaigns import attach, detach
 from arfollow.workflows.operations.drafts import publish, save_draft
@@ -278,8 +284,6 @@ class TestADueDate:
 
 
 def apply(book, credit_id, item_id):
-    from arfollow.receivables.operations.allocations import apply_credit
-
     apply_credit(
         book.session,
         company_id=book.company_id,
@@ -530,6 +534,28 @@ class TestAPause:
         assert runs(site) == []
 
 
+IMPORTED = (
+    ("customers", b"customer,name\nK-1,Ann\n"),
+    (
+        "invoices",
+        b"invoice,customer,date,due_date,currency,amount\nR-1,K-1,2026-10-01,2026-10-31,EUR,100.00\n",
+    ),
+    (
+        "payments",
+        b"""payment,customer,date,currency,amount,invoice
+P-1,K-1,2026-11-02,EUR,40.00,R-1
+P-2,K-1,2026-11-02,EUR,5.00,
+""",
+    ),
+)
+
+
+def events_of(site):
+    with site.reading() as session:
+        events = session.scalars(select(CustomerEvent).order_by(CustomerEvent.kind, CustomerEvent.key))
+        return [(each.kind, each.key, each.data) for each in events]
+
+
 class TestOurOwnLog:
     def test_tells_purchases_only_to_those_who_wait_for_them(self, site, published, customer_id):
         bought = Test(fact="event.purchased", operator=Operator.KNOWN)
@@ -558,6 +584,30 @@ class TestOurOwnLog:
         work(site, days=1)
 
         assert entries(site) == [(customer_id, "R-1")]
+
+    def test_tells_what_an_import_brings_and_forgets_it_when_that_is_undone(self, site, published):
+        for event in ("purchased", "payment_received"):
+            published(replace(by("event", event=event, key="invoice"), name=event))
+        with at(), site.writing() as session:
+            report = apply_files(
+                session,
+                company_id=site.company_id,
+                prepared=prepare(
+                    [File(name=f"{name}.csv", content=text) for name, text in IMPORTED], Reading()
+                ),
+                today=TODAY,
+                who="Ana",
+            )
+        told = events_of(site)
+        with at(), site.writing() as session:
+            undo_import(session, company_id=site.company_id, ledger_import_id=report.import_id, who="Ana")
+
+        assert told == [
+            ("payment_received", "P-1/R-1", {"payment": "P-1", "invoice": "R-1"}),
+            ("payment_received", "P-2", {"payment": "P-2"}),
+            ("purchased", "R-1", {"invoice": "R-1"}),
+        ]
+        assert events_of(site) == []
 
     def test_tells_nobody_who_does_not_ask(self, site, published, customer_id):
         published(by("event", event="sold"))
