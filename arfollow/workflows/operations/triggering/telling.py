@@ -19,9 +19,9 @@ from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.rules.promises import PromiseState
 from arfollow.receivables.tables import Instalment, Invoice, Promise
 from arfollow.workflows.operations.waking import wake
+from arfollow.workflows.queries.keys import key_of
 from arfollow.workflows.queries.occasions import is_open
-from arfollow.workflows.queries.versions import definitions
-from arfollow.workflows.rules.triggers import INVOICE_MISSED, PROMISE_BROKEN, PROMISE_KEPT, key_name
+from arfollow.workflows.rules.triggers import INVOICE_MISSED, PROMISE_BROKEN, PROMISE_KEPT
 from arfollow.workflows.tables import ArmedTrigger, Enrolment, Workflow, WorkflowVersion
 
 PURPOSE = "workflow"
@@ -63,7 +63,11 @@ def tell_delivery(session: Session, delivery: OutgoingDelivery, action: str) -> 
         customer_id=delivery.customer_id,
         key=delivery.key,
         of=step,
-        data={"channel": delivery.channel, **_about(session, int(enrolment_id))},
+        # What tells the message's enrolment from the customer's others.
+        data={
+            "channel": delivery.channel,
+            **key_of(session, customer_id=delivery.customer_id, enrolment_id=int(enrolment_id)),
+        },
     )
     _tell(session, delivery.company_id, kind, [told], wanted, now=clock.now())
 
@@ -183,13 +187,3 @@ def _states(session: Session, customer_ids: Sequence[int], today: date) -> Itera
 def _noticed(customer_id: int, state: PromiseState) -> Noticed:
     number = str(state.terms.id)
     return Noticed(customer_id=customer_id, key=number, data={"promise": number})
-
-
-def _about(session: Session, enrolment_id: int) -> dict[str, str]:
-    """What tells the message's enrolment from the customer's others."""
-    enrolment = session.get(Enrolment, enrolment_id)
-    if enrolment is None or not enrolment.key:
-        return {}
-    definition = definitions(session, version_ids={enrolment.version_id})[enrolment.version_id]
-    name = key_name(definition.trigger)
-    return {name: enrolment.key} if name else {}
