@@ -24,6 +24,7 @@ from arfollow.delivery.heads import PURPOSE as HEADS
 from arfollow.delivery.heads import HeadsPreparer, send_heads
 from arfollow.delivery.heads_views import blueprint as heads
 from arfollow.delivery.jobs import register_job
+from arfollow.delivery.operations.moving import on_outcome
 from arfollow.delivery.protocol import register_preparer
 from arfollow.delivery.texts.erasing import erase_texts
 from arfollow.delivery.texts.views.gateway import blueprint as gateway
@@ -51,6 +52,7 @@ from arfollow.profiles.queries.sets import know_kinds
 from arfollow.profiles.views import blueprint as profiles
 from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.operations.numbers import forget_numbers, read_numbers
+from arfollow.receivables.operations.telling import on_news
 from arfollow.receivables.queries.names import names_of_customers
 from arfollow.setup.views import blueprint as setup
 from arfollow.setup.views.blueprint import first_page, init_setup
@@ -75,6 +77,7 @@ from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
 from arfollow.workflows.messages.preparer import WorkflowPreparer
 from arfollow.workflows.messages.queueing import PURPOSE as WORKFLOW
+from arfollow.workflows.operations.triggering.telling import tell_delivery, tell_ledger
 from arfollow.workflows.queries.uses import workflows_with_list
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
@@ -170,6 +173,8 @@ def _introduce() -> None:
     on_erase(erase_texts)
     on_use_of_list(workflows_with_list)
     know_kinds(EVENTS)
+    on_news(tell_ledger)
+    on_outcome(tell_delivery)
     on_rules_changed(refresh_company)
     on_rules_changed(forget_numbers)
     on_scrape(queue_figures)

@@ -145,6 +145,8 @@ _TAGS: Mapping[str, LazyString] = {
     "webhook:queued": _l("webhook queued"),
     "webhook:sent": _l("webhook sent"),
     "webhook:uncertain": _l("webhook uncertain"),
+    "workflow:attached": _l("workflow attached to a campaign"),
+    "workflow:detached": _l("workflow detached from a campaign"),
     "workflow:entered": _l("entered a workflow"),
     "workflow:left": _l("left a workflow"),
     "workflow:published": _l("workflow published"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from arfollow.database import Table
@@ -64,14 +64,22 @@ class Consent(Table):
 class CustomerEvent(Table):
     """Something that happened to a customer. `key` tells it from others of its kind; `of`: what it answers, such as a step.
 
-    The database takes the same event of a kind and key but once.
+    The database takes the same event of a kind and key but once. `handled`: whoever waits for such events has been told of
+    it; those that have not are in an index of their own, since transactions are not committed in the order of their ids.
     """
 
     __tablename__ = "customer_events"
     __table_args__ = (
         UniqueConstraint("company_id", "customer_id", "kind", "key"),
         Index(None, "customer_id", "at"),
-        Index(None, "company_id", "id"),
+        Index(None, "company_id", "at"),
+        Index(
+            "ix_customer_events_new",
+            "at",
+            "id",
+            sqlite_where=text("handled = 0"),
+            postgresql_where=text("NOT handled"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,3 +90,4 @@ class CustomerEvent(Table):
     at: Mapped[dt.datetime]
     of: Mapped[str] = mapped_column(default="")
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    handled: Mapped[bool] = mapped_column(default=False)

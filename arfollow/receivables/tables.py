@@ -93,7 +93,7 @@ class Invoice(Table):
     """An invoice; what is owed of it, and when, stands in its instalments."""
 
     __tablename__ = "invoices"
-    __table_args__ = (UniqueConstraint("company_id", "number"),)
+    __table_args__ = (UniqueConstraint("company_id", "number"), Index(None, "company_id", "date"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
@@ -112,6 +112,7 @@ class Instalment(Table):
         UniqueConstraint("invoice_id", "number"),
         Index(None, "customer_id", "settled_on"),
         Index(None, "company_id", "settled_on"),
+        Index(None, "company_id", "due_date"),
         CheckConstraint("amount > 0", name="amount"),
     )
 
@@ -136,6 +137,7 @@ class Credit(Table):
         UniqueConstraint("company_id", "kind", "number"),
         Index(None, "customer_id", "used_up_on"),
         Index(None, "company_id", "used_up_on"),
+        Index(None, "company_id", "date"),
         CheckConstraint("amount > 0", name="amount"),
     )
 

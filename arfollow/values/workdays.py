@@ -21,6 +21,12 @@ def is_working_day(day: date, *, country: str) -> bool:
     return closed.is_working_day(day)
 
 
+def is_day_of_rest(day: date, *, country: str) -> bool:
+    """Whether it is a Sunday or a national holiday. Of an unknown country only the week counts."""
+    closed = _calendar(country)
+    return day.weekday() == 6 or (closed is not None and day in closed)  # noqa: PLR2004 - Sunday
+
+
 def next_working_day(day: date, *, country: str) -> date:
     """The first working day after `day`."""
     following = day + _DAY

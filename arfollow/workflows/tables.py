@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from arfollow.database import Table
@@ -25,7 +25,10 @@ class Workflow(Table):
 
 
 class WorkflowVersion(Table):
-    """A version of a workflow. Published ones never change; the one that is not is the draft, and has the highest number."""
+    """A version of a workflow. Published ones never change; the one that is not is the draft, and has the highest number.
+
+    `wants`: the kinds of events that it asks for, so that nobody notes what nobody wants.
+    """
 
     __tablename__ = "workflow_versions"
     __table_args__ = (UniqueConstraint("workflow_id", "number"),)
@@ -37,12 +40,15 @@ class WorkflowVersion(Table):
     written_at: Mapped[dt.datetime]
     written_by: Mapped[str]
     published_at: Mapped[dt.datetime | None]
+    wants: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class Enrolment(Table):
     """A customer in a version. `key`: what of the customer it is about, such as an invoice; `entry`: the how manieth time.
 
-    The database takes an entry but once. `reason`: why it was left: goal, end, removed, retired.
+    The database takes an entry but once. `event_id`: the event that enrolled, at `told_from`: what the customer's events tell
+    counts from then on, that one included. `paths`: how many events have begun a path. `reason`: why it was left: goal, end,
+    removed, retired, erased; after an end, paths that go on beside the route still do.
     """
 
     __tablename__ = "workflow_enrolments"
@@ -60,6 +66,9 @@ class Enrolment(Table):
     key: Mapped[str] = mapped_column(String(200), default="")
     entry: Mapped[int]
     entered_at: Mapped[dt.datetime]
+    event_id: Mapped[int | None]
+    told_from: Mapped[dt.datetime | None]
+    paths: Mapped[int] = mapped_column(default=0)
     left_at: Mapped[dt.datetime | None]
     reason: Mapped[str] = mapped_column(String(12), default="")
 
@@ -68,13 +77,23 @@ class StepPosition(Table):
     """Where an enrolment stands: `path` 0 is its route, each other one a "whenever" that an event began.
 
     `due_at`: when the engine is to be asked next; null: only something that happens can move it. `watches`: a change of the
-    customer's account may. `ran`: instants by step.
+    customer's account may. `ran`: instants by step; `took`: paths by step that branches.
+
+    `held`: its workflow is paused: it is not due whatever `due_at` says, and nothing wakes it, so that `due_at` stays what it
+    was. Whoever lets it go sets `due_at`, to now at the latest: meanwhile something may have happened.
     """
 
     __tablename__ = "workflow_positions"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "path"),
-        Index(None, "due_at"),
+        Index(None, "enrolment_id", "whenever", "event_id", unique=True),
+        Index(
+            "ix_workflow_positions_due",
+            "due_at",
+            "id",
+            sqlite_where=text("held = 0"),
+            postgresql_where=text("NOT held"),
+        ),
         Index(None, "customer_id"),
     )
 
@@ -90,7 +109,9 @@ class StepPosition(Table):
     entered_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime | None]
     watches: Mapped[bool] = mapped_column(default=False)
+    held: Mapped[bool] = mapped_column(default=False)
     ran: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    took: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class StepRun(Table):
@@ -114,3 +135,55 @@ class StepRun(Table):
     explanation: Mapped[str] = mapped_column(default="")
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+
+
+class ArmedTrigger(Table):
+    """What enrols customers in a workflow that runs or is paused: the trigger of its last published version.
+
+    `event`: the kind of event that it waits for, or empty. `looks`: it looks at customers of whom something has changed.
+    `fires_from`: what it is about, such as a day or an event, counts from then on: publishing and going on after a pause do
+    not fire what lies before. `scanned_to`: the last day whose customers were found by their dates; null: it has no days.
+    """
+
+    __tablename__ = "workflow_triggers"
+    __table_args__ = (Index(None, "company_id"),)
+
+    workflow_id: Mapped[int] = mapped_column(
+        ForeignKey("workflows.id"), primary_key=True, autoincrement=False
+    )
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("workflow_versions.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    event: Mapped[str] = mapped_column(String(40), default="")
+    looks: Mapped[bool]
+    fires_from: Mapped[dt.datetime]
+    scanned_to: Mapped[dt.date | None]
+
+
+class CustomerLook(Table):
+    """A customer whom the worker looks at, since something changed or its day has come; gone once it has.
+
+    `days_from`: the first day whose dates count, of triggers that fire on a day and not as long as something is so.
+    """
+
+    __tablename__ = "workflow_looks"
+    __table_args__ = (Index(None, "company_id"),)
+
+    # Not a foreign key: a customer may go with the import that made it.
+    customer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    days_from: Mapped[dt.date]
+
+
+class WorkflowCampaign(Table):
+    """A campaign, which is a list, that a workflow is attached to; `values` go before those of the workflow."""
+
+    __tablename__ = "workflow_campaigns"
+
+    workflow_id: Mapped[int] = mapped_column(
+        ForeignKey("workflows.id"), primary_key=True, autoincrement=False
+    )
+    list_id: Mapped[int] = mapped_column(
+        ForeignKey("customer_lists.id"), primary_key=True, autoincrement=False, index=True
+    )
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)

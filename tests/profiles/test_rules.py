@@ -24,6 +24,7 @@ def test_an_event_carries_plain_names_and_values(text, data):
         '{"a": 1.5}',
         '{"a": null}',
         '{"a": {}}',
+        '{"a": [1]}',
         '{"": 1}',
         "[" * 5000,
         '{"a": 1}' + " " * MOST_DATA,
@@ -32,6 +33,10 @@ def test_an_event_carries_plain_names_and_values(text, data):
 def test_what_an_event_cannot_carry_is_refused(text):
     with pytest.raises(ProfileError):
         event_data(text)
+
+
+def test_an_event_carries_several_choices_as_a_list():
+    assert event_data('{"interests": ["bikes", "tents"]}') == {"interests": ["bikes", "tents"]}
 
 
 @given(st.text(max_size=50))

@@ -19,7 +19,8 @@ from arfollow.workflows.operations.drafts import (
     publish,
     save_draft,
 )
-from arfollow.workflows.operations.enrolling import begin_path, enrol
+from arfollow.workflows.operations.enrolling import enrol
+from arfollow.workflows.operations.entering import begin_path
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Trigger, Whenever

@@ -5,7 +5,7 @@ Whoever takes a step locks the customer first, then the delivery, so that no two
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import update
@@ -19,6 +19,14 @@ from arfollow.delivery.queries import OutgoingDelivery
 from arfollow.delivery.rules import State, may_follow
 from arfollow.delivery.tables import Delivery
 from arfollow.receivables.operations.lookup import lock_customers
+
+_listeners: list[Callable[[Session, OutgoingDelivery, str], None]] = []
+
+
+def on_outcome(listener: Callable[[Session, OutgoingDelivery, str], None]) -> None:
+    """Register who is told, in the transaction, what became of a delivery: sent, failed, cancelled, …; `app.py` does."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def lock_recipient(session: Session, *, company_id: int, customer_id: int | None) -> None:
@@ -91,6 +99,8 @@ def tell(
     )
     if is_listed and delivery.customer_id is not None:
         touch(session, [delivery.customer_id])
+    for listener in _listeners:
+        listener(session, delivery, action)
 
 
 def _subject(delivery: OutgoingDelivery) -> str:

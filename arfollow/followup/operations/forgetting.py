@@ -12,6 +12,7 @@ from arfollow.followup.operations.figures import FigureChanges
 from arfollow.followup.operations.refresh import in_batches, lock_rows
 from arfollow.followup.queries.stored_list import as_stored
 from arfollow.followup.tables import CustomerState, ListAmount, ListRow, Presence
+from arfollow.profiles.noticing import forget_events
 
 
 def forget_customers(session: Session, *, customer_ids: Sequence[int]) -> None:
@@ -22,4 +23,5 @@ def forget_customers(session: Session, *, customer_ids: Sequence[int]) -> None:
         figures.take(as_stored(session, customer_ids=batch))
         for table in (ListAmount, ListRow, CustomerState, Presence):
             session.execute(delete(table).where(one_of(table.customer_id, batch)))
+        forget_events(session, customer_ids=batch)
     figures.write(session)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from arfollow.profiles.tables import Consent, CustomerEvent, CustomerField, CustomerList, ListMember
@@ -17,6 +17,7 @@ from arfollow.profiles.tables import Consent, CustomerEvent, CustomerField, Cust
 class Happened:
     """Something that happened to a customer."""
 
+    id: int
     kind: str
     at: datetime
     key: str
@@ -50,12 +51,13 @@ def profiles(session: Session, *, customer_ids: Collection[int]) -> Mapping[int,
 
 
 def events_since(
-    session: Session, *, customer_ids: Collection[int], since: datetime
+    session: Session, *, customer_ids: Collection[int], since: datetime, until: datetime | None = None
 ) -> Mapping[int, Sequence[Happened]]:
-    """What happened to these customers from then on (inclusive), by customer, the oldest first."""
+    """What happened to these customers from then (until then; both inclusive), by customer, the oldest first."""
     found: dict[int, list[Happened]] = {}
     for row in session.execute(
         select(
+            CustomerEvent.id,
             CustomerEvent.customer_id,
             CustomerEvent.kind,
             CustomerEvent.at,
@@ -63,11 +65,15 @@ def events_since(
             CustomerEvent.of,
             CustomerEvent.data,
         )
-        .where(CustomerEvent.customer_id.in_(customer_ids), CustomerEvent.at >= since)
+        .where(
+            CustomerEvent.customer_id.in_(customer_ids),
+            CustomerEvent.at >= since,
+            CustomerEvent.at <= until if until is not None else true(),
+        )
         .order_by(CustomerEvent.at, CustomerEvent.id)
     ):
         found.setdefault(row.customer_id, []).append(
-            Happened(kind=row.kind, at=row.at, key=row.key, of=row.of, data=row.data)
+            Happened(id=row.id, kind=row.kind, at=row.at, key=row.key, of=row.of, data=row.data)
         )
     return found
 

@@ -13,6 +13,7 @@ from arfollow.database import touch
 from arfollow.receivables.operations.credits import NAMES
 from arfollow.receivables.operations.lookup import item_name, item_of, items_of, lock_credit, lock_customer
 from arfollow.receivables.operations.settling import resettle, settlements
+from arfollow.receivables.operations.telling import PAYMENT_RECEIVED, News, tell_news
 from arfollow.receivables.rules.allocation import free
 from arfollow.receivables.rules.ledger import Settlement
 from arfollow.receivables.tables import Allocation, Credit, Instalment, Invoice
@@ -72,6 +73,8 @@ def apply_credit(
     applied = _apply(session, credit, items, limits=amounts or {}, on=on)
     if not applied:
         raise NothingToApplyError(credit.number)
+    if credit.kind == "payment":
+        tell_news(session, company_id, PAYMENT_RECEIVED, lambda: _news(credit, items, applied))
     resettle(session, instalment_ids=[each.id for each, _ in items], credit_ids=[credit.id])
     _record(session, "credit:applied", credit, items=applied, who=who)
     touch(session, [customer.id])
@@ -126,6 +129,21 @@ def _apply(
             applied.append((item_name(invoice, instalment), amount))
     session.flush()
     return applied
+
+
+def _news(
+    credit: Credit, items: Sequence[tuple[Instalment, Invoice]], applied: Sequence[tuple[str, int]]
+) -> list[News]:
+    names = {name for name, _ in applied}
+    paid = sorted({invoice.number for each, invoice in items if item_name(invoice, each) in names})
+    return [
+        News(
+            credit.customer_id,
+            f"{credit.number}/{number}",
+            {"payment": credit.number, "invoice": number},
+        )
+        for number in paid
+    ]
 
 
 def _allocation(credit: Credit, instalment: Instalment, since: date, amount: int) -> Allocation:

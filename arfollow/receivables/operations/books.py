@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import update
@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arfollow.bulk import insert_rows, new_ids
 from arfollow.database import Table, touch
+from arfollow.receivables.operations.telling import PAYMENT_RECEIVED, PURCHASED, News, tell_news
 from arfollow.receivables.queries.responsibility import chooser_of
 from arfollow.receivables.rules.books import (
     CUSTOMER_COLUMNS,
@@ -40,6 +41,8 @@ def write_changes(session: Session, *, company_id: int, changes: Sequence[Change
     writer.write_items(_of(BookItem, changes))
     writer.write_credits(_of(BookCredit, changes))
     writer.write_allocations(_of(BookAllocation, changes))
+    tell_news(session, company_id, PURCHASED, lambda: _purchases(_of(BookInvoice, changes)))
+    tell_news(session, company_id, PAYMENT_RECEIVED, lambda: _payments(changes))
     # Whatever the session has read of these before is old now.
     session.expire_all()
     touch(session, {_id(owner) for owner in {owner_of(change.entry) for change in changes}})
@@ -184,6 +187,26 @@ def _of(kind: type[E], changes: Iterable[Change]) -> _Of[E]:
 
 def _stored(changes: _Of[E]) -> list[dict[str, Any]]:
     return [{"id": entry.id, **kept} for entry, kept in changes if entry.stored is not None]
+
+
+def _purchases(invoices: _Of[BookInvoice]) -> Iterator[News]:
+    for entry, _ in invoices:
+        if entry.stored is None:
+            yield News(_id(entry.customer), entry.number, {"invoice": entry.number})
+
+
+def _payments(changes: Sequence[Change]) -> Iterator[News]:
+    """Each new application to an invoice, and each new payment that is applied to none."""
+    applied: set[int] = set()
+    for allocation, _ in _of(BookAllocation, changes):
+        credit, item = allocation.credit, allocation.item
+        if allocation.stored is None and credit is not None and credit.kind == "payment" and item is not None:
+            applied.add(id(credit))
+            about = {"payment": credit.number, "invoice": item.invoice.number}
+            yield News(_id(credit.customer), f"{credit.number}/{item.invoice.number}", about)
+    for credit, _ in _of(BookCredit, changes):
+        if credit.stored is None and credit.kind == "payment" and id(credit) not in applied:
+            yield News(_id(credit.customer), credit.number, {"payment": credit.number})
 
 
 def owner_of(entry: Entry) -> BookCustomer:

@@ -13,6 +13,7 @@ from arfollow.database import touch
 from arfollow.receivables.operations.invoices import DuplicateNumberError, check_amount
 from arfollow.receivables.operations.lookup import lock_credit, lock_customer, required
 from arfollow.receivables.operations.settling import resettle
+from arfollow.receivables.operations.telling import PAYMENT_RECEIVED, News, tell_news
 from arfollow.receivables.rules import fields as clean
 from arfollow.receivables.tables import Allocation, Credit
 from arfollow.values.days import spelled
@@ -164,6 +165,9 @@ def _add(
         facts={"number": number, "amount": amount, "date": on},
     )
     touch(session, [customer.id])
+    if kind == "payment":
+        news = News(customer.id, number, {"payment": number})
+        tell_news(session, company_id, PAYMENT_RECEIVED, lambda: [news])
     return row.id
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from arfollow.chatter.operations import record
 from arfollow.database import touch
 from arfollow.receivables.operations.lookup import lock_customer, required
+from arfollow.receivables.operations.telling import PURCHASED, News, tell_news
 from arfollow.receivables.rules import fields as clean
 from arfollow.receivables.tables import Instalment, Invoice
 from arfollow.values.money import LARGEST, Money, decimals, spelled_amount
@@ -84,6 +85,8 @@ def add_invoice(
     session.add_all(rows)
     session.flush()
     _record(session, invoice, rows, who)
+    news = News(customer.id, number, {"invoice": number})
+    tell_news(session, company_id, PURCHASED, lambda: [news])
     return {row.number: row.id for row in rows}
 
 

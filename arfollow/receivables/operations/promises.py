@@ -13,6 +13,7 @@ from arfollow.companies.tables import Company
 from arfollow.database import touch
 from arfollow.receivables.operations.invoices import check_amount
 from arfollow.receivables.operations.lookup import claim_of, item_name, items_of, lock_customer, required
+from arfollow.receivables.operations.telling import PROMISE_MADE, News, tell_news
 from arfollow.receivables.tables import Instalment, Invoice, Promise, PromiseItem
 from arfollow.values.days import spelled
 from arfollow.values.money import Money, spelled_amount
@@ -98,6 +99,8 @@ def make_promise(
     session.flush()
     session.add_all(PromiseItem(promise_id=promise.id, instalment_id=item.id) for item, _ in items)
     _record(session, promise, "promise:made", _words(promise, items), who)
+    news = News(customer_id, str(promise.id), {"promise": str(promise.id)})
+    tell_news(session, company_id, PROMISE_MADE, lambda: [news])
     return promise.id
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.chatter.operations import record
 from arfollow.workflows.file import from_data, to_data
+from arfollow.workflows.operations.triggering.arming import arm
+from arfollow.workflows.queries.days import today_of
 from arfollow.workflows.queries.versions import (
     UnknownWorkflowError,
     find_workflow,
@@ -87,6 +89,8 @@ def publish(session: Session, *, company_id: int, workflow_id: int, who: str) ->
     draft.published_at = clock.now()
     if workflow.state == "draft":
         workflow.state = "running"
+    now = clock.now()
+    arm(session, workflow, draft, definition, now=now, today=today_of(session, company_id=company_id))
     record(
         session,
         company_id=company_id,

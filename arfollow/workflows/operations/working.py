@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from arfollow import clock
-from arfollow.companies.tables import Company
 from arfollow.receivables.tables import Customer
 from arfollow.workflows.operations.enrolling import leave
+from arfollow.workflows.operations.entering import acting
+from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.definition import Definition, Kind
-from arfollow.workflows.rules.engine import Act, Leave, Position, Rest, Route
+from arfollow.workflows.rules.engine import Act, Leave, Position, Rest, Route, asked_facts
 from arfollow.workflows.steps import Doing, Done, performers
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow
 
@@ -35,76 +35,91 @@ _LATER = timedelta(hours=1)
 """When a position that could not be worked is looked at again."""
 
 
-def wake(session: Session, customer_ids: Sequence[int], *, of_money: bool = False) -> None:
-    """Something happened to these customers, whom the caller holds: those of their positions that wait are due.
-
-    `of_money`: their accounts changed, which concerns only routes that look at money.
-    """
-    now = clock.now()
-    waiting: list[ColumnElement[bool]] = [
-        StepPosition.customer_id.in_(customer_ids),
-        StepPosition.due_at.is_(None) | (StepPosition.due_at > now),
-    ]
-    if of_money:
-        waiting.append(StepPosition.watches.is_(True))
-    session.execute(update(StepPosition).where(*waiting).values(due_at=now))
-
-
-def work_batch(session: Session, *, company_id: int, today: date) -> int:
+def work_batch(session: Session, *, company_id: int, now: datetime, today: date) -> int:
     """Work the company's next due positions, in a transaction that writes; gives how many. Nobody else works them meanwhile."""
-    now = clock.now()
-    is_due = StepPosition.due_at <= now
-    # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
-    free = (
-        select(StepPosition.id)
-        .join(Customer, Customer.id == StepPosition.customer_id)
-        .where(StepPosition.company_id == company_id, is_due)
-        .order_by(StepPosition.due_at, StepPosition.id)
-        .limit(BATCH)
-        .with_for_update(of=Customer, key_share=True, skip_locked=True)
-    )
-    ids = session.scalars(free).all()
+    ids = due_positions(session, company_id=company_id, now=now)
     if not ids:
         return 0
+    try:
+        with session.begin_nested():
+            _work_all(session, company_id, ids, now=now, today=today, apart=False)
+    except OperationalError:
+        # About the database, not about one of them: all are tried again.
+        raise
+    except Exception as problem:  # noqa: BLE001 - whose it is comes out below
+        # Seldom: only then is it worth the time to be able to take back each by itself.
+        log.info("batch worked one by one", problem=type(problem).__name__)
+        _work_all(session, company_id, ids, now=now, today=today, apart=True)
+    return len(ids)
+
+
+def _work_all(
+    session: Session, company_id: int, ids: Sequence[int], *, now: datetime, today: date, apart: bool
+) -> None:
+    """Work these, whose customers we hold; `apart`: what goes wrong with one is taken back, and not with the others."""
     positions = session.scalars(
         select(StepPosition)
-        .where(StepPosition.id.in_(ids), is_due)
+        .where(StepPosition.id.in_(ids), *_is_due(now))
         .order_by(StepPosition.due_at, StepPosition.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
     if positions:
-        desk = _Desk.of(session, company_id, positions, now, today)
+        desk = _Desk.of(session, company_id, positions, now, today, apart=apart)
         for position in positions:
             _work(desk, position)
-    return len(ids)
+        desk.flush()
+
+
+def due_positions(session: Session, *, company_id: int, now: datetime) -> Sequence[int]:
+    """The company's next due positions that nobody else is at; they and their customers are ours until the transaction ends."""
+    # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
+    free = (
+        select(StepPosition.id)
+        .join(Customer, Customer.id == StepPosition.customer_id)
+        .where(StepPosition.company_id == company_id, *_is_due(now))
+        .order_by(StepPosition.due_at, StepPosition.id)
+        .limit(BATCH)
+        .with_for_update(of=Customer, key_share=True, skip_locked=True)
+    )
+    return session.scalars(free).all()
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return StepPosition.due_at <= now, ~StepPosition.held
 
 
 def _work(desk: _Desk, position: StepPosition) -> None:
-    """Work it in a savepoint: one that nobody can go on with, such as for a day beyond the calendar, must not hold up the others."""
+    """Work it; one that nobody can go on with, such as for a day beyond the calendar, must not hold up the others."""
+    if not desk.apart:
+        desk.work(position)
+        return
     enrolment_id, path = position.enrolment_id, position.path
     try:
         with desk.session.begin_nested():
             desk.work(position)
+            desk.flush()
     except OperationalError:
-        # About the database, not about this one: all are tried again.
         raise
     except Exception:
         log.exception("position not worked", enrolment=enrolment_id, path=path)
+        desk.runs.clear()
         position.due_at = desk.now + _LATER
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """One batch: what was read for it, and the instant that it happens at."""
+    """One batch: what was read for it, the instant that it happens at, and the step runs that are not written yet."""
 
     session: Session
     enrolments: dict[int, Enrolment]
     workflows: dict[int, Workflow]
-    definitions: dict[int, Definition]
+    definitions: Mapping[int, Definition]
     known: Snapshot
     now: datetime
     today: date
+    apart: bool
+    runs: list[StepRun] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -114,12 +129,15 @@ class _Desk:
         positions: Sequence[StepPosition],
         now: datetime,
         today: date,
+        *,
+        apart: bool,
     ) -> _Desk:
         """Read all that the batch needs."""
         ids = {position.enrolment_id for position in positions}
         enrolments = {
             each.id: each for each in session.scalars(select(Enrolment).where(Enrolment.id.in_(ids)))
         }
+        read = definitions(session, version_ids={each.version_id for each in enrolments.values()})
         workflows = select(Workflow).where(
             Workflow.id.in_({each.workflow_id for each in enrolments.values()})
         )
@@ -127,35 +145,44 @@ class _Desk:
             session=session,
             enrolments=enrolments,
             workflows={each.id: each for each in session.scalars(workflows)},
-            definitions=dict(
-                definitions(session, version_ids={each.version_id for each in enrolments.values()})
-            ),
+            definitions=read,
             known=snapshot(
                 session,
                 company_id=company_id,
                 customer_ids={position.customer_id for position in positions},
-                since=min(each.entered_at for each in enrolments.values()),
+                since=min(each.told_from or each.entered_at for each in enrolments.values()),
+                until=now,
                 today=today,
+                keys={each.key for each in enrolments.values()},
+                asked=frozenset().union(*map(asked_facts, read.values())),
             ),
             now=now,
             today=today,
+            apart=apart,
         )
+
+    def flush(self) -> None:
+        """Write the step runs."""
+        self.session.add_all(self.runs)
+        self.runs.clear()
+        self.session.flush()
 
     def work(self, position: StepPosition) -> None:
         """Ask the engine until it rests or leaves."""
         enrolment = self.enrolments[position.enrolment_id]
-        if enrolment.left_at is not None:
+        if enrolment.left_at is not None and (position.path == 0 or enrolment.reason != "end"):
             # On another path, in this very batch: its positions are gone.
             return
         workflow = self.workflows[enrolment.workflow_id]
         if workflow.state == "paused":
-            position.due_at = None
+            position.held = True
             return
         definition = self.definitions[enrolment.version_id]
         route = Route(definition, whenever=position.whenever)
         at = _read(position)
         for _ in range(MOST_STEPS):
-            known = self.known.known(position.customer_id, key=enrolment.key, since=enrolment.entered_at)
+            since = enrolment.told_from or enrolment.entered_at
+            known = self.known.known(position.customer_id, key=enrolment.key, since=since)
             match route.decide(at, known, now=self.now):
                 case Act() as act:
                     until = self._perform(act, position, enrolment, workflow)
@@ -176,7 +203,7 @@ class _Desk:
     def _perform(
         self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow
     ) -> datetime | None:
-        """Do the step in a savepoint: one that fails takes back what it began, and the route goes on without it.
+        """Do the step; one that fails takes back what it began, and the route goes on without it.
 
         Gives when to ask again, if it may not be done yet; then nothing is written.
         """
@@ -190,17 +217,15 @@ class _Desk:
             key=f"workflow:{enrolment.id}:{position.path}:{act.step.key}:{act.round}",
             now=self.now,
             today=self.today,
-            who=f"workflow “{workflow.name}”",
+            who=acting(workflow.name),
         )
-        try:
-            with self.session.begin_nested():
-                done = performers()[act.step.kind](self.session, doing)
-        except (LookupError, ValueError) as problem:
-            done = Done(result="failed", explanation=str(problem))
-            log.warning("workflow step failed", key=doing.key, problem=type(problem).__name__)
+        if any(run.enrolment_id == enrolment.id for run in self.runs):
+            # A step may tell what this workflow has done so far.
+            self.flush()
+        done = self._done(doing)
         if done.result == "later":
             return done.until
-        self.session.add(
+        self.runs.append(
             StepRun(
                 enrolment_id=enrolment.id,
                 path=position.path,
@@ -215,11 +240,21 @@ class _Desk:
                 task_id=done.task_id,
             )
         )
-        self.session.flush()
         return None
 
+    def _done(self, doing: Doing) -> Done:
+        perform = performers()[doing.step.kind]
+        if not self.apart:
+            return perform(self.session, doing)
+        try:
+            with self.session.begin_nested():
+                return perform(self.session, doing)
+        except (LookupError, ValueError) as problem:
+            log.warning("workflow step failed", key=doing.key, problem=type(problem).__name__)
+            return Done(result="failed", explanation=str(problem))
+
     def _leave(self, position: StepPosition, enrolment: Enrolment, workflow: Workflow, reason: str) -> None:
-        if position.path and reason == "end":
+        if position.path and (reason == "end" or enrolment.left_at is not None):
             self.session.delete(position)
             return
         leave(
@@ -227,8 +262,16 @@ class _Desk:
             enrolment,
             reason=reason,
             now=self.now,
-            who=f"workflow “{workflow.name}”",
+            who=acting(workflow.name),
             name=workflow.name,
+        )
+        follow_on(
+            self.session,
+            company_id=enrolment.company_id,
+            customer_id=enrolment.customer_id,
+            name=workflow.name,
+            now=self.now,
+            today=self.today,
         )
 
 
@@ -244,15 +287,12 @@ def _read(position: StepPosition) -> Position:
         entered_at=position.entered_at,
         round=position.round,
         ran={key: datetime.fromisoformat(at) for key, at in position.ran.items()},
+        took=position.took,
     )
 
 
 def _write(position: StepPosition, at: Position, *, due_at: datetime | None) -> None:
     position.step, position.round, position.entered_at = at.step, at.round, at.entered_at
     position.ran = {key: when.isoformat() for key, when in at.ran.items()}
+    position.took = dict(at.took)
     position.due_at = due_at
-
-
-def today_of(session: Session, *, company_id: int) -> date:
-    """The company's today."""
-    return clock.today(session.scalars(select(Company.timezone).where(Company.id == company_id)).one())

@@ -1,15 +1,12 @@
-"""What the engine may look at of customers, read for many at once.
+"""What the engine may look at of customers, read for many at once; `rules/facts.py` says what each fact is.
 
-Facts: `customer.number name country language currency city postal_code` · `field.NAME` of the company's own, text or a day ·
-`lists`: names · `consent.CHANNEL` · `money.open money.overdue`: minor units of the company's currency, and `money.owes`: whether
-anything is overdue in any · `invoice.open` and `invoice.paid` of the invoice that the enrolment is about. What events told is
-added by the engine.
+What events told is added by the engine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,12 +18,23 @@ from arfollow.profiles.queries import NOTHING_KNOWN, Happened, Profile, events_s
 from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.queries.customers import CustomerCard, cards_of
 from arfollow.receivables.rules.accounts import Account
+from arfollow.workflows.queries.kept import (
+    Purchases,
+    campaign_days,
+    due_dates,
+    names_of_workflows,
+    purchases,
+)
 from arfollow.workflows.rules.conditions import Facts, Value
 from arfollow.workflows.rules.engine import Known
 from arfollow.workflows.rules.facts import Event
-from arfollow.workflows.rules.waits import Place
+from arfollow.workflows.rules.waits import Hours, Place
 
 _OF_CUSTOMER = tuple("number name country language currency city postal_code".split())
+CLOSED = "closed"
+"""The field of the company's own that says that an account is closed: since a day, or with any word but a no."""
+
+_NO = frozenset({"", "0", "no", "false", "nein", "non"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +44,32 @@ class Snapshot:
     company: Company
     cards: Mapping[int, CustomerCard]
     profiles: Mapping[int, Profile]
-    accounts: Mapping[int, Account]
     events: Mapping[int, Sequence[Happened]]
     today: date
+    accounts: Mapping[int, Account] = field(default_factory=dict)
+    purchases: Mapping[int, Purchases] = field(default_factory=dict)
+    workflows: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    due_dates: Mapping[tuple[int, str], date] = field(default_factory=dict)
+    campaigns: Mapping[str, date | None] = field(default_factory=dict)
 
     def known(self, customer_id: int, *, key: str, since: datetime) -> Known:
-        """What is known of one who entered then, about that key."""
+        """What is known of one whose events count from then on, about that key."""
         happened = [each for each in self.events.get(customer_id, ()) if each.at >= since]
         return Known(
             facts=self._facts(customer_id, key),
             events=[Event(kind=each.kind, at=each.at, of=each.of, facts=each.data) for each in happened],
             place=self.place(customer_id),
+            quiet=self.quiet,
             key=key,
+        )
+
+    @property
+    def quiet(self) -> Hours:
+        """When the company sends no text messages."""
+        return Hours(
+            first=self.company.texts_until,
+            last=self.company.texts_from,
+            days_of_rest=not self.company.texts_on_days_of_rest,
         )
 
     def place(self, customer_id: int) -> Place:
@@ -62,25 +84,83 @@ class Snapshot:
         card = self.cards[customer_id]
         profile = self.profiles.get(customer_id, NOTHING_KNOWN)
         facts: dict[str, Value] = {f"customer.{name}": getattr(card, name) for name in _OF_CUSTOMER}
+        facts["customer.email"] = card.mailbox.email
+        facts["customer.closed"] = _is_closed(profile, self.today)
         facts |= {f"field.{name}": value for name, value in profile.fields.items()}
         facts |= {f"consent.{channel}": given for channel, given in profile.consents.items()}
         facts["lists"] = profile.lists
-        facts |= _money(self.accounts[customer_id], self.company.currency, key, self.today)
+        facts["workflows"] = self.workflows.get(customer_id, ())
+        bought = self.purchases.get(customer_id, Purchases())
+        facts |= {"purchases.first": bought.first, "purchases.last": bought.last}
+        if key in self.campaigns:
+            facts |= {"campaign.name": key, "campaign.day": self.campaigns[key]}
+        if customer_id in self.accounts:
+            facts |= self._money(customer_id, key)
+        return facts
+
+    def _money(self, customer_id: int, key: str) -> dict[str, Value]:
+        items = self.accounts[customer_id].items
+        own = [item for item in items if item.currency == self.company.currency]
+        facts: dict[str, Value] = {
+            "money.open": sum(item.residual for item in own),
+            "money.overdue": sum(item.residual for item in own if item.overdue(self.today)),
+            "money.owes": any(item.overdue(self.today) for item in items),
+        }
+        due = self.due_dates.get((customer_id, key))
+        if due is not None:
+            about = [item for item in items if item.invoice == key]
+            facts["invoice.due_date"] = due
+            facts["invoice.open"] = sum(item.residual for item in about)
+            facts["invoice.paid"] = not about
         return facts
 
 
 def snapshot(
-    session: Session, *, company_id: int, customer_ids: Collection[int], since: datetime, today: date
+    session: Session,
+    *,
+    company_id: int,
+    customer_ids: Collection[int],
+    since: datetime,
+    today: date,
+    until: datetime | None = None,
+    keys: Collection[str] = (),
+    asked: Collection[str] | None = None,
 ) -> Snapshot:
-    """What is known of these customers of the company today, with what happened to them since then."""
+    """What is known of these customers of the company today, with what happened to them since then.
+
+    `until`: what happened later is not known yet. `keys`: what enrolments are about, such as invoices and campaigns.
+    `asked`: the names of the facts that somebody looks at; what takes a while to read is left out if it is not among them.
+    """
+    ids = sorted(customer_ids)
+    about = sorted({key for key in keys if key})
+    asks = _Asks(asked)
+    money = asks.any("money.", "invoice.")
     return Snapshot(
         company=session.scalars(select(Company).where(Company.id == company_id)).one(),
-        cards=cards_of(session, company_id=company_id, customer_ids=customer_ids),
-        profiles=profiles(session, customer_ids=customer_ids),
-        accounts=accounts(session, customer_ids=customer_ids, day=today),
-        events=events_since(session, customer_ids=customer_ids, since=since),
+        cards=cards_of(session, company_id=company_id, customer_ids=ids),
+        profiles=profiles(session, customer_ids=ids),
+        events=events_since(session, customer_ids=ids, since=since, until=until),
         today=today,
+        accounts=accounts(session, customer_ids=ids, day=today) if money else {},
+        purchases=purchases(session, customer_ids=ids, today=today) if asks.any("purchases.") else {},
+        workflows=names_of_workflows(session, customer_ids=ids) if asks.any("workflows") else {},
+        due_dates=due_dates(session, customer_ids=ids, numbers=about) if asks.any("invoice.") else {},
+        campaigns=campaign_days(session, company_id=company_id, names=about) if asks.any("campaign.") else {},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    names: Collection[str] | None
+
+    def any(self, *beginnings: str) -> bool:
+        """Whether a fact is asked for whose name begins like this."""
+        return self.names is None or any(name.startswith(beginnings) for name in self.names)
+
+
+def _is_closed(profile: Profile, today: date) -> bool:
+    since = profile.fields.get(CLOSED, "")
+    return since <= today if isinstance(since, date) else since.casefold() not in _NO
 
 
 def _is_timezone(name: str) -> bool:
@@ -89,15 +169,3 @@ def _is_timezone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return bool(name)
-
-
-def _money(account: Account, currency: str, key: str, today: date) -> dict[str, Value]:
-    own = [item for item in account.items if item.currency == currency]
-    about = [item for item in account.items if key and item.invoice == key]
-    return {
-        "money.open": sum(item.residual for item in own),
-        "money.overdue": sum(item.residual for item in own if item.overdue(today)),
-        "money.owes": any(item.overdue(today) for item in account.items),
-        "invoice.open": sum(item.residual for item in about) if key else None,
-        "invoice.paid": not about if key else None,
-    }

@@ -20,7 +20,7 @@ from arfollow.workflows.rules.definition import (
 )
 from arfollow.workflows.rules.facts import DAYS_TO, is_known
 from arfollow.workflows.rules.settings import Setting, Type, problems_of, steps_meant
-from arfollow.workflows.rules.triggers import TRIGGERS
+from arfollow.workflows.rules.triggers import TRIGGERS, TriggerKind, is_day_of_customer
 
 _SPAN = (
     Setting(name="amount", type=Type.NUMBER),
@@ -82,11 +82,19 @@ def _about_itself(definition: Definition) -> Iterator[Problem]:
     else:
         for words in problems_of(spec, definition.trigger.settings):
             yield Problem(step="", words=f"What enrols a customer: {words}")
+        yield from _about_day(definition)
     if not any(step.acts for step in definition.steps()):
         yield Problem(step="", words="The workflow does nothing yet: add a step that does something.")
     for key, count in Counter(step.key for step in definition.steps()).items():
         if count > 1:
             yield Problem(step=key, words="Two steps have the same key.")
+
+
+def _about_day(definition: Definition) -> Iterator[Problem]:
+    field = str(definition.trigger.settings.get("field", ""))
+    if definition.trigger.kind == TriggerKind.DATE and not is_day_of_customer(field):
+        words = f"What enrols a customer: “{field}” is no day of the customer, such as field.lease_start."
+        yield Problem(step="", words=words)
 
 
 def _about(step: Step, definition: Definition, acting: Specs) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, hold
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step, Whenever
 from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, of_one, plain
 from arfollow.workflows.rules.settings import steps_meant
-from arfollow.workflows.rules.triggers import key_name
+from arfollow.workflows.rules.triggers import event_of, key_name
 from arfollow.workflows.rules.waits import Hours, Place, Unit, Wait, end_of, on_day, outside
 
 MOST_MOVES = 100
@@ -223,6 +223,23 @@ def watched_facts(definition: Definition) -> frozenset[str]:
         for branch in step.branches:
             found |= facts_of(branch.condition)
     return bases(found)
+
+
+def asked_facts(definition: Definition) -> frozenset[str]:
+    """All facts that it looks at: those that are watched, of who may enter, and of what an event begins."""
+    found = watched_facts(definition) | facts_of(definition.only)
+    for whenever in definition.whenever:
+        found |= facts_of(whenever.condition)
+    return bases(found)
+
+
+def wanted_events(definition: Definition) -> frozenset[str]:
+    """The kinds of events that it asks for, anywhere."""
+    found = {event_of(definition.trigger)} | {each.event for each in definition.whenever}
+    for step in definition.steps():
+        if step.kind is Kind.WAIT_FOR:
+            found |= {branch.outcome for branch in step.branches}
+    return (events_of(asked_facts(definition)) | found) - {"", TIMED_OUT}
 
 
 def _watched(step: Step) -> frozenset[str]:

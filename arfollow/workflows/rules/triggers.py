@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from arfollow.workflows.rules.definition import Trigger
 from arfollow.workflows.rules.settings import Setting, Type
@@ -37,7 +38,9 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "deal_updated": ("deal", "name", "status"),
     "disputed": ("invoice",),
     "invoice_missed": ("invoice",),
+    "message_failed": ("channel",),
     "message_received": ("text", "word", "number"),
+    "message_sent": ("channel",),
     "missed": ("campaign",),
     "opened": (),
     "opted_out": (),
@@ -45,6 +48,9 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "payment_received": ("invoice",),
     "product_arrived": ("order", "product", "guide_link", "video_link"),
     "promised": ("day",),
+    "promise_broken": ("promise",),
+    "promise_kept": ("promise",),
+    "promise_made": ("promise",),
     "purchased": ("invoice",),
     "registered": ("campaign",),
     "replied": ("text", "word"),
@@ -54,8 +60,13 @@ EVENTS: Mapping[str, Sequence[str]] = {
 }
 """The events that the program itself knows, and what each tells; any other name is an event of the company's own.
 
-`purchased` is told by each invoice that comes in. `survey_answered` tells the answers too, by the keys of their questions. `word` is the first word of a text, as `word_of` gives it.
+`purchased` is told by each invoice that comes in, `payment_received` by each payment and by each invoice that one is applied to,
+`invoice_missed` by each invoice that is overdue, `message_sent` and `message_failed` by what a workflow sends. `survey_answered` tells the answers too, by the keys of their questions. `word` is the first word of a text, as `word_of` gives it.
 """
+
+INVOICE_MISSED, PROMISE_BROKEN, PROMISE_KEPT = "invoice_missed", "promise_broken", "promise_kept"
+BY_DAYS = frozenset({INVOICE_MISSED, PROMISE_BROKEN})
+"""Events that nobody tells: the day comes."""
 
 _KEY = Setting(name="key", type=Type.TEXT, required=False)
 _PURCHASES = ("at_least", "within_months")
@@ -92,12 +103,51 @@ TRIGGERS: Mapping[str, Sequence[Setting]] = {
 """The settings of each trigger. Of AFTER, `at_least` purchases within `within_months` may be asked for, too."""
 
 
+NINE = time(9)
+"""When things begin on a day for which no time is given."""
+
+DATED = frozenset({TriggerKind.DATE, TriggerKind.DUE, TriggerKind.INACTIVITY, TriggerKind.PURCHASES})
+"""These fire on days, which nobody tells."""
+
+LOOKING = DATED | {TriggerKind.LISTED}
+"""These look at customers of whom something has changed."""
+
 _KEYS = {TriggerKind.LISTED.value: "campaign", TriggerKind.DUE.value: "invoice"}
 
 
 def key_name(trigger: Trigger) -> str:
     """What an event tells to say which enrolment of a customer it is about, such as its appointment; empty: there is but one."""
     return str(trigger.settings.get("key", "")) or _KEYS.get(trigger.kind, "")
+
+
+def is_day_of_customer(fact: str) -> bool:
+    """Whether a trigger can wait for the day that it names: a field of the company's own, the first or the last purchase."""
+    return fact.startswith("field.") or fact in ("purchases.first", "purchases.last")
+
+
+def event_of(trigger: Trigger) -> str:
+    """The kind of event that it waits for; empty: none."""
+    if trigger.kind == TriggerKind.WORD:
+        return "message_received"
+    return str(trigger.settings.get("event", "")) if trigger.kind == TriggerKind.EVENT else ""
+
+
+def is_meant(trigger: Trigger, told: Mapping[str, Any]) -> bool:
+    """Whether an event of its kind that tells this enrols somebody: the word, sent to the number; what it is about is told."""
+    if trigger.kind == TriggerKind.WORD:
+        number = str(trigger.settings.get("number", ""))
+        word = str(told.get("word") or word_of(str(told.get("text", ""))))
+        return word == word_of(str(trigger.settings["word"])) and number in ("", str(told.get("number", "")))
+    name = key_name(trigger)
+    return not name or bool(str(told.get(name, "")))
+
+
+def begins_at(trigger: Trigger) -> time | None:
+    """The time at which it begins on its day; None: at once."""
+    if trigger.kind not in (TriggerKind.DATE, TriggerKind.DUE, TriggerKind.INACTIVITY):
+        return None
+    at = trigger.settings.get("at")
+    return at if isinstance(at, time) else time.fromisoformat(at) if isinstance(at, str) else NINE
 
 
 def has_purchased(days: Sequence[date], *, at_least: int, within_months: int, today: date) -> bool:

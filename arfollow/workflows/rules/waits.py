@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from arfollow.values.workdays import is_working_day, next_working_day
+from arfollow.values.workdays import is_day_of_rest, is_working_day, next_working_day
 
 
 class Unit(StrEnum):
@@ -21,6 +21,8 @@ class Unit(StrEnum):
     WEEKS = "weeks"
     MONTHS = "months"
 
+
+_MOST_DAYS_OF_REST = 32
 
 EXACT = frozenset({Unit.MINUTES, Unit.HOURS})
 """Counted by the clock; the others by the calendar."""
@@ -49,10 +51,11 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """Hours of the day, the last exclusive; they may go over midnight. Equal ends are none."""
+    """Hours of the day, the last exclusive; they may go over midnight. Equal ends are none. `days_of_rest`: Sundays and holidays, too."""
 
     first: time
     last: time
+    days_of_rest: bool = False
 
     def hold(self, at: time) -> bool:
         """Whether the time is among them."""
@@ -81,12 +84,22 @@ def on_day(day: date, *, days: int, at: time, place: Place) -> datetime:
 
 
 def outside(quiet: Hours, *, wanted: datetime, place: Place) -> datetime:
-    """The instant itself, or when the quiet hours that it falls into are over, in UTC."""
+    """The instant itself, or when the quiet hours and days that it falls into are over, in UTC."""
     local = wanted.astimezone(ZoneInfo(place.timezone))
-    if not quiet.hold(local.time()):
+    if not _is_quiet(quiet, local, place):
         return wanted.astimezone(UTC)
-    day = local.date() if local.time() < quiet.last else local.date() + timedelta(days=1)
-    return _at(day, quiet.last, place).astimezone(UTC)
+    for days in range(_MOST_DAYS_OF_REST):
+        for at in sorted({time(0), quiet.last}):
+            begins = _at(local.date() + timedelta(days=days), at, place)
+            if begins > local and not _is_quiet(quiet, begins, place):
+                return begins.astimezone(UTC)
+    return wanted.astimezone(UTC)
+
+
+def _is_quiet(quiet: Hours, local: datetime, place: Place) -> bool:
+    if quiet.days_of_rest and is_day_of_rest(local.date(), country=place.country):
+        return True
+    return quiet.hold(local.time())
 
 
 def today_at(instant: datetime, place: Place) -> date:

@@ -17,6 +17,7 @@ from tests.bench.measurements import (
     new_day,
     payment,
     refresh,
+    workflows,
 )
 from tests.bench.measuring import Measurement
 
@@ -32,6 +33,7 @@ MEASUREMENTS: Sequence[Measurement] = (
     new_day.MEASUREMENT,
     letters.MEASUREMENT,
     emails.MEASUREMENT,
+    workflows.MEASUREMENT,
     clerks.MEASUREMENT,
 )
 """In the order in which they are taken."""

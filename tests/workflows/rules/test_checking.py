@@ -132,3 +132,20 @@ def test_the_goal_looks_at_nothing_that_changes_unnoticed():
     far = Test(fact="days_to.field.contract_end", operator=Operator.LESS, value=3)
 
     assert said(definition(CALL, goal=far)) == [": The goal cannot look at how far away a day is."]
+
+
+@pytest.mark.parametrize(
+    ("field", "is_day"),
+    [
+        ("field.lease_start", True),
+        ("purchases.first", True),
+        ("customer.name", False),
+        ("campaign.day", False),
+    ],
+)
+def test_a_date_that_enrols_is_a_day_of_the_customer(field, is_day):
+    made = replace(definition(CALL), trigger=Trigger(kind="date", settings={"field": field}))
+
+    found = [words for words in said(made) if "is no day of the customer" in words]
+
+    assert len(found) == (not is_day)

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind, Whenever
-from arfollow.workflows.rules.engine import CircleError, Known, Route, watched_facts
+from arfollow.workflows.rules.engine import (
+    CircleError,
+    Known,
+    Route,
+    asked_facts,
+    wanted_events,
+    watched_facts,
+)
 from arfollow.workflows.rules.facts import Event
 from arfollow.workflows.rules.playing import play, play_whole
 from arfollow.workflows.rules.waits import Hours
@@ -204,6 +211,24 @@ def test_whoever_rests_says_what_may_move_them():
 
     assert rest.events == {"cancelled", "booked"}
     assert rest.facts == {"event.cancelled", "event.booked.day"}
+
+
+def test_a_definition_says_which_facts_and_events_it_asks_for():
+    reply = step("reply", Kind.WAIT_FOR, branch("replied"), branch(TIMED_OUT), amount=3)
+    which = step(
+        "which",
+        Kind.BRANCH,
+        branch("a", condition=Test(fact="answer.s.score", operator=Operator.MORE, value=3)),
+        branch(OTHERWISE),
+    )
+    made = replace(
+        definition(reply, which, goal=Test(fact="event.purchased", operator=Operator.KNOWN)),
+        only=Test(fact="days_to.purchases.first", operator=Operator.MORE, value=-30),
+        whenever=(Whenever(event="opened", route=(step("x"),)),),
+    )
+
+    assert wanted_events(made) == {"replied", "survey_answered", "purchased", "opened"}
+    assert asked_facts(made) == {"answer.s.score", "event.purchased", "purchases.first"}
 
 
 def test_each_event_starts_a_path_of_its_own():

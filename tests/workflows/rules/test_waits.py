@@ -113,3 +113,24 @@ def test_what_is_sent_outside_quiet_hours_is_never_in_them_nor_earlier(wanted, p
     assert sent >= wanted
     local = sent.astimezone(ZoneInfo(place.timezone))
     assert not quiet.hold(local.time()) or local.utcoffset() != wanted.astimezone(local.tzinfo).utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sent"),
+    [
+        # Saturday evening: Sunday is a day of rest.
+        ("2026-11-21T20:30", "2026-11-23T08:00"),
+        ("2026-11-22T12:00", "2026-11-23T08:00"),
+        ("2026-11-21T12:00", "2026-11-21T12:00"),
+        # Christmas Eve is none; the two days after it are, and the next one is a Sunday.
+        ("2026-12-24T20:00", "2026-12-28T08:00"),
+    ],
+)
+def test_sundays_and_holidays_are_quiet_where_the_company_says_so(wanted, sent):
+    quiet = Hours(first=time(20), last=time(8), days_of_rest=True)
+    home = Place(timezone="Europe/Berlin", country="DE")
+    zone = ZoneInfo("Europe/Berlin")
+
+    allowed = outside(quiet, wanted=datetime.fromisoformat(wanted).replace(tzinfo=zone), place=home)
+
+    assert allowed == datetime.fromisoformat(sent).replace(tzinfo=zone)

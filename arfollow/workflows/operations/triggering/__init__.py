@@ -1,0 +1,1 @@
+"""What enrols customers by itself: events, days, changes, the end of another workflow."""
