@@ -25,7 +25,10 @@ class Workflow(Table):
 
 
 class WorkflowVersion(Table):
-    """A version of a workflow. Published ones never change; the one that is not is the draft, and has the highest number."""
+    """A version of a workflow. Published ones never change; the one that is not is the draft, and has the highest number.
+
+    `revision`: raised by each change of a draft.
+    """
 
     __tablename__ = "workflow_versions"
     __table_args__ = (UniqueConstraint("workflow_id", "number"),)
@@ -37,6 +40,18 @@ class WorkflowVersion(Table):
     written_at: Mapped[dt.datetime]
     written_by: Mapped[str]
     published_at: Mapped[dt.datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class DraftBefore(Table):
+    """What a draft was before a change, which can be undone; the newest has the highest id."""
+
+    __tablename__ = "workflow_drafts_before"
+    __table_args__ = (Index(None, "version_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("workflow_versions.id"))
+    definition: Mapped[dict[str, Any]]
 
 
 class Enrolment(Table):
