@@ -66,6 +66,7 @@ from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
+from arfollow.workflows.views import blueprint as workflows
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
@@ -82,6 +83,7 @@ _BLUEPRINTS = (
     statements,
     followup,
     exchange,
+    workflows,
     setup,
     portal,
     surveys,
