@@ -11,14 +11,20 @@ from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Branch, De
 from arfollow.workflows.rules.editing import MAIN, Place, branch_lane, whenever_lane
 from arfollow.workflows.words.kinds import LOOKS
 from arfollow.workflows.words.names import event_name
-from arfollow.workflows.words.sentences import branch_words, condition_words, step_name, step_words
+from arfollow.workflows.words.sentences import (
+    branch_words,
+    condition_words,
+    step_aside,
+    step_name,
+    step_words,
+)
 
 _LEAVING = frozenset({Kind.GO_TO, Kind.RESTART, Kind.END})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A step. `says`: what it does, in a line; `problems`: how many keep it from being published; `leads_on`: the next step follows."""
+    """A step. `says`: what it does, in a line; `aside`: its purpose, or for whom; `problems`: how many keep it from being published; `leads_on`: the next step follows."""
 
     key: str
     kind: str
@@ -27,6 +33,7 @@ class Block:
     kind_name: str
     name: str
     says: str
+    aside: str
     problems: int
     paths: Sequence[Lane]
     leads_on: bool
@@ -121,6 +128,7 @@ def _block(step: Step, drawn: _Drawn) -> Block:
         kind_name=str(look.name),
         name=step_name(step),
         says=step_words(step, drawn.names, drawn.language),
+        aside=step_aside(step),
         problems=drawn.problems[step.key],
         paths=paths,
         leads_on=step.kind not in _LEAVING and (not paths or any(path.leads_on for path in paths)),

@@ -117,21 +117,21 @@ def _number_in(name: str, group: str) -> int | None:
 
 
 def _group(condition: Condition | None) -> tuple[str, tuple[Condition, ...]]:
+    found: tuple[str, tuple[Condition, ...]] = "all", ()
     match condition:
-        case None:
-            return "all", ()
         case All(parts=parts):
-            return "all", parts
+            found = "all", parts
         case Some(parts=parts):
-            return "any", parts
+            found = "any", parts
         case Not(part=Some(parts=parts)):
-            return "none", parts
+            found = "none", parts
         case Not(part=All(parts=parts)):
-            return "not_all", parts
+            found = "not_all", parts
         case Not(part=part):
-            return "none", (part,)
+            found = "none", (part,)
         case Test():
-            return "all", (condition,)
+            found = "all", (condition,)
+    return found
 
 
 def _group_form(kind: str, parts: Sequence[Condition], around: _Around, name: str, depth: int) -> GroupForm:

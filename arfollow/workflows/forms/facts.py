@@ -86,20 +86,23 @@ def fields_offered(choices: Choices, *, present: str = "") -> Sequence[Offered]:
 def compared_with(fact: str, choices: Choices) -> Compared:
     """What kind of value the fact is."""
     family, _point, rest = fact.partition(".")
-    if fact in _FLAGS:
-        return Compared.FLAG
-    if fact in AMOUNTS:
-        return Compared.AMOUNT
-    if fact in _DAYS or fact in _told_days() or (family == "event" and fact.endswith(".at")):
-        return Compared.DAY
-    if fact.startswith(DAYS_TO) or family == "in_a_row" or (family == "event" and "." not in rest):
-        return Compared.NUMBER
-    if fact in ("lists", "workflows"):
-        return Compared.CHOICE
+    is_event = family == "event"
     question = _question(fact, choices)
-    if question is not None and question.asks is not Asks.TEXT:
-        return Compared.NUMBER if question.asks is Asks.SCALE else Compared.CHOICE
-    return Compared.TEXT
+    if fact in _FLAGS:
+        found = Compared.FLAG
+    elif fact in AMOUNTS:
+        found = Compared.AMOUNT
+    elif fact in _DAYS or fact in _told_days() or (is_event and fact.endswith(".at")):
+        found = Compared.DAY
+    elif fact.startswith(DAYS_TO) or family == "in_a_row" or (is_event and "." not in rest):
+        found = Compared.NUMBER
+    elif fact in ("lists", "workflows"):
+        found = Compared.CHOICE
+    elif question is not None and question.asks is not Asks.TEXT:
+        found = Compared.NUMBER if question.asks is Asks.SCALE else Compared.CHOICE
+    else:
+        found = Compared.TEXT
+    return found
 
 
 def operators_offered(fact: str, choices: Choices) -> Sequence[Operator]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ Posted = MultiDict[str, str]
 PREFIX = "s."
 _OWN_FIELD = "field."
 _LONGEST = 8_000
+_LARGEST = 99_999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +122,7 @@ def _entered_number(text: str, before: object) -> tuple[Any, str]:
         number = int(text)
     except ValueError:
         return before, _("This has to be a whole number.")
-    return (number, "") if abs(number) <= 99_999 else (before, _("This is too large."))
+    return (number, "") if abs(number) <= _LARGEST else (before, _("This is too large."))
 
 
 def _entered_words(setting: Setting, posted: Posted, before: object) -> dict[str, dict[str, str]]:
@@ -153,40 +154,10 @@ def _field(setting: Setting, value: object, around: Around, errors: Mapping[str,
         "error": errors.get(setting.name, ""),
         "value": shown,
     }
-    match setting.type:
-        case Type.WORDS:
-            made["words"] = _words(setting, value)
-        case Type.CHOICE:
-            made["choices"] = [
-                Offered(value=each, words=choice_name(setting.name, each)) for each in setting.choices
-            ]
-        case Type.UNIT:
-            made["choices"] = [
-                Offered(value=each.value, words=choice_name("unit", each.value)) for each in Unit
-            ]
-            made["value"] = shown or Unit.DAYS.value
-        case Type.FACT:
-            made |= _facts(shown, around)
-        case Type.STEP:
-            made |= _steps(value, around)
-        case Type.LIST:
-            made["suggestions"] = [Offered(value=each, words=each) for each in around.choices.lists]
-        case Type.PERSON:
-            made["suggestions"] = [
-                Offered(value=email, words=name) for email, name in around.choices.people.items()
-            ]
-        case Type.SURVEY:
-            made["choices"] = _surveys(shown, around.choices)
-        case Type.WORKFLOW:
-            names = dict.fromkeys((*around.choices.workflows, *((shown,) if shown else ())))
-            made["choices"] = [Offered(value=each, words=each) for each in names]
-        case Type.TEXT if setting.name == "event":
-            made |= {"type": "event", "choices": events_offered(shown), "new": True}
-        case Type.NUMBER:
-            made["least"] = setting.least
-        case Type.TIME:
-            made["value"] = shown[:5]
-    return SettingField(**made)
+    if setting.type is Type.TEXT and setting.name == "event":
+        made |= {"type": "event", "choices": events_offered(shown), "new": True}
+    more = _MORE.get(setting.type)
+    return SettingField(**(made | more(setting, value, around) if more else made))
 
 
 def events_offered(present: str) -> list[Offered]:
@@ -209,29 +180,75 @@ def _words(setting: Setting, value: object) -> list[WordsIn]:
     ]
 
 
-def _facts(shown: str, around: Around) -> dict[str, Any]:
-    if around.kind == Kind.SET_FIELD:
-        return {"choices": fields_offered(around.choices, present=shown), "new": True}
-    return {"choices": days_offered(around.choices, present=shown), "new": True}
+def _facts(_setting: Setting, value: object, around: Around) -> dict[str, Any]:
+    shown = str(value or "")
+    offered = fields_offered if around.kind == Kind.SET_FIELD else days_offered
+    return {"choices": offered(around.choices, present=shown), "new": True}
 
 
-def _steps(value: object, around: Around) -> dict[str, Any]:
+def _steps(_setting: Setting, value: object, around: Around) -> dict[str, Any]:
     chosen = steps_meant(value)
     if around.kind == Kind.WAIT_FOR:
         names = [key for key in around.steps if key in around.asking or key in chosen]
         return {"type": "steps", "values": chosen, "choices": _named(names, around)}
-    return {"type": "choice", "value": chosen[0] if chosen else "", "choices": _named(around.steps, around)}
+    return {
+        "type": "choice",
+        "value": chosen[0] if chosen else "",
+        "choices": _named(around.steps, around),
+    }
+
+
+def _chosen(setting: Setting, _value: object, _around: Around) -> dict[str, Any]:
+    return {
+        "choices": [Offered(value=each, words=choice_name(setting.name, each)) for each in setting.choices]
+    }
+
+
+def _units(_setting: Setting, value: object, _around: Around) -> dict[str, Any]:
+    units = [Offered(value=each.value, words=choice_name("unit", each.value)) for each in Unit]
+    return {"choices": units, "value": str(value or Unit.DAYS.value)}
+
+
+def _lists(_setting: Setting, _value: object, around: Around) -> dict[str, Any]:
+    return {"suggestions": [Offered(value=each, words=each) for each in around.choices.lists]}
+
+
+def _people(_setting: Setting, _value: object, around: Around) -> dict[str, Any]:
+    people = around.choices.people.items()
+    return {"suggestions": [Offered(value=email, words=name) for email, name in people]}
+
+
+def _workflows(_setting: Setting, value: object, around: Around) -> dict[str, Any]:
+    names = dict.fromkeys((*around.choices.workflows, *((str(value),) if value else ())))
+    return {"choices": [Offered(value=each, words=each) for each in names]}
 
 
 def _named(keys: Iterable[str], around: Around) -> list[Offered]:
     return [Offered(value=key, words=around.steps[key]) for key in keys if key in around.steps]
 
 
-def _surveys(shown: str, choices: Choices) -> list[Offered]:
-    offered = [Offered(value=key, words=survey_title(each, choices)) for key, each in choices.surveys.items()]
-    if shown and shown not in choices.surveys:
-        offered.append(Offered(value=shown, words=shown))
-    return offered
+def _surveys(_setting: Setting, value: object, around: Around) -> dict[str, Any]:
+    known = around.choices.surveys
+    offered = [Offered(value=key, words=survey_title(each, around.choices)) for key, each in known.items()]
+    if value and value not in known:
+        offered.append(Offered(value=str(value), words=str(value)))
+    return {"choices": offered}
+
+
+_MORE: Mapping[Type, Callable[[Setting, object, Around], dict[str, Any]]] = {
+    Type.WORDS: lambda setting, value, _around: {"words": _words(setting, value)},
+    Type.NUMBER: lambda setting, _value, _around: {"least": setting.least},
+    Type.TIME: lambda _setting, value, _around: {"value": str(value or "")[:5]},
+    Type.CHOICE: _chosen,
+    Type.UNIT: _units,
+    Type.FACT: _facts,
+    Type.STEP: _steps,
+    Type.LIST: _lists,
+    Type.PERSON: _people,
+    Type.SURVEY: _surveys,
+    Type.WORKFLOW: _workflows,
+}
+"""What the field of each type has besides."""
 
 
 def survey_title(survey: Survey, choices: Choices) -> str:

@@ -187,14 +187,18 @@ def _facts(definition: Definition) -> Iterator[Problem]:
     if any(name.startswith(DAYS_TO) for name in facts_of(definition.goal)):
         yield Problem(step="", words=Remark(N_("The goal cannot look at how far away a day is.")))
     for step in definition.steps():
-        if step.kind is Kind.BRANCH:
-            for branch in step.branches:
-                yield from _unknown(step.key, branch.condition)
+        for branch in step.branches:
+            yield from _unknown(step.key, branch.condition, told=step.kind is Kind.WAIT_FOR)
+    for each in definition.whenever:
+        yield from _unknown("", each.condition, told=True)
 
 
-def _unknown(key: str, condition: Condition | None) -> Iterator[Problem]:
+def _unknown(key: str, condition: Condition | None, *, told: bool = False) -> Iterator[Problem]:
+    """`told`: the names are those that an event tells, which may be any."""
     for name in sorted(facts_of(condition)):
-        if not is_known(name):
+        if not name:
+            yield Problem(step=key, words=Remark(N_("Choose what the condition looks at.")))
+        elif not told and not is_known(name):
             yield Problem(step=key, words=Remark(N_("There is no fact “%(fact)s”."), fact=name))
 
 

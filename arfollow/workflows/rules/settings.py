@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from typing import Any
 
 from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.facts import is_known
@@ -102,7 +103,7 @@ def problems_of(spec: Sequence[Setting], given: Mapping[str, object]) -> list[st
     return found
 
 
-def _remark(setting: Setting, message: str, **values: object) -> Remark:
+def _remark(setting: Setting, message: str, **values: Any) -> Remark:
     return Remark(message, setting=Term(label(setting.name)), **values)
 
 

@@ -46,22 +46,27 @@ def change_block(workflow_id: int, block: str) -> Response:
 
 
 def _changed(made: Definition, block: str, known: Choices, errors: dict[str, str]) -> Definition:
-    form = request.form
     match block:
         case "about":
-            name = " ".join(form.get("name", "").split())[:120]
-            return replace(made, name=name or made.name, about=form.get("about", "").strip()[:_LONGEST])
+            changed = _about(made)
         case "trigger":
-            return replace(made, trigger=_trigger(made.trigger, errors))
+            changed = replace(made, trigger=_trigger(made.trigger, errors))
         case "only":
-            return replace(made, only=_condition(known))
+            changed = replace(made, only=_condition(known))
         case "goal":
-            return replace(made, goal=_condition(known))
+            changed = replace(made, goal=_condition(known))
         case "again":
-            return replace(made, again_after_days=_again())
+            changed = replace(made, again_after_days=_again())
         case "values":
-            return replace(made, values=_values())
-    return _with_side(made, int(block.removeprefix(WHENEVER)), known)
+            changed = replace(made, values=_values())
+        case _:
+            changed = _with_side(made, int(block.removeprefix(WHENEVER)), known)
+    return changed
+
+
+def _about(made: Definition) -> Definition:
+    name = " ".join(request.form.get("name", "").split())[:120]
+    return replace(made, name=name or made.name, about=request.form.get("about", "").strip()[:_LONGEST])
 
 
 def _trigger(before: Trigger, errors: dict[str, str]) -> Trigger:

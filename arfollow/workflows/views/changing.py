@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
@@ -52,10 +53,12 @@ def seen() -> str:
 def changed(workflow_id: int, opened: Mapping[str, str]) -> Response:
     """The editor after a change, with that opened."""
     if not is_htmx():
-        return go_to(url_for("workflows.workflow", workflow_id=workflow_id, **opened))
+        return go_to(url_for("workflows.workflow", workflow_id=workflow_id, **dict[str, Any](opened)))
     desk = desk_of(workflow_id)
     response = show(desk, panel_of(desk, opened))
-    response.headers["HX-Push-Url"] = url_for("workflows.workflow", workflow_id=workflow_id, **opened)
+    response.headers["HX-Push-Url"] = url_for(
+        "workflows.workflow", workflow_id=workflow_id, **dict[str, Any](opened)
+    )
     return response
 
 

@@ -17,7 +17,10 @@ from arfollow.workflows.queries.choices import Choices, choices
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.acting import ACTING
 from arfollow.workflows.rules.checking import Problem, problems
+from arfollow.workflows.rules.conditions import facts_of
 from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.editing import whenever_lane
+from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.timeline import Row, timeline
 from arfollow.workflows.variables import problems_in
 from arfollow.workflows.views.blueprint import newest_or_404, workflow_or_404
@@ -29,8 +32,8 @@ _ABOUT = {
     "Give the workflow a name.": "about",
     "The workflow does nothing yet: add a step that does something.": "",
     "The goal cannot look at how far away a day is.": "goal",
-    "There is no fact “%(fact)s”.": "goal",
 }
+_ABOUT_FACTS = frozenset({"There is no fact “%(fact)s”.", "Choose what the condition looks at."})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +140,17 @@ def _missing(definition: Definition, found: Sequence[Problem]) -> list[Missing]:
             where=names.get(each.step, ""),
             words=said(each.words),
             step=each.step,
-            block="" if each.step else _block_of(each.words),
+            block="" if each.step else _block_of(definition, each.words),
         )
         for each in found
     ]
 
 
-def _block_of(words: str) -> str:
+def _block_of(definition: Definition, words: str) -> str:
     message = words.message if isinstance(words, Remark) else str(words)
-    return _ABOUT.get(message, "trigger")
+    if message not in _ABOUT_FACTS:
+        return _ABOUT.get(message, "trigger")
+    for block, condition in (("only", definition.only), ("goal", definition.goal)):
+        if any(not is_known(name) for name in facts_of(condition)):
+            return block
+    return whenever_lane(0)

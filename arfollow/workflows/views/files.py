@@ -69,7 +69,7 @@ def _begun(definition: Definition) -> Response:
 def _text() -> str:
     upload = request.files.get("file")
     if upload is not None and upload.filename:
-        return upload.read(_LARGEST).decode("utf-8-sig", errors="replace").replace("\0", "")
+        return str(upload.read(_LARGEST), "utf-8-sig", "replace").replace("\0", "")
     return request.form.get("text", "")[:_LARGEST]
 
 

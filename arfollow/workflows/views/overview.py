@@ -52,12 +52,19 @@ def create() -> Response:
     if not wanted_example and not name:
         return _new(problem=_("Give the workflow a name."), status=422)
     scope, session = current_scope(), current_session()
-    who = {"company_id": scope.company_id, "who": scope.user_name}
     try:
         if wanted_example:
-            workflow_id = begin_from_example(session, example=_example(wanted_example), name=name, **who)
+            workflow_id = begin_from_example(
+                session,
+                example=_example(wanted_example),
+                name=name,
+                company_id=scope.company_id,
+                who=scope.user_name,
+            )
         else:
-            workflow_id = begin_workflow(session, name=name[:120], **who)
+            workflow_id = begin_workflow(
+                session, name=name[:120], company_id=scope.company_id, who=scope.user_name
+            )
     except NameTakenError:
         return _new(problem=_("There is a workflow “%(name)s” already.", name=name), status=422)
     commit(session)

@@ -80,6 +80,7 @@ def block_panel(desk: Desk, block: str, errors: Mapping[str, str] | None = None)
 
 
 def side_of(made: Definition, block: str) -> Whenever | None:
+    """The route that an event starts, by the name of its block; None: there is no such."""
     number = block.removeprefix(WHENEVER)
     if not block.startswith(WHENEVER) or not number.isdecimal() or int(number) >= len(made.whenever):
         return None

@@ -99,8 +99,7 @@ def _changed(workflow_id: int, definition: Definition, what: str) -> tuple[Defin
             added = Whenever(event="survey_answered", route=())
             made = replace(definition, whenever=(*definition.whenever, added))
             return made, {"block": whenever_lane(len(definition.whenever))}
-        case _:
-            abort(422)
+    return abort(422)
 
 
 def _added(workflow_id: int, definition: Definition) -> tuple[Definition, dict[str, str]]:
