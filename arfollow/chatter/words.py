@@ -104,6 +104,8 @@ _TAGS: Mapping[str, LazyString] = {
     "user:reactivated": _l("user reactivated"),
     "user:role": _l("role changed"),
     "wording:changed": _l("words of a level changed"),
+    "workflow:attached": _l("workflow attached to a campaign"),
+    "workflow:detached": _l("workflow taken off a campaign"),
     "workflow:entered": _l("entered a workflow"),
     "workflow:left": _l("left a workflow"),
     "workflow:published": _l("workflow published"),

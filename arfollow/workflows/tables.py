@@ -129,3 +129,17 @@ class StepRun(Table):
     explanation: Mapped[str] = mapped_column(default="")
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+
+
+class WorkflowCampaign(Table):
+    """A campaign, which is a list, that a workflow is attached to; `values` go before those of the workflow."""
+
+    __tablename__ = "workflow_campaigns"
+
+    workflow_id: Mapped[int] = mapped_column(
+        ForeignKey("workflows.id"), primary_key=True, autoincrement=False
+    )
+    list_id: Mapped[int] = mapped_column(
+        ForeignKey("customer_lists.id"), primary_key=True, autoincrement=False, index=True
+    )
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)

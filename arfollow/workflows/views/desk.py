@@ -13,6 +13,7 @@ from arfollow.web.refusals import said
 from arfollow.workflows.drawing import Drawing, draw
 from arfollow.workflows.file import from_data
 from arfollow.workflows.operations.drafting import can_undo, seal
+from arfollow.workflows.queries.campaigns import count_campaigns
 from arfollow.workflows.queries.choices import Choices, choices
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.acting import ACTING
@@ -72,6 +73,7 @@ class Desk:
     seen: str
     may_change: bool
     can_undo: bool
+    campaigns: int
     definition: Definition
     choices: Choices
     drawing: Drawing
@@ -100,6 +102,7 @@ def desk_of(workflow_id: int) -> Desk:
         seen=seal(version),
         may_change=scope.may(Permission.WORKFLOWS) and workflow.state != "retired",
         can_undo=can_undo(session, version=version),
+        campaigns=count_campaigns(session, workflow_id=workflow_id),
         definition=definition,
         choices=known,
         drawing=draw(definition, problems=found, language=known.language, currency=known.currency),

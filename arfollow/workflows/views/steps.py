@@ -81,25 +81,27 @@ def change_step(workflow_id: int) -> Response:
 
 def _changed(workflow_id: int, definition: Definition, what: str) -> tuple[Definition, dict[str, str]]:
     key = request.form.get("step", "")
+    opened = {"step": key}
     match what:
         case "add":
             return _added(workflow_id, definition)
         case "up" | "down":
-            return move(definition, key, down=what == "down"), {"step": key}
+            made = move(definition, key, down=what == "down")
         case "move":
-            return move_to(definition, key, Place.of(request.form.get("place", ""))), {"step": key}
+            made = move_to(definition, key, Place.of(request.form.get("place", "")))
         case "duplicate":
-            made, copy = duplicate(
-                definition, key, taken=keys_used(current_session(), workflow_id=workflow_id)
-            )
-            return made, {"step": copy}
+            taken = keys_used(current_session(), workflow_id=workflow_id)
+            made, copy = duplicate(definition, key, taken=taken)
+            opened = {"step": copy}
         case "delete":
-            return delete(definition, key), {}
+            made, opened = delete(definition, key), {}
         case "whenever+":
             added = Whenever(event="survey_answered", route=())
             made = replace(definition, whenever=(*definition.whenever, added))
-            return made, {"block": whenever_lane(len(definition.whenever))}
-    return abort(422)
+            opened = {"block": whenever_lane(len(definition.whenever))}
+        case _:
+            abort(422)
+    return made, opened
 
 
 def _added(workflow_id: int, definition: Definition) -> tuple[Definition, dict[str, str]]:

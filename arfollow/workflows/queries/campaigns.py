@@ -1,0 +1,63 @@
+"""The campaigns that a workflow is attached to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from arfollow.profiles.tables import CustomerList, ListMember
+from arfollow.workflows.tables import WorkflowCampaign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignView:
+    """A campaign. `members`: how many are on its list; `values`: its own, by name, before those of the workflow."""
+
+    list_id: int
+    name: str
+    members: int
+    values: Mapping[str, str]
+
+
+def campaigns_of(session: Session, *, workflow_id: int) -> Sequence[CampaignView]:
+    """Those of the workflow, by name."""
+    rows = session.execute(
+        select(CustomerList.id, CustomerList.name, WorkflowCampaign.values)
+        .join(WorkflowCampaign, WorkflowCampaign.list_id == CustomerList.id)
+        .where(WorkflowCampaign.workflow_id == workflow_id)
+        .order_by(CustomerList.name)
+    ).all()
+    members = _members(session, [row.id for row in rows])
+    return [
+        CampaignView(list_id=row.id, name=row.name, members=members.get(row.id, 0), values=row[2])
+        for row in rows
+    ]
+
+
+def lists_to_attach(session: Session, *, company_id: int, workflow_id: int) -> Sequence[tuple[int, str]]:
+    """The company's lists that it is not attached to, by name."""
+    attached = select(WorkflowCampaign.list_id).where(WorkflowCampaign.workflow_id == workflow_id)
+    rows = session.execute(
+        select(CustomerList.id, CustomerList.name)
+        .where(CustomerList.company_id == company_id, CustomerList.id.not_in(attached))
+        .order_by(CustomerList.name)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def count_campaigns(session: Session, *, workflow_id: int) -> int:
+    """How many there are."""
+    counted = select(func.count()).where(WorkflowCampaign.workflow_id == workflow_id)
+    return session.scalar(counted) or 0
+
+
+def _members(session: Session, list_ids: Sequence[int]) -> Mapping[int, int]:
+    rows = session.execute(
+        select(ListMember.list_id, func.count())
+        .where(ListMember.list_id.in_(list_ids))
+        .group_by(ListMember.list_id)
+    )
+    return {row[0]: row[1] for row in rows}
