@@ -101,7 +101,7 @@ def text_problems(text: str, definition: Definition, *, one_line: bool) -> Itera
     try:
         used = wording.variables_in(text)
     except WordingError as error:
-        yield str(error)
+        yield from (problem.message for problem in error.problems)
         return
     allowed = {**VARIABLES, **{name: "" for name in used if _is_of_a_family(name, definition)}}
     for problem in wording.check(text, one_line=one_line, variables=allowed):

@@ -43,7 +43,12 @@ def attach(
         found.values = own
     session.flush()
     _tell(
-        session, workflow, "workflow:attached", f"Workflow “{workflow.name}” attached to “{name}”", who, own
+        session,
+        workflow,
+        "workflow:attached",
+        f"Workflow “{workflow.name}” attached to “{name}”",
+        who=who,
+        values=own,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from flask import request, url_for
@@ -74,8 +75,8 @@ def quietly(workflow_id: int, key: str) -> Response:
 
 
 def show(desk: Desk, panel: Panel, *, problem: str = "", status: int = 200) -> Response:
-    """The page, or to htmx the editor in it."""
-    return page(
+    """The page, or to htmx the editor in it, also where a saving by itself expected nothing to show."""
+    response = page(
         "workflows/workflow.html",
         part="editor",
         desk=desk,
@@ -85,3 +86,6 @@ def show(desk: Desk, panel: Panel, *, problem: str = "", status: int = 200) -> R
         main_end=str(Place(lane=MAIN, at=len(desk.definition.route))),
         status=status,
     )
+    if status >= HTTPStatus.BAD_REQUEST:
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#editor", "outerHTML"
+    return response
