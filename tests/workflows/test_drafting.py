@@ -20,6 +20,7 @@ from arfollow.workflows.queries.keys_used import keys_used
 from arfollow.workflows.queries.listing import versions_of, workflow_rows
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.editing import delete
+from arfollow.workflows.surveys.queries import survey_lines
 from tests.workflows.test_working import call
 from tests.workflows.walking import definition, wait
 
@@ -141,6 +142,16 @@ def test_an_example_that_is_taken_over_twice_gets_a_number(site):
         names = [each.name for each in workflow_rows(session, company_id=site.company_id)]
     base = "Collection: subscription not paid"
     assert names == [base, f"{base} (2)", f"{base} (3)"]
+
+
+def test_an_example_brings_its_surveys_along(site):
+    with site.writing() as session:
+        begin_from_example(
+            session, company_id=site.company_id, example=example("existing-customers"), name="", who="Maria"
+        )
+        found = [line.view.survey.key for line in survey_lines(session, company_id=site.company_id)]
+
+    assert found == ["interests", "satisfaction"]
 
 
 def test_a_campaign_has_values_of_its_own_until_it_is_taken_off(site, workflow_id):

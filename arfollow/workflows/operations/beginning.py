@@ -12,6 +12,7 @@ from arfollow.workflows.operations.drafts import save_draft
 from arfollow.workflows.queries.versions import workflow_named
 from arfollow.workflows.rules.definition import Definition, Trigger
 from arfollow.workflows.rules.triggers import TriggerKind
+from arfollow.workflows.surveys.operations import install_survey
 
 
 def begin_workflow(session: Session, *, company_id: int, name: str, who: str) -> int:
@@ -21,10 +22,12 @@ def begin_workflow(session: Session, *, company_id: int, name: str, who: str) ->
 
 
 def begin_from_example(session: Session, *, company_id: int, example: Example, name: str, who: str) -> int:
-    """The example as a draft of the company's, under its own name, or `name`; gives its id.
+    """The example as a draft of the company's, with its surveys, under its own name, or `name`; gives its id.
 
     A second one of the same name gets a number, since other workflows find it by name.
     """
+    for key in example.surveys:
+        install_survey(session, company_id=company_id, key=key, who=who)
     wanted = free_name(session, company_id=company_id, name=name or example.definition.name)
     return begin_as(session, company_id=company_id, definition=example.definition, name=wanted, who=who)
 

@@ -13,6 +13,7 @@ from arfollow.profiles.tables import CustomerField, CustomerList
 from arfollow.users.queries import members
 from arfollow.workflows.examples import surveys
 from arfollow.workflows.rules.surveys import Survey
+from arfollow.workflows.surveys.queries import survey_lines
 from arfollow.workflows.tables import Workflow
 
 
@@ -41,7 +42,7 @@ def choices(session: Session, *, company_id: int) -> Choices:
             select(CustomerList.name).where(CustomerList.company_id == company_id).order_by(CustomerList.name)
         ).all(),
         people={each.email: each.name for each in members(session, company_id=company_id) if each.active},
-        surveys=surveys(),
+        surveys={**surveys(), **_surveys(session, company_id)},
         fields=session.scalars(
             select(CustomerField.name)
             .where(CustomerField.company_id == company_id)
@@ -54,3 +55,9 @@ def choices(session: Session, *, company_id: int) -> Choices:
             .order_by(Workflow.name)
         ).all(),
     )
+
+
+def _surveys(session: Session, company_id: int) -> Mapping[str, Survey]:
+    """The company's own, by key; one that comes along may have been changed."""
+    found = (line.view.survey for line in survey_lines(session, company_id=company_id))
+    return {survey.key: survey for survey in found}
