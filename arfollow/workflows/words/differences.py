@@ -11,6 +11,7 @@ from arfollow.workflows.rules.comparing import Comparison, StepChange, What
 from arfollow.workflows.rules.definition import Definition, Step
 from arfollow.workflows.rules.settings import label
 from arfollow.workflows.variables import words_of
+from arfollow.workflows.words.names import choice_name
 from arfollow.workflows.words.sentences import (
     again_words,
     condition_words,
@@ -96,8 +97,12 @@ def _details(
         return
     if step_name(old) != step_name(new):
         yield str(_("Name")), step_name(old), step_name(new)
-    if (said := _words(old, before, language)) != (says := _words(new, after, language)):
+    says_more = bool(old.settings.get("words") or new.settings.get("words"))
+    if not says_more and (said := _words(old, before, language)) != (says := _words(new, after, language)):
         yield "", said, says
+    for name in change.settings if says_more else ():
+        if name != "words":
+            yield str(_(label(name))), _choice(old, name), _choice(new, name)
     earlier = {(lang, part): text for lang, part, text in words_of(old)}
     later = {(lang, part): text for lang, part, text in words_of(new)}
     for key in dict.fromkeys((*earlier, *later)):
@@ -110,6 +115,11 @@ def _details(
 def _words(step: Step, definition: Definition, language: str) -> str:
     names = {each.key: step_name(each) for each in definition.steps()}
     return step_words(step, names, language)
+
+
+def _choice(step: Step, name: str) -> str:
+    value = step.settings.get(name)
+    return "–" if value is None else choice_name(name, str(value))
 
 
 def _paths(step: Step) -> str:

@@ -12,7 +12,16 @@ from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
 from arfollow.values.money import Money, localized
-from arfollow.workflows.rules.conditions import WITHOUT_VALUE, All, Condition, Not, Some, Test, Value
+from arfollow.workflows.rules.conditions import (
+    WITHOUT_VALUE,
+    All,
+    Condition,
+    Not,
+    Operator,
+    Some,
+    Test,
+    Value,
+)
 from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Kind, Settings, Step, Trigger
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.variables import spoken
@@ -138,10 +147,23 @@ def condition_words(condition: Condition | None, currency: str) -> str:
             said = _joined(parts, str(_("or")), currency)
         case Not(part=part):
             said = str(_("not (%(condition)s)", condition=condition_words(part, currency)))
-        case Test(fact=fact, operator=operator, value=value):
-            words = f"{fact_name(fact)} {OPERATORS[operator]}"
-            said = words if operator in WITHOUT_VALUE else f"{words} {value_words(fact, value, currency)}"
+        case Test():
+            said = _test_words(condition, currency)
     return said
+
+
+def _test_words(test: Test, currency: str) -> str:
+    words = f"{fact_name(test.fact)} {OPERATORS[test.operator]}"
+    match test:
+        case Test(fact="lists", operator=Operator.CONTAINS):
+            words = str(_("on the list “%(list)s”", list=test.value))
+        case Test(fact="workflows", operator=Operator.CONTAINS):
+            words = str(_("in the workflow “%(name)s”", name=test.value))
+        case Test(operator=Operator.IS, value=True):
+            words = fact_name(test.fact)
+        case Test(operator=operator) if operator not in WITHOUT_VALUE:
+            words = f"{words} {value_words(test.fact, test.value, currency)}"
+    return words
 
 
 def value_words(fact: str, value: Value, currency: str) -> str:
