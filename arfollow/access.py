@@ -25,6 +25,7 @@ class Permission(StrEnum):
     WORK = "work"
     IMPORT = "import"
     CONFIGURE = "configure"
+    WORKFLOWS = "workflows"
     ADMINISTER = "administer"
 
 
@@ -38,12 +39,12 @@ class Role(StrEnum):
 
 
 _BASE = frozenset({Permission.SIGNED_IN, Permission.VIEW, Permission.VERIFY})
+_MANAGING = frozenset({Permission.WORK, Permission.IMPORT, Permission.CONFIGURE, Permission.WORKFLOWS})
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: _BASE,
     Role.CLERK: _BASE | {Permission.WORK},
-    Role.MANAGER: _BASE | {Permission.WORK, Permission.IMPORT, Permission.CONFIGURE},
-    Role.ADMINISTRATOR: _BASE
-    | {Permission.WORK, Permission.IMPORT, Permission.CONFIGURE, Permission.ADMINISTER},
+    Role.MANAGER: _BASE | _MANAGING,
+    Role.ADMINISTRATOR: _BASE | _MANAGING | {Permission.ADMINISTER},
 }
 
 

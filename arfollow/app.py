@@ -82,6 +82,7 @@ from arfollow.workflows.queries.uses import workflows_with_list
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
+from arfollow.workflows.views import blueprint as workflows
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
@@ -102,6 +103,7 @@ _BLUEPRINTS = (
     followup,
     profiles,
     exchange,
+    workflows,
     setup,
     portal,
     surveys,

@@ -40,6 +40,7 @@ NO_PAGES = frozenset(
         "statements.preview_customers",
         "static",
         "users.home",
+        "workflows.workflow_file",
     }
 )
 # How a page looks beside the usual, by the question that it is asked; a role where it is another than the page's own.
@@ -60,10 +61,28 @@ STATES: Mapping[str, Sequence[tuple[str, str, Role | None]]] = {
     "chatter.log": (("nothing", "?words=nothing-like-it", None),),
     "deliveries.overview": (("nothing", "?view=cancelled", None),),
     "levels.level": (("read", "", Role.AUDITOR),),
+    "workflows.workflow": (
+        ("message", "?step=mail", None),
+        ("branch", "?step=mobile", None),
+        ("wait", "?step=text-opened", None),
+        ("trigger", "?block=trigger", None),
+        ("condition", "?block=only", None),
+        ("new step", "?add=route@1", None),
+        ("read", "?step=mail", Role.AUDITOR),
+    ),
     "companies.settings": (("read", "", Role.AUDITOR),),
 }
-_FOLDERS = {"/imports": Role.ADMINISTRATOR, "/levels": Role.MANAGER, "/settings": Role.ADMINISTRATOR}
-_NEEDED = {Permission.CONFIGURE: Role.MANAGER, Permission.ADMINISTER: Role.ADMINISTRATOR}
+_FOLDERS = {
+    "/imports": Role.ADMINISTRATOR,
+    "/levels": Role.MANAGER,
+    "/workflows": Role.MANAGER,
+    "/settings": Role.ADMINISTRATOR,
+}
+_NEEDED = {
+    Permission.CONFIGURE: Role.MANAGER,
+    Permission.WORKFLOWS: Role.MANAGER,
+    Permission.ADMINISTER: Role.ADMINISTRATOR,
+}
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ _TAGS: Mapping[str, LazyString] = {
     "webhook:sent": _l("webhook sent"),
     "webhook:uncertain": _l("webhook uncertain"),
     "workflow:attached": _l("workflow attached to a campaign"),
-    "workflow:detached": _l("workflow detached from a campaign"),
+    "workflow:detached": _l("workflow taken off a campaign"),
     "workflow:entered": _l("entered a workflow"),
     "workflow:left": _l("left a workflow"),
     "workflow:published": _l("workflow published"),

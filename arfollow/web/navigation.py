@@ -33,6 +33,7 @@ def destinations() -> tuple[Destination, ...]:
         Destination(label=_("Deliveries"), path="/deliveries", icon="send"),
         Destination(label=_("Chatter"), path="/chatter", icon="journal-text"),
         Destination(label=_("Levels"), path="/levels", icon="sliders", is_lesser=True),
+        Destination(label=_("Workflows"), path="/workflows", icon="diagram-2"),
         Destination(label=_("Import"), path="/imports", icon="cloud-upload"),
         Destination(label=_("Settings"), path="/settings", icon="gear", is_lesser=True),
     )

@@ -27,7 +27,7 @@ class Workflow(Table):
 class WorkflowVersion(Table):
     """A version of a workflow. Published ones never change; the one that is not is the draft, and has the highest number.
 
-    `wants`: the kinds of events that it asks for, so that nobody notes what nobody wants.
+    `revision`: raised by each change of a draft. `wants`: the kinds of events that it asks for, so that nobody notes what nobody wants.
     """
 
     __tablename__ = "workflow_versions"
@@ -41,6 +41,18 @@ class WorkflowVersion(Table):
     written_by: Mapped[str]
     published_at: Mapped[dt.datetime | None]
     wants: Mapped[list[Any]] = mapped_column(default=list)
+    revision: Mapped[int] = mapped_column(default=0)
+
+
+class DraftBefore(Table):
+    """What a draft was before a change, which can be undone; the newest has the highest id."""
+
+    __tablename__ = "workflow_drafts_before"
+    __table_args__ = (Index(None, "version_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("workflow_versions.id"))
+    definition: Mapped[dict[str, Any]]
 
 
 class Enrolment(Table):

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from arfollow.levels import wording
 from arfollow.levels.wording import Value, WordingError
+from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.checking import Problem
 from arfollow.workflows.rules.definition import Definition, Settings, Step
+from arfollow.workflows.rules.settings import label
 
 _SHARED = (
     "salutation customer_name customer_number contact_name company_name total_due overdue_total today our_contact "
@@ -54,8 +56,16 @@ def problems_in(definition: Definition) -> Iterator[Problem]:
     """What is wrong with the words of the steps, said at the step."""
     for step in definition.steps():
         for language, part, text in words_of(step):
-            for problem in _check(text, definition, one_line=part in ("subject", "title")):
-                yield Problem(step=step.key, words=f"{part} in {language}: {problem}")
+            for problem in text_problems(text, definition, one_line=part in ("subject", "title")):
+                yield Problem(
+                    step=step.key,
+                    words=Remark(
+                        N_("%(part)s, language %(language)s: %(problem)s"),
+                        part=Term(label(part)),
+                        language=language,
+                        problem=problem,
+                    ),
+                )
         if step.settings.get("purpose") == "marketing":
             yield from _without_a_way_out(step)
 
@@ -92,11 +102,12 @@ def render(text: str, variables: Mapping[str, Value]) -> str:
     return wording.render(text, {**unknown, **variables})
 
 
-def _check(text: str, definition: Definition, *, one_line: bool) -> Iterator[str]:
+def text_problems(text: str, definition: Definition, *, one_line: bool) -> Iterator[str]:
+    """What is wrong with a text of the workflow. `one_line`: a subject or a title."""
     try:
         used = wording.variables_in(text)
     except WordingError as error:
-        yield str(error)
+        yield from (problem.message for problem in error.problems)
         return
     allowed = {**VARIABLES, **{name: "" for name in used if _is_of_a_family(name, definition)}}
     for problem in wording.check(text, one_line=one_line, variables=allowed):
@@ -115,4 +126,10 @@ def _without_a_way_out(step: Step) -> Iterator[Problem]:
     mails = {"subject"} & {part for _, part, _ in words_of(step)}
     for language, part, text in words_of(step):
         if mails and part == "text" and "unsubscribe_link" not in text:
-            yield Problem(step=step.key, words=f"text in {language}: it has to contain unsubscribe_link.")
+            yield Problem(
+                step=step.key,
+                words=Remark(
+                    N_("The text in the language %(language)s has to contain unsubscribe_link."),
+                    language=language,
+                ),
+            )

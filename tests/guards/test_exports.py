@@ -53,6 +53,8 @@ ADDRESSES = {
     "/chatter/heads": None,
     "/imports": None,
     "/imports/{import_id}": None,
+    "/workflows": "OWN workflow",
+    "/workflows/{workflow_id}": "collection team",
     "/settings/responsibility": "Nobody",
     "/settings/absences": None,
     "/surveys/{survey_id}": "OWN-1",

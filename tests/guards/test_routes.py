@@ -55,7 +55,7 @@ SIGNED = {"gateway.report", "gateway.text"}
 OWN_ACCOUNT = {"users.change_details", "users.change_password", "users.choose_company", "users.sign_out"}
 REFUSED = {404, 409, 422}
 # Arguments that name nothing of a company; a token is more than a name: who has it is the customer.
-NOBODYS = {"language", "step", "token"}
+NOBODYS = {"language", "step", "token", "block", "example_name"}
 # Chatter knows no customers: for one of another company, as for one that never was, its history is empty.
 EMPTY = {"chatter.customer": {200}}
 

@@ -12,7 +12,7 @@ from arfollow.exchange.operations import apply as apply_files
 from arfollow.exchange.operations import prepare
 from arfollow.exchange.translating import Reading
 from arfollow.exchange.undoing import undo_import
-from arfollow.profiles.operations import add_to_list, record_event, remove_from_list
+from arfollow.profiles.operations import add_to_list, find_list, record_event, remove_from_list
 from arfollow.profiles.tables import CustomerEvent
 from arfollow.receivables.operations.allocations import apply_credit
 from arfollow.workflows.jobs import work_workflows
@@ -348,7 +348,7 @@ class TestAList:
                     session,
                     company_id=site.company_id,
                     workflow_id=workflow_id,
-                    campaign=name,
+                    list_id=find_list(session, company_id=site.company_id, name=name),
                     values={"code": name},
                     who="Maria",
                 )
@@ -363,7 +363,8 @@ class TestAList:
         put_on(site, customer_id, "Spring", days=-1)
         workflow_id = published(by("listed"))
         with at(), site.writing() as session:
-            about = {"company_id": site.company_id, "workflow_id": workflow_id, "campaign": "Spring"}
+            list_id = find_list(session, company_id=site.company_id, name="Spring")
+            about = {"company_id": site.company_id, "workflow_id": workflow_id, "list_id": list_id}
             attach(session, **about, values={}, who="Maria")
             detach(session, **about, who="Maria")
 
@@ -371,8 +372,8 @@ class TestAList:
 
         assert entries(site) == []
         assert [text for tag, text in site.entries("workflow") if tag != "workflow:published"] == [
-            "Workflow “By listed” attached to the campaign “Spring”",
-            "Workflow “By listed” detached from the campaign “Spring”",
+            "Workflow “By listed” attached to “Spring”",
+            "Workflow “By listed” taken off “Spring”",
         ]
 
 

@@ -30,11 +30,11 @@ def test_known_variables_can_be_used(text):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{{ level_name }}", "text in en: There is no variable “level_name”."),
-        ("{{ value.code }}", "text in en: There is no variable “value.code”."),
-        ("{{ field }}", "text in en: There is no variable “field”."),
-        ("{{ event.replied }}", "text in en: There is no variable “event.replied”."),
-        ("{% for x in y %}", "text in en: Line 1: There is no tag “for”; there are if"),
+        ("{{ level_name }}", "Text, language en: There is no variable “level_name”."),
+        ("{{ value.code }}", "Text, language en: There is no variable “value.code”."),
+        ("{{ field }}", "Text, language en: There is no variable “field”."),
+        ("{{ event.replied }}", "Text, language en: There is no variable “event.replied”."),
+        ("{% for x in y %}", "Text, language en: There is no tag “for”; there are if"),
     ],
 )
 def test_what_cannot_be_used_is_named(text, words):
@@ -42,11 +42,13 @@ def test_what_cannot_be_used_is_named(text, words):
 
 
 def test_a_subject_is_one_line():
-    assert said("Two\nlines", "Text") == ["subject in en: This has to be a single line."]
+    assert said("Two\nlines", "Text") == ["Subject, language en: This has to be a single line."]
 
 
 def test_marketing_by_e_mail_says_how_to_stop_it():
-    assert said("Offer", "Buy!", purpose="marketing") == ["text in en: it has to contain unsubscribe_link."]
+    assert said("Offer", "Buy!", purpose="marketing") == [
+        "The text in the language en has to contain unsubscribe_link."
+    ]
     assert said("Offer", "Buy! {{ unsubscribe_link }}", purpose="marketing") == []
 
 

@@ -1,19 +1,26 @@
-"""Attaching workflows to campaigns: everybody on a campaign's list enters, once for each."""
+"""Attaching a workflow to campaigns: who is put on the list of one enters once for each, with the values of that campaign."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
-from arfollow.profiles.operations import UnknownListError, find_list
-from arfollow.receivables.rules.fields import line
+from arfollow.profiles.tables import CustomerList
+from arfollow.values.refusals import N_, Refusal
 from arfollow.workflows.operations.triggering.arming import look_at_campaigns
 from arfollow.workflows.queries.days import today_of
 from arfollow.workflows.queries.versions import find_workflow
-from arfollow.workflows.tables import WorkflowCampaign
+from arfollow.workflows.tables import Workflow, WorkflowCampaign
+
+
+class UnknownCampaignError(Refusal):
+    """There is no such list in this company."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("There is no such campaign."))
 
 
 def attach(
@@ -21,56 +28,70 @@ def attach(
     *,
     company_id: int,
     workflow_id: int,
-    campaign: str,
+    list_id: int,
     values: Mapping[str, str],
     who: str,
 ) -> None:
-    """Attach the workflow to the campaign (a list), or give it other values there; they go before the workflow's own.
-
-    Who is on the list now enters as well as who is put on it later. Raise UnknownWorkflowError, UnknownListError.
-    """
+    """Attach it, or change the campaign's values; empty ones are those of the workflow. Raise UnknownWorkflowError, UnknownCampaignError."""
     workflow = find_workflow(session, company_id=company_id, workflow_id=workflow_id)
-    list_id = _list(session, company_id, campaign)
-    attached = session.get(WorkflowCampaign, (workflow.id, list_id), populate_existing=True)
-    if attached is None:
-        attached = WorkflowCampaign(workflow_id=workflow.id, list_id=list_id)
-        session.add(attached)
-    attached.values = {name: line(text) for name, text in values.items()}
+    name = _list_name(session, company_id, list_id)
+    own = {key: text for key, text in values.items() if text}
+    found = session.get(WorkflowCampaign, (workflow_id, list_id))
+    if found is not None and found.values == own:
+        return
+    if found is None:
+        session.add(WorkflowCampaign(workflow_id=workflow_id, list_id=list_id, values=own))
+    else:
+        found.values = own
     session.flush()
     look_at_campaigns(session, workflow.id, today_of(session, company_id=company_id))
-    record(
+    _tell(
         session,
-        company_id=company_id,
-        customer_id=None,
-        tag="workflow:attached",
+        workflow,
+        "workflow:attached",
+        f"Workflow “{workflow.name}” attached to “{name}”",
         who=who,
-        text=f"Workflow “{workflow.name}” attached to the campaign “{campaign}”",
-        facts={"workflow": workflow.id, "list": list_id, "values": attached.values},
+        values=own,
     )
 
 
-def detach(session: Session, *, company_id: int, workflow_id: int, campaign: str, who: str) -> None:
-    """Nobody enters by the campaign any more; who has entered goes on. Raise UnknownWorkflowError, UnknownListError."""
+def detach(session: Session, *, company_id: int, workflow_id: int, list_id: int, who: str) -> None:
+    """Take it off the campaign; who is in the workflow stays. Raise UnknownWorkflowError, UnknownCampaignError."""
     workflow = find_workflow(session, company_id=company_id, workflow_id=workflow_id)
-    list_id = _list(session, company_id, campaign)
-    session.execute(
-        delete(WorkflowCampaign).where(
-            WorkflowCampaign.workflow_id == workflow.id, WorkflowCampaign.list_id == list_id
-        )
+    name = _list_name(session, company_id, list_id)
+    found = session.get(WorkflowCampaign, (workflow_id, list_id))
+    if found is None:
+        raise UnknownCampaignError
+    session.delete(found)
+    session.flush()
+    _tell(
+        session,
+        workflow,
+        "workflow:detached",
+        f"Workflow “{workflow.name}” taken off “{name}”",
+        who=who,
+        values={},
     )
+
+
+def _list_name(session: Session, company_id: int, list_id: int) -> str:
+    name = session.scalar(
+        select(CustomerList.name).where(CustomerList.id == list_id, CustomerList.company_id == company_id)
+    )
+    if name is None:
+        raise UnknownCampaignError
+    return name
+
+
+def _tell(
+    session: Session, workflow: Workflow, tag: str, text: str, *, who: str, values: Mapping[str, str]
+) -> None:
     record(
         session,
-        company_id=company_id,
+        company_id=workflow.company_id,
         customer_id=None,
-        tag="workflow:detached",
+        tag=tag,
         who=who,
-        text=f"Workflow “{workflow.name}” detached from the campaign “{campaign}”",
-        facts={"workflow": workflow.id, "list": list_id},
+        text=text,
+        facts={"workflow": workflow.id, "values": dict(values)},
     )
-
-
-def _list(session: Session, company_id: int, name: str) -> int:
-    list_id = find_list(session, company_id=company_id, name=line(name))
-    if list_id is None:
-        raise UnknownListError(name)
-    return list_id

@@ -1,36 +1,58 @@
-"""The campaigns that workflows are attached to."""
+"""The campaigns that a workflow is attached to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from arfollow.profiles.tables import CustomerList
+from arfollow.profiles.tables import CustomerList, ListMember
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.tables import WorkflowCampaign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
-    """A campaign that a workflow is attached to; `values` go before those of the workflow."""
+class CampaignView:
+    """A campaign. `members`: how many are on its list; `values`: its own, by name, before those of the workflow."""
 
     list_id: int
     name: str
+    members: int
     values: Mapping[str, str]
 
 
-def campaigns_of(session: Session, *, workflow_id: int) -> Sequence[Attached]:
-    """Those that the workflow is attached to, by name."""
+def campaigns_of(session: Session, *, workflow_id: int) -> Sequence[CampaignView]:
+    """Those of the workflow, by name."""
     rows = session.execute(
-        select(WorkflowCampaign.list_id, CustomerList.name, WorkflowCampaign.values)
-        .join(CustomerList, CustomerList.id == WorkflowCampaign.list_id)
+        select(CustomerList.id, CustomerList.name, WorkflowCampaign.values)
+        .join(WorkflowCampaign, WorkflowCampaign.list_id == CustomerList.id)
         .where(WorkflowCampaign.workflow_id == workflow_id)
         .order_by(CustomerList.name)
+    ).all()
+    members = _members(session, [row.id for row in rows])
+    return [
+        CampaignView(list_id=row.id, name=row.name, members=members.get(row.id, 0), values=row[2])
+        for row in rows
+    ]
+
+
+def lists_to_attach(session: Session, *, company_id: int, workflow_id: int) -> Sequence[tuple[int, str]]:
+    """The company's lists that it is not attached to, by name."""
+    attached = select(WorkflowCampaign.list_id).where(WorkflowCampaign.workflow_id == workflow_id)
+    rows = session.execute(
+        select(CustomerList.id, CustomerList.name)
+        .where(CustomerList.company_id == company_id, CustomerList.id.not_in(attached))
+        .order_by(CustomerList.name)
     )
-    return [Attached(list_id=list_id, name=name, values=values) for list_id, name, values in rows]
+    return [(row.id, row.name) for row in rows]
+
+
+def count_campaigns(session: Session, *, workflow_id: int) -> int:
+    """How many there are."""
+    counted = select(func.count()).where(WorkflowCampaign.workflow_id == workflow_id)
+    return session.scalar(counted) or 0
 
 
 def values_for(session: Session, *, workflow_id: int, key: str, definition: Definition) -> Mapping[str, str]:
@@ -41,3 +63,12 @@ def values_for(session: Session, *, workflow_id: int, key: str, definition: Defi
         .where(WorkflowCampaign.workflow_id == workflow_id, CustomerList.name == key)
     )
     return {**definition.values, **(own or {})}
+
+
+def _members(session: Session, list_ids: Sequence[int]) -> Mapping[int, int]:
+    rows = session.execute(
+        select(ListMember.list_id, func.count())
+        .where(ListMember.list_id.in_(list_ids))
+        .group_by(ListMember.list_id)
+    )
+    return {row[0]: row[1] for row in rows}

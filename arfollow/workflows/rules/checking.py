@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.rules.conditions import Condition, facts_of
 from arfollow.workflows.rules.definition import (
     BRANCHING,
@@ -75,26 +76,30 @@ def problems(definition: Definition, *, acting: Specs) -> Sequence[Problem]:
 
 def _about_itself(definition: Definition) -> Iterator[Problem]:
     if not definition.name.strip():
-        yield Problem(step="", words="Give the workflow a name.")
+        yield Problem(step="", words=Remark(N_("Give the workflow a name.")))
     spec = TRIGGERS.get(definition.trigger.kind)
     if spec is None:
-        yield Problem(step="", words="Say what enrols a customer.")
+        yield Problem(step="", words=Remark(N_("Say what enrols a customer.")))
     else:
         for words in problems_of(spec, definition.trigger.settings):
-            yield Problem(step="", words=f"What enrols a customer: {words}")
+            yield Problem(step="", words=Remark(N_("What enrols a customer: %(words)s"), words=words))
         yield from _about_day(definition)
     if not any(step.acts for step in definition.steps()):
-        yield Problem(step="", words="The workflow does nothing yet: add a step that does something.")
+        yield Problem(
+            step="", words=Remark(N_("The workflow does nothing yet: add a step that does something."))
+        )
     for key, count in Counter(step.key for step in definition.steps()).items():
         if count > 1:
-            yield Problem(step=key, words="Two steps have the same key.")
+            yield Problem(step=key, words=Remark(N_("Two steps have the same key.")))
 
 
 def _about_day(definition: Definition) -> Iterator[Problem]:
     field = str(definition.trigger.settings.get("field", ""))
     if definition.trigger.kind == TriggerKind.DATE and not is_day_of_customer(field):
-        words = f"What enrols a customer: “{field}” is no day of the customer, such as field.lease_start."
-        yield Problem(step="", words=words)
+        words = N_(
+            "What enrols a customer: “%(field)s” is no day of the customer, such as field.lease_start."
+        )
+        yield Problem(step="", words=Remark(words, field=field))
 
 
 def _about(step: Step, definition: Definition, acting: Specs) -> Iterator[Problem]:
@@ -106,38 +111,46 @@ def _about(step: Step, definition: Definition, acting: Specs) -> Iterator[Proble
         meant = steps_meant(step.settings.get(setting.name)) if setting.type is Type.STEP else ()
         for wanted in meant:
             if wanted not in keys:
-                yield Problem(step=step.key, words=f"There is no step “{wanted}” to refer to.")
+                yield Problem(
+                    step=step.key, words=Remark(N_("There is no step “%(step)s” to refer to."), step=wanted)
+                )
     for words in _about_settings(step):
         yield Problem(step=step.key, words=words)
     if step.kind in BRANCHING:
         for words in _about_branches(step.kind, step.branches):
             yield Problem(step=step.key, words=words)
     elif step.branches:
-        yield Problem(step=step.key, words="Only a wait for an event or a branch has paths.")
+        yield Problem(step=step.key, words=Remark(N_("Only a wait for an event or a branch has paths.")))
 
 
 def _about_settings(step: Step) -> Iterator[str]:
     """What several settings have to say together."""
     given = step.settings
     if step.kind is Kind.WAIT_FOR and ("amount" in given) is ("field" in given):
-        yield "Say how long it waits: an amount, or up to a day."
+        yield Remark(N_("Say how long it waits: an amount, or up to a day."))
     if given.get("who") == "person" and not given.get("person"):
-        yield "Say who the person is."
+        yield Remark(N_("Say who the person is."))
 
 
 def _about_branches(kind: Kind, branches: Sequence[Branch]) -> Iterator[str]:
     outcomes = [branch.outcome for branch in branches]
     last = TIMED_OUT if kind is Kind.WAIT_FOR else OTHERWISE
     if len(set(outcomes)) < len(outcomes):
-        yield "Two paths are for the same case."
+        yield Remark(N_("Two paths are for the same case."))
     if last not in outcomes:
         yield (
-            "Say what happens when nothing comes." if kind is Kind.WAIT_FOR else "Say what happens otherwise."
+            Remark(N_("Say what happens when nothing comes."))
+            if kind is Kind.WAIT_FOR
+            else Remark(N_("Say what happens otherwise."))
         )
     if not set(outcomes) - {last}:
-        yield "Say what is waited for." if kind is Kind.WAIT_FOR else "Add a path with a condition."
+        yield (
+            Remark(N_("Say what is waited for."))
+            if kind is Kind.WAIT_FOR
+            else Remark(N_("Add a path with a condition."))
+        )
     if kind is Kind.BRANCH and any(each.condition is None for each in branches if each.outcome != last):
-        yield "A path has no condition."
+        yield Remark(N_("A path has no condition."))
 
 
 def _never_reached(definition: Definition) -> Iterator[Problem]:
@@ -149,7 +162,9 @@ def _after_an_end(route: Sequence[Step]) -> Iterator[Problem]:
     ended = False
     for step in route:
         if ended:
-            yield Problem(step=step.key, words="Nobody gets here: the step before leads elsewhere.")
+            yield Problem(
+                step=step.key, words=Remark(N_("Nobody gets here: the step before leads elsewhere."))
+            )
             return
         for branch in step.branches:
             yield from _after_an_end(branch.route)
@@ -172,7 +187,7 @@ def _circles(definition: Definition) -> Iterator[Problem]:
         target = 0 if step.kind is Kind.RESTART else places.get(str(step.settings.get("step", "")), at + 1)
         is_back = step.kind in (Kind.RESTART, Kind.GO_TO) and target <= at
         if is_back and not any(each.kind in (Kind.WAIT, Kind.WAIT_FOR) for each in steps[target:at]):
-            yield Problem(step=step.key, words="This leads back without a wait between: add one.")
+            yield Problem(step=step.key, words=Remark(N_("This leads back without a wait between: add one.")))
 
 
 def _facts(definition: Definition) -> Iterator[Problem]:
@@ -180,17 +195,21 @@ def _facts(definition: Definition) -> Iterator[Problem]:
     yield from _unknown("", definition.only)
     yield from _unknown("", definition.goal)
     if any(name.startswith(DAYS_TO) for name in facts_of(definition.goal)):
-        yield Problem(step="", words="The goal cannot look at how far away a day is.")
+        yield Problem(step="", words=Remark(N_("The goal cannot look at how far away a day is.")))
     for step in definition.steps():
-        if step.kind is Kind.BRANCH:
-            for branch in step.branches:
-                yield from _unknown(step.key, branch.condition)
+        for branch in step.branches:
+            yield from _unknown(step.key, branch.condition, told=step.kind is Kind.WAIT_FOR)
+    for each in definition.whenever:
+        yield from _unknown("", each.condition, told=True)
 
 
-def _unknown(key: str, condition: Condition | None) -> Iterator[Problem]:
+def _unknown(key: str, condition: Condition | None, *, told: bool = False) -> Iterator[Problem]:
+    """`told`: the names are those that an event tells, which may be any."""
     for name in sorted(facts_of(condition)):
-        if not is_known(name):
-            yield Problem(step=key, words=f"There is no fact “{name}”.")
+        if not name:
+            yield Problem(step=key, words=Remark(N_("Choose what the condition looks at.")))
+        elif not told and not is_known(name):
+            yield Problem(step=key, words=Remark(N_("There is no fact “%(fact)s”."), fact=name))
 
 
 def _ways_out(definition: Definition) -> Iterator[Problem]:
@@ -201,6 +220,10 @@ def _ways_out(definition: Definition) -> Iterator[Problem]:
         for place, step in enumerate(steps):
             target = str(step.settings.get("step", "")) if step.kind is Kind.GO_TO else step.key
             if target not in keys and any(target == each.key for each in definition.steps()):
-                yield Problem(step=step.key, words=f"“{target}” is not in this route.")
+                yield Problem(
+                    step=step.key, words=Remark(N_("“%(step)s” is not in this route."), step=target)
+                )
             elif at and (step.kind is Kind.RESTART or keys.get(target, place) < place):
-                yield Problem(step=step.key, words="A route that an event starts leads forward only.")
+                yield Problem(
+                    step=step.key, words=Remark(N_("A route that an event starts leads forward only."))
+                )

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+from typing import Any
 
+from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.waits import Unit
 
@@ -46,55 +48,107 @@ class Setting:
     parts: Sequence[str] = ()
 
 
+LABELS: Mapping[str, str] = {
+    "address": N_("Address"),
+    "amount": N_("How long"),
+    "at": N_("At (time of day)"),
+    "at_least": N_("So many purchases"),
+    "attach": N_("Attached"),
+    "channel": N_("How it is sent"),
+    "days": N_("Days"),
+    "event": N_("What happens"),
+    "field": N_("Day or field"),
+    "key": N_("What tells one from another"),
+    "list": N_("List"),
+    "number": N_("Telephone number"),
+    "of": N_("What it is about"),
+    "only_working_days": N_("Only on working days"),
+    "person": N_("E-mail address of the person"),
+    "purpose": N_("Kind of message"),
+    "step": N_("Step"),
+    "subject": N_("Subject"),
+    "survey": N_("Survey"),
+    "text": N_("Text"),
+    "title": N_("Title"),
+    "unit": N_("Counted in"),
+    "value": N_("New value"),
+    "who": N_("For whom"),
+    "within_months": N_("Within so many months"),
+    "word": N_("Word"),
+    "words": N_("Words"),
+    "workflow": N_("Workflow"),
+}
+"""What settings, and the parts of words, are called on a form."""
+
+
+def label(name: str) -> str:
+    """What the setting is called on a form, in English; a catalogue has it."""
+    return LABELS.get(name, name)
+
+
 def problems_of(spec: Sequence[Setting], given: Mapping[str, object]) -> list[str]:
     """What is missing or cannot be right, each as a sentence that names the setting; empty: nothing."""
     known = {setting.name for setting in spec}
-    found = [f"There is no setting “{name}”." for name in given if name not in known]
+    found: list[str] = [
+        Remark(N_("There is no setting “%(name)s”."), name=name) for name in given if name not in known
+    ]
     for setting in spec:
         value = given.get(setting.name)
         if value in (None, "", {}):
             if setting.required:
-                found.append(f"“{setting.name}” is missing.")
+                found.append(_remark(setting, N_("“%(setting)s” is missing.")))
             continue
         if problem := _CHECKS.get(setting.type, _text)(setting, value):
-            found.append(f"“{setting.name}” {problem}")
+            found.append(problem)
     return found
 
 
-def _text(_setting: Setting, value: object) -> str:
-    return "" if isinstance(value, str) else "has to be text."
+def _remark(setting: Setting, message: str, **values: Any) -> Remark:
+    return Remark(message, setting=Term(label(setting.name)), **values)
+
+
+def _text(setting: Setting, value: object) -> str:
+    return "" if isinstance(value, str) else _remark(setting, N_("“%(setting)s” has to be text."))
 
 
 def _number(setting: Setting, value: object) -> str:
     if not isinstance(value, int) or isinstance(value, bool):
-        return "has to be a whole number."
-    return f"has to be at least {setting.least}." if value < setting.least else ""
+        return _remark(setting, N_("“%(setting)s” has to be a whole number."))
+    if value < setting.least:
+        return _remark(setting, N_("“%(setting)s” has to be at least %(least)s."), least=setting.least)
+    return ""
 
 
-def _flag(_setting: Setting, value: object) -> str:
-    return "" if isinstance(value, bool) else "has to be true or false."
+def _flag(setting: Setting, value: object) -> str:
+    return "" if isinstance(value, bool) else _remark(setting, N_("“%(setting)s” has to be true or false."))
 
 
-def _time(_setting: Setting, value: object) -> str:
+def _time(setting: Setting, value: object) -> str:
     if isinstance(value, time):
         return ""
     try:
         time.fromisoformat(str(value))
     except ValueError:
-        return "has to be a time, such as 09:00."
+        return _remark(setting, N_("“%(setting)s” has to be a time, such as 09:00."))
     return ""
 
 
 def _choice(setting: Setting, value: object) -> str:
-    return "" if value in setting.choices else f"has to be one of {', '.join(setting.choices)}."
+    return "" if value in setting.choices else _one_of(setting, setting.choices)
 
 
-def _unit(_setting: Setting, value: object) -> str:
-    return "" if value in list(Unit) else f"has to be one of {', '.join(Unit)}."
+def _unit(setting: Setting, value: object) -> str:
+    return "" if value in list(Unit) else _one_of(setting, tuple(Unit))
 
 
-def _fact(_setting: Setting, value: object) -> str:
-    return "" if isinstance(value, str) and is_known(value) else f"names “{value}”, which is not known."
+def _one_of(setting: Setting, choices: Sequence[str]) -> Remark:
+    return _remark(setting, N_("“%(setting)s” has to be one of %(choices)s."), choices=", ".join(choices))
+
+
+def _fact(setting: Setting, value: object) -> str:
+    if isinstance(value, str) and is_known(value):
+        return ""
+    return _remark(setting, N_("“%(setting)s” names “%(fact)s”, which is not known."), fact=value)
 
 
 def steps_meant(value: object) -> tuple[str, ...]:
@@ -104,24 +158,32 @@ def steps_meant(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
-def _step(_setting: Setting, value: object) -> str:
-    return "" if steps_meant(value) else "has to name a step, or a list of steps."
+def _step(setting: Setting, value: object) -> str:
+    return "" if steps_meant(value) else _remark(setting, N_("“%(setting)s” has to name a step."))
 
 
-def _address(_setting: Setting, value: object) -> str:
-    return "" if isinstance(value, str) and _ADDRESS.fullmatch(value) else "has to begin with https://."
+def _address(setting: Setting, value: object) -> str:
+    if isinstance(value, str) and _ADDRESS.fullmatch(value):
+        return ""
+    return _remark(setting, N_("“%(setting)s” has to begin with https://."))
 
 
 def _words(setting: Setting, value: object) -> str:
     if not isinstance(value, Mapping):
-        return "has to be given by language."
+        return _remark(setting, N_("“%(setting)s” has to be given by language."))
     for language, parts in value.items():
         if not isinstance(parts, Mapping):
-            return f"in {language} has to be a table of {', '.join(setting.parts)}."
-        missing = [part for part in setting.parts if not str(parts.get(part, "")).strip()]
-        unknown = [str(part) for part in parts if part not in setting.parts]
-        if missing or unknown:
-            return f"in {language}: {', '.join(missing or unknown)} {'is missing' if missing else 'is not known'}."
+            return _remark(setting, N_("“%(setting)s” has to be given by language."))
+        for part in setting.parts:
+            if not str(parts.get(part, "")).strip():
+                return Remark(
+                    N_("In the language %(language)s, “%(part)s” is missing."),
+                    language=language,
+                    part=Term(label(part)),
+                )
+        for part in parts:
+            if part not in setting.parts:
+                return Remark(N_("There is no setting “%(name)s”."), name=part)
     return ""
 
 

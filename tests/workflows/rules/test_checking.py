@@ -53,10 +53,13 @@ def test_what_is_whole_can_be_published():
     [
         ([wait("w")], ": The workflow does nothing yet: add a step that does something."),
         ([CALL, CALL], "call: Two steps have the same key."),
-        ([step("call", Kind.ACTIVITY)], "call: “words” is missing."),
-        ([CALL, step("x", Kind.WAIT, amount=-1)], "x: “amount” has to be at least 0."),
-        ([CALL, step("x", Kind.WAIT, amount=1, at="noon")], "x: “at” has to be a time, such as 09:00."),
-        ([CALL, step("x", Kind.WAIT, amount=1, unit="moons")], "x: “unit” has to be one of minutes,"),
+        ([step("call", Kind.ACTIVITY)], "call: “Words” is missing."),
+        ([CALL, step("x", Kind.WAIT, amount=-1)], "x: “How long” has to be at least 0."),
+        (
+            [CALL, step("x", Kind.WAIT, amount=1, at="noon")],
+            "x: “At (time of day)” has to be a time, such as 09:00.",
+        ),
+        ([CALL, step("x", Kind.WAIT, amount=1, unit="moons")], "x: “Counted in” has to be one of minutes,"),
         ([CALL, step("x", Kind.GO_TO, step="nowhere")], "x: There is no step “nowhere” to refer to."),
         (
             [CALL, step("x", Kind.WAIT_FOR, branch("paid"), amount=1)],
@@ -70,7 +73,10 @@ def test_what_is_whole_can_be_published():
             [CALL, step("x", Kind.WAIT_FOR, branch("p"), branch(TIMED_OUT), amount=1, of=["call", "y"])],
             "x: There is no step “y” to refer to.",
         ),
-        ([CALL, step("x", Kind.WAIT_UNTIL, field="moon")], "x: “field” names “moon”, which is not known."),
+        (
+            [CALL, step("x", Kind.WAIT_UNTIL, field="moon")],
+            "x: “Day or field” names “moon”, which is not known.",
+        ),
         (
             [CALL, step("x", Kind.BRANCH, branch("a", condition=MOON), branch(OTHERWISE))],
             "x: There is no fact “moon”.",
@@ -82,8 +88,11 @@ def test_what_is_whole_can_be_published():
         ([CALL, step("x", Kind.WAIT, branch("a"), amount=1)], "x: Only a wait for an event or a branch"),
         ([step("x", Kind.END), CALL], "call: Nobody gets here: the step before leads elsewhere."),
         ([CALL, step("x", Kind.RESTART)], "x: This leads back without a wait between: add one."),
-        ([step("x", Kind.WEBHOOK, address="http://x")], "x: “address” has to begin with https://."),
-        ([step("x", Kind.EMAIL, words={"en": {"subject": "Hi"}})], "x: “words” in en: text is missing."),
+        ([step("x", Kind.WEBHOOK, address="http://x")], "x: “Address” has to begin with https://."),
+        (
+            [step("x", Kind.EMAIL, words={"en": {"subject": "Hi"}})],
+            "x: In the language en, “Text” is missing.",
+        ),
         ([step("x", Kind.EMAIL, wordz={})], "x: There is no setting “wordz”."),
     ],
 )
@@ -92,7 +101,7 @@ def test_what_is_missing_is_said_at_the_step(route, words):
 
 
 def test_a_trigger_is_needed():
-    for trigger, words in (("moon", "Say what enrols"), ("date", "“field” is missing")):
+    for trigger, words in (("moon", "Say what enrols"), ("date", "“Day or field” is missing")):
         made = Definition(name="x", trigger=Trigger(kind=trigger), route=(CALL,))
 
         assert any(words in each for each in said(made))

@@ -1,0 +1,66 @@
+"""Publishing a workflow, after saying in words what that will do."""
+
+from __future__ import annotations
+
+from flask import flash, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from arfollow.access import Permission, current_scope, needs
+from arfollow.database import commit, current_session
+from arfollow.web.htmx import go_to, page
+from arfollow.workflows.operations.drafting import seal
+from arfollow.workflows.operations.drafts import NothingToPublishError, NotReadyError, publish
+from arfollow.workflows.queries.listing import versions_of
+from arfollow.workflows.rules.definition import Kind
+from arfollow.workflows.views.blueprint import blueprint, newest_or_404
+from arfollow.workflows.views.changing import seen
+from arfollow.workflows.views.desk import desk_of
+
+
+@blueprint.get("/workflows/<int:workflow_id>/publish")
+@needs(Permission.WORKFLOWS)
+def ask_to_publish(workflow_id: int) -> Response:
+    """What publishing would do."""
+    return _page(workflow_id)
+
+
+@blueprint.post("/workflows/<int:workflow_id>/publish")
+@needs(Permission.WORKFLOWS)
+def publish_workflow(workflow_id: int) -> Response:
+    """Publish the draft that was shown."""
+    scope, session = current_scope(), current_session()
+    if seal(newest_or_404(workflow_id)) != seen():
+        return _page(
+            workflow_id,
+            problem=_("Somebody else has changed this workflow meanwhile: look at it again."),
+            status=409,
+        )
+    try:
+        number = publish(session, company_id=scope.company_id, workflow_id=workflow_id, who=scope.user_name)
+    except NothingToPublishError:
+        return _page(workflow_id, problem=_("Nothing has changed since it was last published."), status=409)
+    except NotReadyError:
+        session.rollback()
+        return _page(workflow_id, status=422)
+    commit(session)
+    flash(_("Version %(number)s is in force.", number=number), "success")
+    return go_to(url_for("workflows.workflow", workflow_id=workflow_id))
+
+
+def _page(workflow_id: int, *, problem: str = "", status: int = 200) -> Response:
+    desk = desk_of(workflow_id)
+    sends = [
+        step
+        for step in desk.definition.steps()
+        if step.kind in (Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY)
+    ]
+    earlier = [each for each in versions_of(current_session(), workflow_id=workflow_id) if each.published_at]
+    return page(
+        "workflows/publish.html",
+        desk=desk,
+        messages=len(sends),
+        inside=sum(each.enrolled for each in earlier),
+        problem=problem,
+        status=status,
+    )
