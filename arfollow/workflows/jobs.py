@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.database import begin_write, commit
 from arfollow.workflows.operations.working import today_of, wake, work_batch
-from arfollow.workflows.tables import Enrolment, StepPosition, StepRun
+from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, StepTurn
 
 MOST_BATCHES = 20
 """Batches of a company in one turn: other jobs wait meanwhile."""
@@ -18,7 +18,8 @@ MOST_BATCHES = 20
 
 def work_workflows(session: Session) -> None:
     """Work what is due in all companies, a batch a transaction; safe in any number of workers at once."""
-    due = select(StepPosition.company_id).where(StepPosition.due_at <= clock.now()).distinct()
+    is_due = (StepPosition.due_at <= clock.now()) & StepPosition.held.is_(False)
+    due = select(StepPosition.company_id).where(is_due).distinct()
     companies = session.scalars(due.order_by(StepPosition.company_id)).all()
     session.rollback()
     for company_id in companies:
@@ -49,3 +50,4 @@ def leave_erased(session: Session, customer_id: int) -> None:
     inside = (Enrolment.customer_id == customer_id) & Enrolment.left_at.is_(None)
     session.execute(update(Enrolment).where(inside).values(left_at=clock.now(), reason="erased"))
     session.execute(update(StepRun).where(StepRun.customer_id == customer_id).values(explanation=""))
+    session.execute(update(StepTurn).where(StepTurn.customer_id == customer_id).values(facts={}))

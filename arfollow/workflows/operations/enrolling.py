@@ -109,8 +109,17 @@ def begin_path(
     session.flush()
 
 
-def leave(session: Session, enrolment: Enrolment, *, reason: str, now: datetime, who: str, name: str) -> None:
-    """Let the customer leave: nothing more of it happens."""
+def leave(
+    session: Session,
+    enrolment: Enrolment,
+    *,
+    reason: str,
+    now: datetime,
+    who: str,
+    name: str,
+    why: str = "",
+) -> None:
+    """Let the customer leave: nothing more of it happens. `why`: in a colleague's own words."""
     enrolment.left_at, enrolment.reason = now, reason
     session.execute(delete(StepPosition).where(StepPosition.enrolment_id == enrolment.id))
     record(
@@ -119,12 +128,17 @@ def leave(session: Session, enrolment: Enrolment, *, reason: str, now: datetime,
         customer_id=enrolment.customer_id,
         tag="workflow:left",
         who=who,
-        text=f"Leaves “{name}”: {_REASONS.get(reason, reason)}",
-        facts={"workflow": enrolment.workflow_id, "enrolment": enrolment.id, "reason": reason},
+        text=f"Leaves “{name}”: {_REASONS.get(reason, reason)}" + (f": {why}" if why else ""),
+        facts={
+            "workflow": enrolment.workflow_id,
+            "enrolment": enrolment.id,
+            "reason": reason,
+            **({"why": why} if why else {}),
+        },
     )
 
 
-_REASONS = {"goal": "its goal is reached", "end": "the route is at its end", "removed": "taken out"}
+_REASONS = {"goal": "its goal is reached", "end": "the route is at its end", "removed": "taken out", "retired": "the workflow is retired"}
 
 
 def _last_entry(session: Session, workflow_id: int, customer_id: int, key: str) -> Enrolment | None:

@@ -15,6 +15,7 @@ from arfollow import clock
 from arfollow.companies.tables import Company
 from arfollow.receivables.tables import Customer
 from arfollow.workflows.operations.enrolling import leave
+from arfollow.workflows.operations.turning import decide
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.definition import Definition, Kind
@@ -53,7 +54,7 @@ def wake(session: Session, customer_ids: Sequence[int], *, of_money: bool = Fals
 def work_batch(session: Session, *, company_id: int, today: date) -> int:
     """Work the company's next due positions, in a transaction that writes; gives how many. Nobody else works them meanwhile."""
     now = clock.now()
-    is_due = StepPosition.due_at <= now
+    is_due = (StepPosition.due_at <= now) & StepPosition.held.is_(False)
     # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
     free = (
         select(StepPosition.id)
@@ -149,14 +150,23 @@ class _Desk:
             return
         workflow = self.workflows[enrolment.workflow_id]
         if workflow.state == "paused":
-            position.due_at = None
+            # It began while the pause did; whoever resumes lets go of it.
+            position.held = True
             return
         definition = self.definitions[enrolment.version_id]
         route = Route(definition, whenever=position.whenever)
         at = _read(position)
         for _ in range(MOST_STEPS):
             known = self.known.known(position.customer_id, key=enrolment.key, since=enrolment.entered_at)
-            match route.decide(at, known, now=self.now):
+            match decide(
+                self.session,
+                route,
+                at,
+                known,
+                enrolment=enrolment,
+                path=position.path,
+                now=self.now,
+            ):
                 case Act() as act:
                     self._perform(act, position, enrolment, workflow)
                     at = act.after

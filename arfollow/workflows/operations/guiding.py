@@ -1,0 +1,351 @@
+"""What a colleague does with somebody who is in a workflow: skip, move, begin anew, take out; each logged, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from arfollow.chatter.operations import record
+from arfollow.receivables.operations.lookup import MissingTextError, lock_customer, required
+from arfollow.values.refusals import N_, Refusal, Term
+from arfollow.workflows.operations.enrolling import MONEY, enrol, leave
+from arfollow.workflows.operations.turning import note_turn
+from arfollow.workflows.queries.standing import done_in_round, find_enrolment, positions_of, read
+from arfollow.workflows.queries.versions import definitions, find_workflow, latest_version
+from arfollow.workflows.rules.definition import Definition, Step
+from arfollow.workflows.rules.engine import Position, Route, watched_facts
+from arfollow.workflows.rules.steering import (
+    carried_over,
+    moved,
+    outcomes_of,
+    path_of,
+    restarted,
+    seen,
+    skipped,
+)
+from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow
+
+
+class OutdatedStandingError(Refusal, ValueError):
+    """The customer has gone on since the page was made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Nothing was changed: the customer has gone on in the workflow since this page was opened. "
+                "It now shows where things stand."
+            )
+        )
+
+
+class NoSuchStepError(Refusal, LookupError):
+    """The version has no such step."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Choose a step of this workflow."))
+
+
+class StepGoneError(Refusal, ValueError):
+    """The newest version has no step of the key at which the customer stands."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The step is gone in the newest version: choose where the customer goes on."))
+
+
+class NothingNewerError(Refusal, ValueError):
+    """The customer is in the newest version."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The customer is in the newest version already."))
+
+
+class NotEnteredError(Refusal, ValueError):
+    """The customer may not enter now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody in a workflow, held: the worker goes on only when this transaction has ended."""
+
+    enrolment: Enrolment
+    workflow: Workflow
+    definition: Definition
+    row: StepPosition
+
+    @property
+    def route(self) -> Route:
+        """The route that the position is on."""
+        return Route(self.definition, whenever=self.row.whenever)
+
+    @property
+    def step(self) -> Step | None:
+        """The step that it stands at; None: at the end."""
+        return self.route.step(self.row.step) if self.row.step is not None else None
+
+
+def skip(
+    session: Session,
+    *,
+    company_id: int,
+    enrolment_id: int,
+    form_seen: str,
+    path: int = 0,
+    outcome: str = "",
+    who: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Go on past the step that the customer waits at; on the path of `outcome` where it branches, else as if nothing had come.
+
+    Raise UnknownEnrolmentError, OutdatedStandingError, MissingTextError.
+    """
+    reason = _reason(reason)
+    held = _hold(session, company_id, enrolment_id, form_seen, path)
+    step = held.step
+    if step is None:
+        raise OutdatedStandingError
+    if step.acts:
+        note_run(session, held, step, result="skipped", explanation=f"Skipped by {who}: {reason}", at=now)
+    elif ways := outcomes_of(step):
+        note_turn(
+            session,
+            enrolment=held.enrolment,
+            path=path,
+            round_=held.row.round,
+            step=step,
+            outcome=outcome if outcome in ways else ways[0],
+            facts={"chosen by": who},
+            at=now,
+        )
+    write(held.row, skipped(held.route, read(held.row), outcome=outcome, now=now), due_at=now)
+    _tell(session, held, "workflow:skipped", f"Skips “{name_of(step)}”", who, reason, step=step.key)
+
+
+def move(
+    session: Session,
+    *,
+    company_id: int,
+    enrolment_id: int,
+    form_seen: str,
+    to: str,
+    who: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Go to another step of the main route, of the same version.
+
+    Raise UnknownEnrolmentError, OutdatedStandingError, NoSuchStepError, MissingTextError.
+    """
+    reason = _reason(reason)
+    held = _hold(session, company_id, enrolment_id, form_seen, 0)
+    if to not in held.route:
+        raise NoSuchStepError
+    done = done_in_round(session, held.row)
+    write(held.row, moved(held.route, read(held.row), to=to, done=done, now=now), due_at=now)
+    name = name_of(held.route.step(to))
+    _tell(session, held, "workflow:moved", f"Is moved to “{name}”", who, reason, step=to)
+
+
+def restart(
+    session: Session,
+    *,
+    company_id: int,
+    enrolment_id: int,
+    form_seen: str,
+    who: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Begin the main route anew, in a new round. Raise UnknownEnrolmentError, OutdatedStandingError, MissingTextError."""
+    reason = _reason(reason)
+    held = _hold(session, company_id, enrolment_id, form_seen, 0)
+    write(held.row, restarted(held.route, read(held.row), now=now), due_at=now)
+    _tell(session, held, "workflow:restarted", "Begins anew", who, reason, round=held.row.round)
+
+
+def remove(
+    session: Session,
+    *,
+    company_id: int,
+    enrolment_id: int,
+    form_seen: str,
+    who: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Take the customer out: nothing more of the workflow happens. Raise as `restart`."""
+    reason = _reason(reason)
+    held = _hold(session, company_id, enrolment_id, form_seen, 0)
+    leave(session, held.enrolment, reason="removed", now=now, who=who, name=held.workflow.name, why=reason)
+
+
+def move_to_newest(
+    session: Session,
+    *,
+    company_id: int,
+    enrolment_id: int,
+    form_seen: str,
+    to: str | None = None,
+    who: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Go on in the newest version, at the step of the same key, or at `to`.
+
+    Raise UnknownEnrolmentError, OutdatedStandingError, NothingNewerError, StepGoneError, MissingTextError.
+    """
+    reason = _reason(reason)
+    held = _hold(session, company_id, enrolment_id, form_seen, 0)
+    version = latest_version(session, workflow_id=held.workflow.id, published=True)
+    if version is None or version.id == held.enrolment.version_id:
+        raise NothingNewerError
+    new = definitions(session, version_ids={version.id})[version.id]
+    if to and to not in Route(new):
+        raise NoSuchStepError
+    steps = {held.row.step or "": to} if to else {}
+    if not carry_over(session, held, new, version.id, steps=steps, now=now):
+        raise StepGoneError
+    tell_of_version(session, held, number=version.number, who=who, reason=reason)
+
+
+def add_by_hand(
+    session: Session,
+    *,
+    company_id: int,
+    workflow_id: int,
+    customer_id: int,
+    who: str,
+    now: datetime,
+    today: date,
+) -> int:
+    """Enrol a customer by hand; gives the enrolment's id. Raise UnknownWorkflowError, UnknownCustomerError, NotEnteredError."""
+    workflow = find_workflow(session, company_id=company_id, workflow_id=workflow_id)
+    enrolment_id = enrol(
+        session,
+        company_id=company_id,
+        workflow_id=workflow_id,
+        customer_id=customer_id,
+        now=now,
+        today=today,
+        who=who,
+    )
+    if enrolment_id is not None:
+        return enrolment_id
+    if workflow.state != "running":
+        raise NotEnteredError(N_("“%(name)s” does not run, so that nobody can enter it."), name=workflow.name)
+    raise NotEnteredError(
+        N_(
+            "Nothing was changed: the customer is in “%(name)s” already, may not enter it a second time, or is none of those whom it is for."
+        ),
+        name=workflow.name,
+    )
+
+
+def carry_over(
+    session: Session,
+    held: Held,
+    new: Definition,
+    version_id: int,
+    *,
+    steps: Mapping[str, str | None],
+    now: datetime,
+) -> bool:
+    """Put the enrolment and all its positions into the version; whether its main route could be: `steps` says where, if one is gone.
+
+    What an event began beside it goes on where the new version has its step, and is over where it has not.
+    """
+    rows = positions_of(session, [held.enrolment.id])
+    main = _placed(session, new, rows[0], steps) if rows else None
+    if main is None:
+        return False
+    watches = any(fact.startswith(MONEY) for fact in watched_facts(new))
+    write(rows[0], main, due_at=now)
+    rows[0].watches = watches
+    for row in rows[1:]:
+        row.whenever, row.watches = path_of(new, row.step), watches
+        row.due_at = now
+        if row.whenever is None:
+            session.delete(row)
+    held.enrolment.version_id = version_id
+    session.flush()
+    return True
+
+
+def tell_of_version(session: Session, held: Held, *, number: int, who: str, reason: str) -> None:
+    """Say in the chatter that the customer goes on in another version."""
+    _tell(session, held, "workflow:moved", f"Goes on in version {number}", who, reason, version=number)
+
+
+def write(row: StepPosition, position: Position, *, due_at: datetime | None) -> None:
+    """Put the row where the position is."""
+    row.step, row.round, row.entered_at = position.step, position.round, position.entered_at
+    row.ran = {key: at.isoformat() for key, at in position.ran.items()}
+    row.due_at = due_at
+
+
+def note_run(
+    session: Session, held: Held, step: Step, *, result: str, explanation: str, at: datetime, round_: int = 0
+) -> None:
+    """Write what became of a step, in the position's round or another."""
+    session.add(
+        StepRun(
+            enrolment_id=held.enrolment.id,
+            path=held.row.path,
+            step=step.key,
+            round=round_ or held.row.round,
+            customer_id=held.enrolment.customer_id,
+            kind=step.kind.value,
+            at=at,
+            result=result,
+            explanation=explanation,
+        )
+    )
+
+
+def name_of(step: Step) -> str:
+    """How a step is called: its own name, else its kind and key."""
+    return step.name or f"{step.kind.value} {step.key}"
+
+
+def _hold(session: Session, company_id: int, enrolment_id: int, form_seen: str, path: int) -> Held:
+    enrolment = find_enrolment(session, company_id=company_id, enrolment_id=enrolment_id)
+    lock_customer(session, company_id=company_id, customer_id=enrolment.customer_id)
+    enrolment = find_enrolment(session, company_id=company_id, enrolment_id=enrolment_id)
+    row = next((each for each in positions_of(session, [enrolment.id]) if each.path == path), None)
+    if row is None or seen(read(row), version_id=enrolment.version_id, path=path) != form_seen:
+        raise OutdatedStandingError
+    return Held(
+        enrolment=enrolment,
+        workflow=find_workflow(session, company_id=company_id, workflow_id=enrolment.workflow_id),
+        definition=definitions(session, version_ids={enrolment.version_id})[enrolment.version_id],
+        row=row,
+    )
+
+
+def _placed(
+    session: Session, new: Definition, row: StepPosition, steps: Mapping[str, str | None]
+) -> Position | None:
+    to = steps.get(row.step or "")
+    return carried_over(Route(new), read(row), to=to, done=done_in_round(session, row))
+
+
+def _reason(text: str) -> str:
+    return required(text, Term(N_("a reason")))
+
+
+def _tell(
+    session: Session, held: Held, tag: str, what: str, who: str, reason: str, **facts: str | int
+) -> None:
+    session.flush()
+    record(
+        session,
+        company_id=held.enrolment.company_id,
+        customer_id=held.enrolment.customer_id,
+        tag=tag,
+        who=who,
+        text=f"{what}, in “{held.workflow.name}”: {reason}",
+        facts={"workflow": held.workflow.id, "enrolment": held.enrolment.id, "reason": reason, **facts},
+    )

@@ -1,0 +1,324 @@
+"""Who is in a workflow, where, and how it went: for the pages that managers look into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.receivables.tables import Customer
+from arfollow.workflows.tables import (
+    Enrolment,
+    StepPosition,
+    StepRun,
+    Workflow,
+    WorkflowErrand,
+    WorkflowVersion,
+)
+
+PAGE_SIZE = 50
+_BATCH = 500
+_LATELY = timedelta(days=30)
+
+
+class View(StrEnum):
+    """Which of those who ever were in a workflow are shown."""
+
+    INSIDE = "inside"
+    DUE = "due"
+    WAITING = "waiting"
+    FAILED = "failed"
+    LEFT = "left"
+
+
+class Sort(StrEnum):
+    """What they are sorted by; ties by when they entered."""
+
+    DUE = "due"
+    CUSTOMER = "customer"
+    STEP = "step"
+    ENTERED = "entered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A workflow in figures. `waiting`: of those enrolled, who has nothing due now; `failed`: who has a step that failed.
+
+    `finished`: who came to the end or the goal within the last 30 days.
+    """
+
+    enrolled: int = 0
+    waiting: int = 0
+    failed: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of a workflow's enrolments a page shows. `step`: those who stand there; `text`: in the customer's name or number."""
+
+    view: View = View.INSIDE
+    step: str = ""
+    text: str = ""
+    sort: Sort = Sort.DUE
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """Somebody in a workflow. `step`: the key of that at which the main route stands; None: at the end, or left."""
+
+    id: int
+    customer: str
+    number: str
+    key: str
+    version: int
+    step: str | None
+    entered_at: datetime
+    due_at: datetime | None
+    held: bool
+    left_at: datetime | None
+    reason: str
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolledPage:
+    """One page of them; `first` and `last` count from 1 and are 0 when there are none."""
+
+    rows: tuple[Enrolled, ...]
+    first: int
+    last: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What the worker does with all who are in a workflow."""
+
+    kind: str
+    total: int
+    done: int
+    passed_over: int
+
+
+def standing_of_workflows(session: Session, company_id: int) -> Mapping[int, Standing]:
+    """The figures of each of the company's workflows in which anybody ever was, by id."""
+    found: dict[int, dict[str, int]] = {}
+    for name, query in _figures(company_id):
+        for workflow_id, count in session.execute(query):
+            found.setdefault(workflow_id, {})[name] = count
+    return {
+        id_: Standing(
+            enrolled=each.get("enrolled", 0),
+            waiting=each.get("enrolled", 0) - each.get("due", 0),
+            failed=each.get("failed", 0),
+            finished=each.get("finished", 0),
+        )
+        for id_, each in found.items()
+    }
+
+
+def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
+    ids = select(Workflow.id).where(Workflow.company_id == company_id)
+    counted = (
+        select(Enrolment.workflow_id, func.count(func.distinct(Enrolment.id)))
+        .where(Enrolment.workflow_id.in_(ids))
+        .group_by(Enrolment.workflow_id)
+    )
+    inside = counted.where(Enrolment.left_at.is_(None))
+    yield "enrolled", inside
+    yield "due", inside.join(StepPosition, StepPosition.enrolment_id == Enrolment.id).where(_is_due())
+    yield "failed", inside.where(Enrolment.id.in_(_failed()))
+    since = clock.now() - _LATELY
+    yield (
+        "finished",
+        counted.where(Enrolment.left_at >= since, Enrolment.reason.in_(("end", "goal"))),
+    )
+
+
+def counts(session: Session, *, workflow_id: int) -> Mapping[View, int]:
+    """How many each view of a workflow shows."""
+    return {
+        view: session.scalars(
+            select(func.count()).select_from(_rows(workflow_id, Wanted(view=view)).order_by(None).subquery())
+        ).one()
+        for view in View
+    }
+
+
+def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
+    """How many stand at each step of the main route, by its key; counted from the positions alone."""
+    query = (
+        select(StepPosition.step, func.count())
+        .join(Enrolment, Enrolment.id == StepPosition.enrolment_id)
+        .where(Enrolment.workflow_id == workflow_id, Enrolment.left_at.is_(None), StepPosition.path == 0)
+        .group_by(StepPosition.step)
+    )
+    return {step or "": count for step, count in session.execute(query)}
+
+
+def by_version(session: Session, *, workflow_id: int) -> Mapping[int, int]:
+    """How many are in each version, by its number."""
+    query = (
+        select(WorkflowVersion.number, func.count())
+        .join(Enrolment, Enrolment.version_id == WorkflowVersion.id)
+        .where(WorkflowVersion.workflow_id == workflow_id, Enrolment.left_at.is_(None))
+        .group_by(WorkflowVersion.number)
+        .order_by(WorkflowVersion.number)
+    )
+    return {number: count for number, count in session.execute(query)}
+
+
+def enrolled(session: Session, *, workflow_id: int, wanted: Wanted, page: int) -> EnrolledPage:
+    """The page (from 1) of those wanted; one beyond the last is empty."""
+    query = _rows(workflow_id, wanted)
+    total = session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
+    shown = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    rows = tuple(_read(session, session.execute(shown).all()))
+    first = (page - 1) * PAGE_SIZE + 1 if rows else 0
+    return EnrolledPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
+
+
+def every_enrolled(session: Session, *, workflow_id: int, wanted: Wanted) -> Iterator[Enrolled]:
+    """All of those wanted, in their order, read a few hundred at a time."""
+    query, begun = _rows(workflow_id, wanted), 0
+    while rows := session.execute(query.limit(_BATCH).offset(begun)).all():
+        yield from _read(session, rows)
+        begun += len(rows)
+
+
+def workflows_of(session: Session, *, company_id: int, customer_id: int) -> Sequence[tuple[Enrolled, int, str]]:
+    """What the customer is in now, with each workflow's id and name."""
+    query = (
+        _selected()
+        .add_columns(Workflow.id.label("workflow_id"), Workflow.name.label("workflow"))
+        .join(Workflow, Workflow.id == Enrolment.workflow_id)
+        .where(
+            Enrolment.customer_id == customer_id,
+            Enrolment.company_id == company_id,
+            Enrolment.left_at.is_(None),
+        )
+        .order_by(Enrolment.id)
+    )
+    rows = session.execute(query).all()
+    return [
+        (each, row.workflow_id, row.workflow)
+        for each, row in zip(_read(session, rows), rows, strict=True)
+    ]
+
+
+def errand_of(session: Session, *, workflow_id: int) -> Errand | None:
+    """What the worker is about to do with all who are in it; None: nothing."""
+    found = session.scalar(
+        select(WorkflowErrand)
+        .where(WorkflowErrand.workflow_id == workflow_id, WorkflowErrand.finished_at.is_(None))
+        .limit(1)
+    )
+    if found is None:
+        return None
+    return Errand(kind=found.kind, total=found.total, done=found.done, passed_over=found.passed_over)
+
+
+def _selected() -> Select[Any]:
+    main = and_(StepPosition.enrolment_id == Enrolment.id, StepPosition.path == 0)
+    return (
+        select(
+            Enrolment.id,
+            Customer.name,
+            Customer.number,
+            Enrolment.key,
+            WorkflowVersion.number.label("version"),
+            StepPosition.step,
+            StepPosition.due_at,
+            StepPosition.held,
+            Enrolment.entered_at,
+            Enrolment.left_at,
+            Enrolment.reason,
+        )
+        .join(Customer, Customer.id == Enrolment.customer_id)
+        .join(WorkflowVersion, WorkflowVersion.id == Enrolment.version_id)
+        .outerjoin(StepPosition, main)
+    )
+
+
+def _rows(workflow_id: int, wanted: Wanted) -> Select[Any]:
+    query = _selected().where(Enrolment.workflow_id == workflow_id, *_of_view(wanted.view))
+    if wanted.step:
+        query = query.where(StepPosition.step == wanted.step)
+    for word in wanted.text.split():
+        query = query.where(
+            or_(
+                Customer.name.icontains(word, autoescape=True),
+                Customer.number.icontains(word, autoescape=True),
+            )
+        )
+    return query.order_by(*_order(wanted))
+
+
+def _of_view(view: View) -> list[ColumnElement[bool]]:
+    inside = Enrolment.left_at.is_(None)
+    match view:
+        case View.LEFT:
+            return [Enrolment.left_at.is_not(None)]
+        case View.FAILED:
+            return [Enrolment.id.in_(_failed())]
+        case View.DUE:
+            return [inside, _is_due()]
+        case View.WAITING:
+            return [inside, or_(StepPosition.due_at.is_(None), StepPosition.due_at > clock.now())]
+        case _:
+            return [inside]
+
+
+def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
+    column: ColumnElement[Any] = {
+        Sort.CUSTOMER: func.lower(Customer.name),
+        Sort.STEP: func.coalesce(StepPosition.step, ""),
+        Sort.ENTERED: Enrolment.entered_at,
+    }.get(wanted.sort, StepPosition.due_at)
+    if wanted.sort is not Sort.DUE:
+        return [column.desc() if wanted.descending else column.asc(), Enrolment.id.desc()]
+    # Who only waits for something to happen comes last, on either engine.
+    known = case((StepPosition.due_at.is_(None), 1), else_=0)
+    return [known, column.desc() if wanted.descending else column.asc(), Enrolment.id.desc()]
+
+
+def _failed() -> Select[int]:
+    return select(StepRun.enrolment_id).where(StepRun.result == "failed")
+
+
+def _is_due() -> ColumnElement[bool]:
+    return and_(StepPosition.due_at <= clock.now(), StepPosition.held.is_(False))
+
+
+def _read(session: Session, rows: Sequence[Any]) -> Iterator[Enrolled]:
+    ids = [row.id for row in rows]
+    failures = dict(
+        session.execute(
+            select(StepRun.enrolment_id, func.count())
+            .where(StepRun.enrolment_id.in_(ids), StepRun.result == "failed")
+            .group_by(StepRun.enrolment_id)
+        ).all()
+    )
+    for row in rows:
+        yield Enrolled(
+            id=row.id,
+            customer=row.name,
+            number=row.number,
+            key=row.key,
+            version=row.version,
+            step=row.step,
+            entered_at=row.entered_at,
+            due_at=row.due_at,
+            held=bool(row.held),
+            left_at=row.left_at,
+            reason=row.reason,
+            failed=failures.get(row.id, 0),
+        )
