@@ -39,6 +39,7 @@ NO_PAGES = frozenset(
         "probes.ready",
         "statements.preview_customers",
         "static",
+        "dry_run.choose",
         "users.home",
     }
 )
@@ -60,6 +61,8 @@ STATES: Mapping[str, Sequence[tuple[str, str, Role | None]]] = {
     "chatter.log": (("nothing", "?words=nothing-like-it", None),),
     "deliveries.overview": (("nothing", "?view=cancelled", None),),
     "levels.level": (("read", "", Role.AUDITOR),),
+    "inspector.enrolled": (("nobody", "?view=failed", None), ("read", "", Role.AUDITOR)),
+    "inspector.enrolment": (("read", "", Role.AUDITOR),),
     "companies.settings": (("read", "", Role.AUDITOR),),
 }
 _FOLDERS = {"/imports": Role.ADMINISTRATOR, "/levels": Role.MANAGER, "/settings": Role.ADMINISTRATOR}

@@ -91,5 +91,7 @@ def _create_errands() -> None:
         _refers(table, "workflow_id", "workflows"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_errands")),
     )
-    op.create_index(op.f("ix_workflow_errands_workflow_id_finished_at"), table, ["workflow_id", "finished_at"])
+    op.create_index(
+        op.f("ix_workflow_errands_workflow_id_finished_at"), table, ["workflow_id", "finished_at"]
+    )
     op.create_index(op.f("ix_workflow_errands_finished_at"), table, ["finished_at"])

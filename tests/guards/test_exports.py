@@ -56,6 +56,8 @@ ADDRESSES = {
     "/settings/responsibility": "Nobody",
     "/settings/absences": None,
     "/surveys/{survey_id}": "OWN-1",
+    "/workflows/{workflow_id}/customers": "OWN-1",
+    "/workflows/enrolments/{enrolment_id}": None,
 }
 
 

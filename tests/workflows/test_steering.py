@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from arfollow import clock, database
 from arfollow.profiles.operations import record_event
+from arfollow.receivables.operations.lookup import MissingTextError
 from arfollow.workflows.jobs import work_workflows
 from arfollow.workflows.operations import errands, guiding, steering
 from arfollow.workflows.operations.drafts import publish, save_draft
@@ -147,7 +148,9 @@ def test_a_step_that_is_skipped_is_not_done(steered):
     assert "Skipped by Maria: She asked" in {each.explanation for each in steered.view().history}
 
 
-@pytest.mark.parametrize(("outcome", "done"), [("", "silent"), (TIMED_OUT, "silent"), ("replied", "answered")])
+@pytest.mark.parametrize(
+    ("outcome", "done"), [("", "silent"), (TIMED_OUT, "silent"), ("replied", "answered")]
+)
 def test_a_wait_for_an_answer_is_skipped_along_a_path(steered, outcome, done):
     paths = branch("replied", call("answered")), branch(TIMED_OUT, call("silent"))
     steered.begin(step("wait", Kind.WAIT_FOR, *paths, amount=9))
@@ -227,7 +230,7 @@ def test_an_outdated_click_changes_nothing(steered):
 def test_a_reason_is_asked_for(steered):
     steered.begin(*THREE)
 
-    with pytest.raises(guiding.MissingTextError), steered.site.writing() as session:
+    with pytest.raises(MissingTextError), steered.site.writing() as session:
         guiding.skip(
             session,
             company_id=steered.site.company_id,

@@ -138,7 +138,12 @@ def leave(
     )
 
 
-_REASONS = {"goal": "its goal is reached", "end": "the route is at its end", "removed": "taken out", "retired": "the workflow is retired"}
+_REASONS = {
+    "goal": "its goal is reached",
+    "end": "the route is at its end",
+    "removed": "taken out",
+    "retired": "the workflow is retired",
+}
 
 
 def _last_entry(session: Session, workflow_id: int, customer_id: int, key: str) -> Enrolment | None:

@@ -30,7 +30,9 @@ MISSED = "Missed while the workflow was paused."
 
 def work_errands(session: Session) -> None:
     """The worker's part: a batch of each errand a transaction, until none is left."""
-    while True:
+    waiting = select(WorkflowErrand.id).where(WorkflowErrand.finished_at.is_(None)).limit(1)
+    while session.scalar(waiting) is not None:
+        session.rollback()
         begin_write(session)
         errand = session.scalar(
             select(WorkflowErrand)
@@ -41,11 +43,12 @@ def work_errands(session: Session) -> None:
             .execution_options(populate_existing=True)
         )
         if errand is None:
-            session.rollback()
-            return
+            # Another worker has it.
+            break
         work_on(session, errand, limit=BATCH)
         commit(session)
         session.expunge_all()
+    session.rollback()
 
 
 def work_on(session: Session, errand: WorkflowErrand, *, limit: int) -> None:
@@ -206,5 +209,3 @@ class _Batch:
 
 def _target(errand: WorkflowErrand) -> set[int]:
     return {errand.settings["to"]} if errand.kind == "move" else set()
-
-

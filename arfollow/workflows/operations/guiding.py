@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
-from arfollow.receivables.operations.lookup import MissingTextError, lock_customer, required
+from arfollow.receivables.operations.lookup import lock_customer, required
 from arfollow.values.refusals import N_, Refusal, Term
 from arfollow.workflows.operations.enrolling import MONEY, enrol, leave
 from arfollow.workflows.operations.turning import note_turn
@@ -121,7 +121,9 @@ def skip(
             at=now,
         )
     write(held.row, skipped(held.route, read(held.row), outcome=outcome, now=now), due_at=now)
-    _tell(session, held, "workflow:skipped", f"Skips “{name_of(step)}”", who, reason, step=step.key)
+    _tell(
+        session, held, "workflow:skipped", f"Skips “{name_of(step)}”", who=who, reason=reason, step=step.key
+    )
 
 
 def move(
@@ -146,7 +148,7 @@ def move(
     done = done_in_round(session, held.row)
     write(held.row, moved(held.route, read(held.row), to=to, done=done, now=now), due_at=now)
     name = name_of(held.route.step(to))
-    _tell(session, held, "workflow:moved", f"Is moved to “{name}”", who, reason, step=to)
+    _tell(session, held, "workflow:moved", f"Is moved to “{name}”", who=who, reason=reason, step=to)
 
 
 def restart(
@@ -163,7 +165,7 @@ def restart(
     reason = _reason(reason)
     held = _hold(session, company_id, enrolment_id, form_seen, 0)
     write(held.row, restarted(held.route, read(held.row), now=now), due_at=now)
-    _tell(session, held, "workflow:restarted", "Begins anew", who, reason, round=held.row.round)
+    _tell(session, held, "workflow:restarted", "Begins anew", who=who, reason=reason, round=held.row.round)
 
 
 def remove(
@@ -276,7 +278,15 @@ def carry_over(
 
 def tell_of_version(session: Session, held: Held, *, number: int, who: str, reason: str) -> None:
     """Say in the chatter that the customer goes on in another version."""
-    _tell(session, held, "workflow:moved", f"Goes on in version {number}", who, reason, version=number)
+    _tell(
+        session,
+        held,
+        "workflow:moved",
+        f"Goes on in version {number}",
+        who=who,
+        reason=reason,
+        version=number,
+    )
 
 
 def write(row: StepPosition, position: Position, *, due_at: datetime | None) -> None:
@@ -337,7 +347,7 @@ def _reason(text: str) -> str:
 
 
 def _tell(
-    session: Session, held: Held, tag: str, what: str, who: str, reason: str, **facts: str | int
+    session: Session, held: Held, tag: str, what: str, *, who: str, reason: str, **facts: str | int
 ) -> None:
     session.flush()
     record(

@@ -42,7 +42,7 @@ def pause(session: Session, *, company_id: int, workflow_id: int, who: str, reas
         raise WrongStateError(N_("Nothing was changed: “%(name)s” does not run."), workflow.name)
     workflow.state, workflow.paused_at = "paused", clock.now()
     _hold_all(session, workflow)
-    _tell(session, workflow, "workflow:paused", f"Workflow “{workflow.name}” paused", who, reason)
+    _tell(session, workflow, "workflow:paused", f"Workflow “{workflow.name}” paused", who=who, reason=reason)
 
 
 def resume(
@@ -59,7 +59,7 @@ def resume(
     paused_at, now = workflow.paused_at, clock.now()
     workflow.state, workflow.paused_at = "running", None
     text = f"Workflow “{workflow.name}” resumed: {_WORDS[chosen]}"
-    _tell(session, workflow, "workflow:resumed", text, who, reason, choice=chosen.value)
+    _tell(session, workflow, "workflow:resumed", text, who=who, reason=reason, choice=chosen.value)
     settings = {"choice": chosen.value, "paused_at": paused_at.isoformat(), "now": now.isoformat()}
     _begin(session, workflow, "resume", settings, who=who, reason=reason)
 
@@ -85,7 +85,12 @@ def retire(
     workflow.state, workflow.paused_at = "retired", None
     what = "those inside finish" if finish else "all leave"
     _tell(
-        session, workflow, "workflow:retired", f"Workflow “{workflow.name}” retired, {what}", who, reason
+        session,
+        workflow,
+        "workflow:retired",
+        f"Workflow “{workflow.name}” retired, {what}",
+        who=who,
+        reason=reason,
     )
     if not finish:
         _hold_all(session, workflow)
@@ -117,7 +122,7 @@ def move_all(
     if newest is None or old is None or old.number >= newest.number:
         raise WrongStateError(N_("Nothing was changed: “%(name)s” has no newer version."), workflow.name)
     text = f"All in version {old.number} of “{workflow.name}” go on in version {newest.number}"
-    _tell(session, workflow, "workflow:moved", text, who, reason, version=newest.number)
+    _tell(session, workflow, "workflow:moved", text, who=who, reason=reason, version=newest.number)
     settings = {"from": old.id, "to": newest.id, "number": newest.number, "steps": dict(steps or {})}
     _begin(session, workflow, "move", settings, who=who, reason=reason)
 
@@ -183,7 +188,7 @@ def _reason(text: str) -> str:
 
 
 def _tell(
-    session: Session, workflow: Workflow, tag: str, text: str, who: str, reason: str, **facts: str | int
+    session: Session, workflow: Workflow, tag: str, text: str, *, who: str, reason: str, **facts: str | int
 ) -> None:
     record(
         session,

@@ -86,6 +86,7 @@ class EnrolmentView:
     stands: tuple[Stand, ...]
     history: tuple[Happened, ...]
     facts: Mapping[str, Any]
+    currency: str
 
     @property
     def main(self) -> Stand | None:
@@ -101,9 +102,10 @@ def enrolment_view(
     workflow = find_workflow(session, company_id=company_id, workflow_id=found.workflow_id)
     customer = session.scalars(select(Customer).where(Customer.id == found.customer_id)).one()
     newest = latest_version(session, workflow_id=workflow.id, published=True)
-    known = snapshot(
+    known_now = snapshot(
         session, company_id=company_id, customer_ids=[customer.id], since=found.entered_at, today=today
-    ).known(customer.id, key=found.key, since=found.entered_at)
+    )
+    known = known_now.known(customer.id, key=found.key, since=found.entered_at)
     ids = {found.version_id} | ({newest.id} if newest else set())
     read_definitions = definitions(session, version_ids=ids)
     definition = read_definitions[found.version_id]
@@ -130,6 +132,7 @@ def enrolment_view(
         stands=tuple(_stand(row, found, definition, known, now) for row in rows),
         history=_history(session, found, definition),
         facts=all_facts(known.facts, events=known.events, now=now, place=known.place),
+        currency=known_now.company.currency,
     )
 
 

@@ -173,7 +173,7 @@ def by_version(session: Session, *, workflow_id: int) -> Mapping[int, int]:
         .group_by(WorkflowVersion.number)
         .order_by(WorkflowVersion.number)
     )
-    return {number: count for number, count in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def enrolled(session: Session, *, workflow_id: int, wanted: Wanted, page: int) -> EnrolledPage:
@@ -194,7 +194,9 @@ def every_enrolled(session: Session, *, workflow_id: int, wanted: Wanted) -> Ite
         begun += len(rows)
 
 
-def workflows_of(session: Session, *, company_id: int, customer_id: int) -> Sequence[tuple[Enrolled, int, str]]:
+def workflows_of(
+    session: Session, *, company_id: int, customer_id: int
+) -> Sequence[tuple[Enrolled, int, str]]:
     """What the customer is in now, with each workflow's id and name."""
     query = (
         _selected()
@@ -209,8 +211,7 @@ def workflows_of(session: Session, *, company_id: int, customer_id: int) -> Sequ
     )
     rows = session.execute(query).all()
     return [
-        (each, row.workflow_id, row.workflow)
-        for each, row in zip(_read(session, rows), rows, strict=True)
+        (each, row.workflow_id, row.workflow) for each, row in zip(_read(session, rows), rows, strict=True)
     ]
 
 
@@ -226,7 +227,7 @@ def errand_of(session: Session, *, workflow_id: int) -> Errand | None:
     return Errand(kind=found.kind, total=found.total, done=found.done, passed_over=found.passed_over)
 
 
-def _selected() -> Select[Any]:
+def _selected() -> Select[*tuple[Any, ...]]:
     main = and_(StepPosition.enrolment_id == Enrolment.id, StepPosition.path == 0)
     return (
         select(
@@ -248,7 +249,7 @@ def _selected() -> Select[Any]:
     )
 
 
-def _rows(workflow_id: int, wanted: Wanted) -> Select[Any]:
+def _rows(workflow_id: int, wanted: Wanted) -> Select[*tuple[Any, ...]]:
     query = _selected().where(Enrolment.workflow_id == workflow_id, *_of_view(wanted.view))
     if wanted.step:
         query = query.where(StepPosition.step == wanted.step)
@@ -278,7 +279,7 @@ def _of_view(view: View) -> list[ColumnElement[bool]]:
 
 
 def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
-    column: ColumnElement[Any] = {
+    column: Any = {
         Sort.CUSTOMER: func.lower(Customer.name),
         Sort.STEP: func.coalesce(StepPosition.step, ""),
         Sort.ENTERED: Enrolment.entered_at,

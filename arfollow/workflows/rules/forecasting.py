@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -57,7 +56,7 @@ def forecast(route: Route, position: Position, known: Known, *, now: datetime) -
     )
 
 
-def turns(route: Route, position: Position, step: Step) -> Sequence[Turn]:
+def turns(route: Route, position: Position, step: Step) -> tuple[Turn, ...]:
     """What each answer to the wait that somebody stands at leads to; none: it waits for nothing but time."""
     if step.kind is not Kind.WAIT_FOR:
         return ()

@@ -86,9 +86,7 @@ def play(
                 if not wakes:
                     return _waiting(played, rest, until, paths)
                 position, now = rest.at, min(wakes)
-    return Play(
-        steps=tuple(played), ended="waiting", ended_at=now, paths=frozenset(paths), position=position
-    )
+    return Play(steps=tuple(played), ended="waiting", ended_at=now, paths=frozenset(paths), position=position)
 
 
 def play_whole(
@@ -102,7 +100,10 @@ def play_whole(
     quiet: Hours = NO_QUIET,
     key: str = "",
 ) -> Play:
-    """Play the main route, and those that events start while the customer is in it; what is done is in the order of its time."""
+    """Play the main route, and those that events start while the customer is in it; what is done is in the order of its time.
+
+    `until`: when one of them would go on by itself.
+    """
     rest = partial(play, until=until, place=place, facts_at=facts_at, events=events, quiet=quiet, key=key)
     main = rest(Route(definition), begun=begun)
     plays = [main]
@@ -111,7 +112,8 @@ def play_whole(
         plays.append(replace(beside, steps=tuple(replace(step, path=path) for step in beside.steps)))
     steps = sorted((step for each in plays for step in each.steps), key=lambda step: step.at)
     paths = frozenset().union(*(each.paths for each in plays))
-    return replace(main, steps=tuple(steps), paths=paths)
+    untils = [each.until for each in plays if each.until is not None]
+    return replace(main, steps=tuple(steps), paths=paths, until=min(untils, default=None))
 
 
 def _started(

@@ -12,6 +12,7 @@ from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Step
 from arfollow.workflows.rules.engine import Act, Decision, Known, Leave, Position, Rest
 from arfollow.workflows.rules.facts import all_facts
 from arfollow.workflows.rules.settings import steps_meant
+from arfollow.workflows.rules.waits import today_at
 
 
 def took(decision: Decision) -> Mapping[str, str]:
@@ -52,4 +53,7 @@ def _answer(step: Step, outcome: str, known: Known) -> dict[str, Any]:
         return {}
     of = steps_meant(step.settings.get("of"))
     found = [e for e in known.events if e.kind == outcome and (not of or e.of in of)]
-    return {name: as_json(value) for name, value in found[-1].facts.items()} if found else {}
+    if not found:
+        return {}
+    came = {f"event.{outcome}.at": today_at(found[-1].at, known.place).isoformat()}
+    return came | {name: as_json(value) for name, value in found[-1].facts.items()}

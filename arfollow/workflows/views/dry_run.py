@@ -1,0 +1,383 @@
+"""The dry run: a workflow and a customer on a simulated clock. What was said to happen stands in the address; nothing is kept or sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, redirect, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from arfollow import clock
+from arfollow.access import Permission, current_scope, needs
+from arfollow.companies.tables import Company
+from arfollow.database import current_session
+from arfollow.receivables.queries.customers import CustomerCard, find_customer
+from arfollow.web.htmx import page
+from arfollow.web.input import whole
+from arfollow.workflows import examples
+from arfollow.workflows.file import from_data
+from arfollow.workflows.queries.known import snapshot
+from arfollow.workflows.queries.versions import UnknownWorkflowError, find_workflow, latest_version
+from arfollow.workflows.rehearsal import Message, Stage, messages
+from arfollow.workflows.rules.conditions import Value, holds
+from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.engine import CircleError
+from arfollow.workflows.rules.facts import all_facts
+from arfollow.workflows.rules.playing import Played
+from arfollow.workflows.rules.rehearsing import (
+    MOST_ACTIONS,
+    Action,
+    Rehearsal,
+    asked_facts,
+    enrolling_event,
+    made_up,
+)
+from arfollow.workflows.rules.rehearsing import (
+    rehearse as play_through,
+)
+from arfollow.workflows.rules.surveys import Survey
+from arfollow.workflows.rules.waits import Place
+from arfollow.workflows.tables import Workflow, WorkflowVersion
+from arfollow.workflows.words import kinds, names, sentences, standing
+
+blueprint = Blueprint("dry_run", __name__, url_prefix="/workflows")
+
+_MORNING = time(9)
+_LONGEST = 200
+_LONGEST_NUMBER = 15
+_YEARS = range(2000, 2101)
+_SEVERAL = frozenset({"lists", "workflows"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A fact by which the workflow decides, as the form asks for it. `given`: somebody filled it in."""
+
+    name: str
+    label: str
+    text: str
+    given: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A step of the run with what it would say."""
+
+    played: Played
+    messages: tuple[Message, ...]
+
+
+@blueprint.get("/dry-run")
+@needs(Permission.VIEW)
+def choose() -> AnyResponse:
+    """Go to the dry run of the workflow that was chosen; without a choice, of the first."""
+    scope = current_scope()
+    wanted = request.args.get("workflow", 0, type=whole)
+    mine = select(Workflow.id).where(Workflow.company_id == scope.company_id).order_by(Workflow.name)
+    chosen = current_session().scalar(mine.where(Workflow.id == wanted) if wanted else mine.limit(1))
+    if chosen is None:
+        abort(404, _("There is no workflow to try yet."))
+    return redirect(url_for("dry_run.rehearse", workflow_id=chosen), 303)
+
+
+@blueprint.get("/<int:workflow_id>/dry-run")
+@needs(Permission.VIEW)
+def rehearse(workflow_id: int) -> AnyResponse:
+    """Play the workflow through what was said to happen."""
+    workflow, versions = _workflow(workflow_id)
+    if "do" in request.args:
+        # What a form asked becomes one more action in the address, so that going back is going back.
+        return redirect(_address(workflow_id, [*_actions(), _asked()]), 303)
+    chosen = request.args.get("version", max(versions, default=0), type=whole)
+    version = versions.get(chosen) or versions.get(max(versions, default=0)) or abort(404)
+    return _page(workflow, versions, version)
+
+
+def _workflow(workflow_id: int) -> tuple[Workflow, Mapping[int, WorkflowVersion]]:
+    """The workflow; its draft and the newest published version by number."""
+    session = current_session()
+    try:
+        workflow = find_workflow(session, company_id=current_scope().company_id, workflow_id=workflow_id)
+    except UnknownWorkflowError:
+        abort(404)
+    found = [latest_version(session, workflow_id=workflow.id, published=each) for each in (True, False)]
+    return workflow, {version.number: version for version in found if version is not None}
+
+
+def _page(
+    workflow: Workflow, versions: Mapping[int, WorkflowVersion], version: WorkflowVersion
+) -> AnyResponse:
+    definition, start, card = from_data(version.definition), _start(), _customer()
+    company = current_session().scalars(select(Company).where(Company.id == current_scope().company_id)).one()
+    place = _place(company, card)
+    at = datetime.combine(start, _MORNING, ZoneInfo(place.timezone)).astimezone(UTC)
+    facts = _facts(definition, card, start)
+    known = _known(definition, facts)
+    facts = {**facts, **{each.name: _value(each.name, each.text) for each in known if each.given}}
+    run, problem = _run(definition, at, facts, place)
+    language = request.args.get("language", "") or str(facts.get("customer.language") or company.language)
+    stage = Stage(
+        definition=definition,
+        facts=facts,
+        events=run.events if run else (),
+        place=place,
+        company=company.name,
+        phone=company.phone,
+        email=company.email,
+        currency=company.currency,
+        key=_key(),
+        today=start,
+    )
+    done = _done(stage, run, language) if run else ()
+    return page(
+        "workflows/dry-run.html",
+        workflow=workflow,
+        versions=versions,
+        version=version,
+        definition=definition,
+        customer=card,
+        searched=request.args.get("customer", "").strip(),
+        start=start,
+        language=language,
+        languages=_languages(definition),
+        known=known,
+        run=run,
+        problem=problem,
+        done=done,
+        actions=_actions(),
+        may_enter=holds(
+            definition.only, all_facts(facts, events=run.events if run else (), now=at, place=place)
+        ),
+        only=sentences.condition_words(definition.only, company.currency),
+        goal=sentences.condition_words(definition.goal, company.currency),
+        surveys=_surveys(run),
+        kept=_kept(),
+        after=lambda action: _address(workflow.id, [*_actions(), action]),
+        back=_address(workflow.id, _actions()[:-1]),
+        again=_address(workflow.id, []),
+        Action=Action,
+        others=_others(),
+        names={step.key: sentences.step_name(step) for step in definition.steps()},
+        sentences=sentences,
+        words=standing,
+        looks=kinds.LOOKS,
+        event_name=names.event_name,
+        fact_name=names.fact_name,
+    )
+
+
+def _run(
+    definition: Definition, at: datetime, facts: Mapping[str, Value], place: Place
+) -> tuple[Rehearsal | None, str]:
+    """The run, or why there is none: a draft may be unfinished."""
+    try:
+        return (
+            play_through(
+                definition,
+                start=at,
+                actions=_actions(),
+                facts=facts,
+                entered_by=enrolling_event(definition, at=at, facts=facts),
+                place=place,
+                key=_key(),
+            ),
+            "",
+        )
+    except CircleError as error:
+        return None, str(error)
+    except (KeyError, ValueError, TypeError, OverflowError, AttributeError):
+        return None, _(
+            "This version is not finished: a step has a setting that is missing or wrong. The editor says which."
+        )
+
+
+def _done(stage: Stage, run: Rehearsal, language: str) -> tuple[Shown, ...]:
+    found: list[Shown] = []
+    history: list[str] = []
+    for played in run.play.steps:
+        found.append(
+            Shown(played=played, messages=messages(stage, played, language=language, history=tuple(history)))
+        )
+        history.append(
+            f"{played.at.astimezone(ZoneInfo(stage.place.timezone)):%Y-%m-%d} {sentences.step_name(played.step)}"
+        )
+    return tuple(found)
+
+
+def _facts(definition: Definition, card: CustomerCard | None, start: date) -> dict[str, Value]:
+    """What is known of the customer today, or of one who never was."""
+    scope = current_scope()
+    if card is None:
+        sample = {"customer.name": _("Sample customer"), "customer.number": "C-1043"}
+        return {
+            **made_up(definition, start=start),
+            **sample,
+            "customer.language": str(request.args.get("language", "") or ""),
+        }
+    now = clock.now()
+    known = snapshot(
+        current_session(),
+        company_id=scope.company_id,
+        customer_ids=[card.id],
+        since=now,
+        today=scope.today,
+    ).known(card.id, key=_key(), since=now)
+    return dict(known.facts)
+
+
+def _known(definition: Definition, facts: Mapping[str, Value]) -> list[Known]:
+    found = []
+    for name in asked_facts(definition):
+        given = request.args.get(f"f.{name}")
+        text = _written(facts.get(name)) if given is None else given[:_LONGEST]
+        found.append(Known(name=name, label=names.fact_name(name), text=text, given=given is not None))
+    return found
+
+
+def _written(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ", ".join(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def _value(name: str, text: str) -> Value:
+    """What somebody filled in, as conditions compare it."""
+    text = text.strip()
+    if name in _SEVERAL:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if not text:
+        return None
+    if text.casefold() in ("yes", "no", "true", "false"):
+        return text.casefold() in ("yes", "true")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        pass
+    if text.removeprefix("-").isdecimal() and len(text) <= _LONGEST_NUMBER:
+        return int(text)
+    return text
+
+
+def _place(company: Company, card: CustomerCard | None) -> Place:
+    country = card.country if card is not None and card.country else company.country
+    return Place(timezone=company.timezone, country=country)
+
+
+def _start() -> date:
+    today = current_scope().today
+    try:
+        day = date.fromisoformat(request.args.get("start", ""))
+    except ValueError:
+        return today
+    return day if day.year in _YEARS else today
+
+
+def _key() -> str:
+    return request.args.get("key", "").strip()[:_LONGEST]
+
+
+def _customer() -> CustomerCard | None:
+    number = request.args.get("customer", "").strip()
+    if not number or "\0" in number:
+        return None
+    return find_customer(current_session(), company_id=current_scope().company_id, number=number)
+
+
+def _languages(definition: Definition) -> list[str]:
+    found: dict[str, None] = {}
+    for step in definition.steps():
+        words = step.settings.get("words")
+        found |= dict.fromkeys(map(str, words) if isinstance(words, Mapping) else ())
+    return list(found)
+
+
+def _surveys(run: Rehearsal | None) -> Mapping[str, Survey]:
+    wanted = {option.survey for option in run.options} if run else set()
+    return {key: survey for key, survey in examples.surveys().items() if key in wanted}
+
+
+def _others() -> list[tuple[int, str]]:
+    rows = current_session().execute(
+        select(Workflow.id, Workflow.name)
+        .where(Workflow.company_id == current_scope().company_id)
+        .order_by(Workflow.name)
+    )
+    return [(id_, name) for id_, name in rows]
+
+
+def _actions() -> list[Action]:
+    """What was said to happen, from the address; what cannot be read is left out."""
+    found = [_action(text) for text in request.args.getlist("a")[:MOST_ACTIONS]]
+    return [action for action in found if action is not None]
+
+
+def _action(text: str) -> Action | None:
+    try:
+        data = json.loads(text)
+        do, kind, of, facts = data
+        action = Action(do=str(do), kind=str(kind), of=str(of), facts=_checked(facts))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return action if action.do in ("next", "day", "pay") or (action.do == "event" and action.kind) else None
+
+
+def _checked(facts: object) -> Mapping[str, Value]:
+    if not isinstance(facts, dict):
+        raise TypeError(facts)
+    plain = {str(name)[:_LONGEST]: value for name, value in facts.items()}
+    return {
+        name: _plain(value) for name, value in plain.items() if isinstance(value, str | int | bool | list)
+    }
+
+
+def _plain(value: str | int | list[object]) -> Value:
+    return tuple(map(str, value)) if isinstance(value, list) else value
+
+
+def _asked() -> Action:
+    """What a form says happens next."""
+    told: dict[str, Value] = {}
+    for name, texts in request.args.lists():
+        if name.startswith("e.") and any(texts):
+            value: object = texts if len(texts) > 1 else _value("", texts[0][:_LONGEST])
+            told[name.removeprefix("e.")[:_LONGEST]] = value.isoformat() if isinstance(value, date) else value  # type: ignore[assignment]
+    if survey := request.args.get("survey", ""):
+        told["survey"] = survey[:_LONGEST]
+    return Action(
+        do=request.args.get("do", "next"),
+        kind=request.args.get("kind", "")[:_LONGEST],
+        of=request.args.get("of", "")[:_LONGEST],
+        facts=told,
+    )
+
+
+def _kept() -> list[tuple[str, str]]:
+    """What the address says of the customer and the start, besides what happened."""
+    names_ = ("version", "customer", "start", "language", "key")
+    return [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if name in names_ or name.startswith("f.")
+    ]
+
+
+def _address(workflow_id: int, actions: Sequence[Action]) -> str:
+    told = [("a", json.dumps([each.do, each.kind, each.of, dict(each.facts)])) for each in actions]
+    query = urlencode([*_kept(), *told[:MOST_ACTIONS]])
+    path = url_for("dry_run.rehearse", workflow_id=workflow_id)
+    return f"{path}?{query}" if query else path

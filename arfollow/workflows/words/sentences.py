@@ -1,0 +1,253 @@
+"""Steps, triggers and conditions as short sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import gettext as _
+
+from arfollow.values.money import Money, localized
+from arfollow.workflows.rules.conditions import WITHOUT_VALUE, All, Condition, Not, Some, Test, Value
+from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Kind, Settings, Step, Trigger
+from arfollow.workflows.rules.settings import steps_meant
+from arfollow.workflows.variables import spoken
+from arfollow.workflows.words.kinds import LOOKS
+from arfollow.workflows.words.names import OPERATORS, choice_name, event_name, fact_name
+
+AMOUNTS = frozenset({"money.open", "money.overdue", "invoice.open"})
+"""Facts in minor units of the company's currency."""
+
+_LONGEST_QUOTE = 70
+
+
+def step_name(step: Step) -> str:
+    """What the block is called: its name, else its kind."""
+    return step.name or str(LOOKS[step.kind].name)
+
+
+def step_words(step: Step, names: Mapping[str, str], language: str) -> str:
+    """What the step does, in a line; empty where its name says all. `names`: of all steps by key."""
+    match step.kind:
+        case Kind.EMAIL | Kind.SMS | Kind.LETTER | Kind.SURVEY | Kind.NOTIFY | Kind.ACTIVITY | Kind.HAND_OVER:
+            return " · ".join(part for part in (_quoted(step, language), _aside(step)) if part)
+        case Kind.WAIT:
+            return span_words(step.settings)
+        case Kind.WAIT_UNTIL:
+            return day_words(step.settings)
+        case Kind.WAIT_FOR:
+            return _awaited(step, names)
+        case Kind.GO_TO:
+            return str(_("→ %(step)s", step=names.get(_text(step, "step")) or _("(nothing chosen yet)")))
+        case Kind.ADD_TO_LIST | Kind.REMOVE_FROM_LIST:
+            return _text(step, "list")
+        case Kind.SET_FIELD:
+            return f"{fact_name(_text(step, 'field'))} = {_text(step, 'value') or '–'}"
+        case Kind.START_WORKFLOW:
+            return _text(step, "workflow")
+        case Kind.WEBHOOK:
+            return _text(step, "address")
+    return ""
+
+
+def span_words(settings: Settings) -> str:
+    """`3 working days later, at 09:00`."""
+    amount, unit = _number(settings.get("amount")), str(settings.get("unit") or "days")
+    match unit:
+        case "minutes":
+            words = ngettext("%(num)s minute later", "%(num)s minutes later", amount)
+        case "hours":
+            words = ngettext("%(num)s hour later", "%(num)s hours later", amount)
+        case "working_days":
+            words = ngettext("%(num)s working day later", "%(num)s working days later", amount)
+        case "weeks":
+            words = ngettext("%(num)s week later", "%(num)s weeks later", amount)
+        case "months":
+            words = ngettext("%(num)s month later", "%(num)s months later", amount)
+        case _:
+            words = ngettext("%(num)s day later", "%(num)s days later", amount)
+    return _with_hour(words, settings)
+
+
+def day_words(settings: Settings) -> str:
+    """`2 days before: campaign day, at 09:00`."""
+    days, day = _number(settings.get("days")), fact_name(str(settings.get("field") or ""))
+    if days == 0:
+        words = str(_("on the day: %(day)s", day=day))
+    elif days < 0:
+        words = ngettext("%(num)s day before: %(day)s", "%(num)s days before: %(day)s", -days, day=day)
+    else:
+        words = ngettext("%(num)s day after: %(day)s", "%(num)s days after: %(day)s", days, day=day)
+    return _with_hour(words, settings)
+
+
+def branch_words(step: Step, branch: Branch, currency: str) -> str:
+    """What stands beside a path: its label, else what leads to it."""
+    if branch.label:
+        return branch.label
+    if branch.outcome == TIMED_OUT:
+        return str(_("nothing came"))
+    if step.kind is Kind.WAIT_FOR:
+        return event_name(branch.outcome)
+    return condition_words(branch.condition, currency) or str(_("otherwise"))
+
+
+def trigger_words(trigger: Trigger) -> str:
+    """What enrols a customer, as a sentence."""
+    settings = trigger.settings
+    match trigger.kind:
+        case "event":
+            return str(_("When this happens: %(event)s", event=event_name(str(settings.get("event", "")))))
+        case "word":
+            return str(
+                _("When a text message begins with “%(word)s”", word=str(settings.get("word", "")).upper())
+            )
+        case "date":
+            return str(_("Each customer, %(when)s", when=day_words(settings)))
+        case "due":
+            return _due(_number(settings.get("days")))
+        case "listed":
+            if name := settings.get("list"):
+                return str(_("When a customer is put on the list “%(list)s”", list=name))
+            return str(_("When a customer is put on the list of a campaign that this is attached to"))
+        case "inactivity":
+            return _idle(settings)
+        case "purchases" | "after":
+            return _after(trigger.kind, settings)
+    return str(_("By hand: you choose the customers"))
+
+
+def condition_words(condition: Condition | None, currency: str) -> str:
+    """The condition as a sentence; empty: there is none."""
+    match condition:
+        case None:
+            return ""
+        case All(parts=parts):
+            return _joined(parts, str(_("and")), currency)
+        case Some(parts=parts):
+            return _joined(parts, str(_("or")), currency)
+        case Not(part=part):
+            return str(_("not (%(condition)s)", condition=condition_words(part, currency)))
+        case Test(fact=fact, operator=operator, value=value):
+            words = f"{fact_name(fact)} {OPERATORS[operator]}"
+            return words if operator in WITHOUT_VALUE else f"{words} {value_words(fact, value, currency)}"
+
+
+def value_words(fact: str, value: Value, currency: str) -> str:
+    """What a fact is compared with, as a reader writes it."""
+    match value:
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case int() if fact in AMOUNTS:
+            return localized(Money(currency, value), str(get_locale()))
+        case int():
+            return str(format_decimal(value))
+        case date():
+            return format_date(value, "medium", locale=get_locale())
+        case tuple():
+            return ", ".join(value)
+    return str(_("“%(text)s”", text=value))
+
+
+def again_words(days: int | None) -> str:
+    """Whether the same customer may enter again."""
+    if days is None:
+        return str(_("Once only: nobody enters twice"))
+    if days == 0:
+        return str(_("Again as soon as it is over"))
+    return ngettext(
+        "Again after %(num)s day at the earliest", "Again after %(num)s days at the earliest", days
+    )
+
+
+def _quoted(step: Step, language: str) -> str:
+    parts = spoken(step.settings, language)
+    text = " ".join(str(parts.get("subject") or parts.get("title") or parts.get("text") or "").split())
+    if len(text) > _LONGEST_QUOTE:
+        text = text[:_LONGEST_QUOTE].rstrip() + " …"
+    return str(_("“%(text)s”", text=text)) if text else ""
+
+
+def _aside(step: Step) -> str:
+    """What else it says: the purpose of a message, whom a to-do is for."""
+    settings = step.settings
+    if step.kind in (Kind.NOTIFY, Kind.ACTIVITY):
+        who = str(settings.get("who") or "responsible")
+        return str(settings.get("person") or "") if who == "person" else choice_name("who", who)
+    purposes = {"money": _("money"), "marketing": _("marketing"), "service": _("service")}
+    return str(purposes.get(str(settings.get("purpose") or ""), ""))
+
+
+def _awaited(step: Step, names: Mapping[str, str]) -> str:
+    events = [event_name(branch.outcome) for branch in step.branches if branch.outcome != TIMED_OUT]
+    until = day_words(step.settings) if step.settings.get("field") else span_words(step.settings)
+    words = _("%(events)s; at most until %(until)s", events=f" {_('or')} ".join(events), until=until)
+    about = [names[key] for key in steps_meant(step.settings.get("of")) if key in names]
+    return f"{words} · {', '.join(about)}" if about else str(words)
+
+
+def _due(days: int) -> str:
+    if days == 0:
+        return str(_("On the day an invoice falls due, while it is open"))
+    if days < 0:
+        return ngettext(
+            "%(num)s day before an invoice falls due, while it is open",
+            "%(num)s days before an invoice falls due, while it is open",
+            -days,
+        )
+    return ngettext(
+        "%(num)s day after an invoice fell due, while it is open",
+        "%(num)s days after an invoice fell due, while it is open",
+        days,
+    )
+
+
+def _idle(settings: Settings) -> str:
+    amount, unit = _number(settings.get("amount")), str(settings.get("unit") or "days")
+    time = f"{amount} {choice_name('unit', unit)}"
+    if settings.get("of") == "anything":
+        return str(_("When nothing at all has happened for %(time)s", time=time))
+    return str(_("When there was no purchase for %(time)s", time=time))
+
+
+def _after(kind: str, settings: Settings) -> str:
+    bought = ""
+    if settings.get("at_least"):
+        bought = str(
+            _(
+                "at least %(count)s purchases within %(months)s months",
+                count=settings.get("at_least"),
+                months=settings.get("within_months") or "–",
+            )
+        )
+    if kind == "purchases":
+        return str(_("When there are %(bought)s", bought=bought or _("enough purchases")))
+    words = str(_("When the workflow “%(name)s” ends", name=settings.get("workflow") or "–"))
+    return f"{words}, {bought}" if bought else words
+
+
+def _joined(parts: tuple[Condition, ...], word: str, currency: str) -> str:
+    def one(part: Condition) -> str:
+        words = condition_words(part, currency)
+        return f"({words})" if isinstance(part, All | Some) and len(parts) > 1 else words
+
+    return f" {word} ".join(map(one, parts))
+
+
+def _with_hour(words: str, settings: Settings) -> str:
+    at = str(settings.get("at") or "")[:5]
+    said = str(_("%(when)s, at %(hour)s", when=words, hour=at)) if at else words
+    if settings.get("only_working_days"):
+        return str(_("%(when)s, on a working day", when=said))
+    return said
+
+
+def _text(step: Step, name: str) -> str:
+    return str(step.settings.get(name) or "")
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
