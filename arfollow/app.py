@@ -70,7 +70,7 @@ from arfollow.workflows.surveys.views import blueprint as surveys
 from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.views.customer_panel import PANEL as WORKFLOWS_PANEL
 from arfollow.workflows.views.dry_run import blueprint as dry_run
-from arfollow.workflows.views.inspector import blueprint as inspector
+from arfollow.workflows.views.enrolled import blueprint as inspector
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (

@@ -78,6 +78,8 @@ def _values(stage: Stage, played: Played, language: str, history: Sequence[str])
         facts, events=[each for each in stage.events if each.at <= now], now=now, place=stage.place
     )
     owed = localized(Money(stage.currency, int(str(facts.get("money.overdue") or 0))), locale)
+    open_ = facts.get("invoice.open") or facts.get("money.overdue") or 0
+    asked = localized(Money(stage.currency, int(str(open_))), locale)
     due = facts.get("invoice.due_date")
     contact = contact_name(language)
     campaign = {
@@ -109,7 +111,7 @@ def _values(stage: Stage, played: Played, language: str, history: Sequence[str])
         "oldest_days": (stage.today - due).days if isinstance(due, date) else 10,
         "invoice_count": 1,
         "invoice_number": stage.key or "2026-0815",
-        "invoice_amount": owed,
+        "invoice_amount": asked,
         "due_date": _text(due if isinstance(due, date) else stage.today, locale),
         "workflow_name": stage.definition.name,
         "history": "\n".join(history) or "–",

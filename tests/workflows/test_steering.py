@@ -12,7 +12,8 @@ from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.queries.enrolment import enrolment_view
-from arfollow.workflows.queries.inspecting import View, by_step, counts, standing_of_workflows
+from arfollow.workflows.queries.figures import by_step, standing_of_workflows
+from arfollow.workflows.queries.inspecting import View, counts
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, WorkflowErrand
 from tests.factories import books

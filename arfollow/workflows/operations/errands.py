@@ -13,7 +13,7 @@ from arfollow import clock
 from arfollow.database import begin_write, commit
 from arfollow.receivables.operations.lookup import lock_customers
 from arfollow.workflows.operations.enrolling import leave
-from arfollow.workflows.operations.guiding import Held, carry_over, note_run, tell_of_version, write
+from arfollow.workflows.operations.holding import Held, carry_over, note_run, tell_of_version, write
 from arfollow.workflows.operations.working import today_of
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.standing import positions_of, read
@@ -154,13 +154,11 @@ class _Batch:
                 self._let_go(held)
 
     def _let_go(self, held: Held) -> None:
-        """Go on as was chosen; whoever's time did not come while it was paused simply goes on."""
+        """Go on as was chosen; the engine is asked anew, since something may have happened meanwhile."""
         settings, row = self._errand.settings, held.row
         row.held = False
         paused_at, now = (datetime.fromisoformat(settings[name]) for name in ("paused_at", "now"))
         choice = Resuming(settings["choice"])
-        if choice is not Resuming.SHIFT and (row.due_at is None or row.due_at > now):
-            return
         begun = max(paused_at, row.entered_at)
         known = self._all_known().known(
             row.customer_id, key=held.enrolment.key, since=held.enrolment.entered_at

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from arfollow.chatter.operations import record
 from arfollow.receivables.operations.lookup import lock_customer, required
 from arfollow.values.refusals import N_, Refusal, Term
-from arfollow.workflows.operations.enrolling import MONEY, enrol, leave
+from arfollow.workflows.operations.enrolling import enrol, leave
+from arfollow.workflows.operations.holding import (
+    Held,
+    carry_over,
+    name_of,
+    note_run,
+    tell,
+    tell_of_version,
+    write,
+)
 from arfollow.workflows.operations.turning import note_turn
 from arfollow.workflows.queries.standing import done_in_round, find_enrolment, positions_of, read
 from arfollow.workflows.queries.versions import definitions, find_workflow, latest_version
-from arfollow.workflows.rules.definition import Definition, Step
-from arfollow.workflows.rules.engine import Position, Route, watched_facts
+from arfollow.workflows.rules.engine import Route
 from arfollow.workflows.rules.steering import (
-    carried_over,
     moved,
     outcomes_of,
-    path_of,
     restarted,
     seen,
     skipped,
 )
-from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow
 
 
 class OutdatedStandingError(Refusal, ValueError):
@@ -66,26 +68,6 @@ class NotEnteredError(Refusal, ValueError):
     """The customer may not enter now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Somebody in a workflow, held: the worker goes on only when this transaction has ended."""
-
-    enrolment: Enrolment
-    workflow: Workflow
-    definition: Definition
-    row: StepPosition
-
-    @property
-    def route(self) -> Route:
-        """The route that the position is on."""
-        return Route(self.definition, whenever=self.row.whenever)
-
-    @property
-    def step(self) -> Step | None:
-        """The step that it stands at; None: at the end."""
-        return self.route.step(self.row.step) if self.row.step is not None else None
-
-
 def skip(
     session: Session,
     *,
@@ -121,9 +103,7 @@ def skip(
             at=now,
         )
     write(held.row, skipped(held.route, read(held.row), outcome=outcome, now=now), due_at=now)
-    _tell(
-        session, held, "workflow:skipped", f"Skips “{name_of(step)}”", who=who, reason=reason, step=step.key
-    )
+    tell(session, held, "workflow:skipped", f"Skips “{name_of(step)}”", who=who, reason=reason, step=step.key)
 
 
 def move(
@@ -148,7 +128,7 @@ def move(
     done = done_in_round(session, held.row)
     write(held.row, moved(held.route, read(held.row), to=to, done=done, now=now), due_at=now)
     name = name_of(held.route.step(to))
-    _tell(session, held, "workflow:moved", f"Is moved to “{name}”", who=who, reason=reason, step=to)
+    tell(session, held, "workflow:moved", f"Is moved to “{name}”", who=who, reason=reason, step=to)
 
 
 def restart(
@@ -165,7 +145,7 @@ def restart(
     reason = _reason(reason)
     held = _hold(session, company_id, enrolment_id, form_seen, 0)
     write(held.row, restarted(held.route, read(held.row), now=now), due_at=now)
-    _tell(session, held, "workflow:restarted", "Begins anew", who=who, reason=reason, round=held.row.round)
+    tell(session, held, "workflow:restarted", "Begins anew", who=who, reason=reason, round=held.row.round)
 
 
 def remove(
@@ -246,80 +226,6 @@ def add_by_hand(
     )
 
 
-def carry_over(
-    session: Session,
-    held: Held,
-    new: Definition,
-    version_id: int,
-    *,
-    steps: Mapping[str, str | None],
-    now: datetime,
-) -> bool:
-    """Put the enrolment and all its positions into the version; whether its main route could be: `steps` says where, if one is gone.
-
-    What an event began beside it goes on where the new version has its step, and is over where it has not.
-    """
-    rows = positions_of(session, [held.enrolment.id])
-    main = _placed(session, new, rows[0], steps) if rows else None
-    if main is None:
-        return False
-    watches = any(fact.startswith(MONEY) for fact in watched_facts(new))
-    write(rows[0], main, due_at=now)
-    rows[0].watches = watches
-    for row in rows[1:]:
-        row.whenever, row.watches = path_of(new, row.step), watches
-        row.due_at = now
-        if row.whenever is None:
-            session.delete(row)
-    held.enrolment.version_id = version_id
-    session.flush()
-    return True
-
-
-def tell_of_version(session: Session, held: Held, *, number: int, who: str, reason: str) -> None:
-    """Say in the chatter that the customer goes on in another version."""
-    _tell(
-        session,
-        held,
-        "workflow:moved",
-        f"Goes on in version {number}",
-        who=who,
-        reason=reason,
-        version=number,
-    )
-
-
-def write(row: StepPosition, position: Position, *, due_at: datetime | None) -> None:
-    """Put the row where the position is."""
-    row.step, row.round, row.entered_at = position.step, position.round, position.entered_at
-    row.ran = {key: at.isoformat() for key, at in position.ran.items()}
-    row.due_at = due_at
-
-
-def note_run(
-    session: Session, held: Held, step: Step, *, result: str, explanation: str, at: datetime, round_: int = 0
-) -> None:
-    """Write what became of a step, in the position's round or another."""
-    session.add(
-        StepRun(
-            enrolment_id=held.enrolment.id,
-            path=held.row.path,
-            step=step.key,
-            round=round_ or held.row.round,
-            customer_id=held.enrolment.customer_id,
-            kind=step.kind.value,
-            at=at,
-            result=result,
-            explanation=explanation,
-        )
-    )
-
-
-def name_of(step: Step) -> str:
-    """How a step is called: its own name, else its kind and key."""
-    return step.name or f"{step.kind.value} {step.key}"
-
-
 def _hold(session: Session, company_id: int, enrolment_id: int, form_seen: str, path: int) -> Held:
     enrolment = find_enrolment(session, company_id=company_id, enrolment_id=enrolment_id)
     lock_customer(session, company_id=company_id, customer_id=enrolment.customer_id)
@@ -335,27 +241,5 @@ def _hold(session: Session, company_id: int, enrolment_id: int, form_seen: str, 
     )
 
 
-def _placed(
-    session: Session, new: Definition, row: StepPosition, steps: Mapping[str, str | None]
-) -> Position | None:
-    to = steps.get(row.step or "")
-    return carried_over(Route(new), read(row), to=to, done=done_in_round(session, row))
-
-
 def _reason(text: str) -> str:
     return required(text, Term(N_("a reason")))
-
-
-def _tell(
-    session: Session, held: Held, tag: str, what: str, *, who: str, reason: str, **facts: str | int
-) -> None:
-    session.flush()
-    record(
-        session,
-        company_id=held.enrolment.company_id,
-        customer_id=held.enrolment.customer_id,
-        tag=tag,
-        who=who,
-        text=f"{what}, in “{held.workflow.name}”: {reason}",
-        facts={"workflow": held.workflow.id, "enrolment": held.enrolment.id, "reason": reason, **facts},
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -18,13 +18,11 @@ from arfollow.workflows.tables import (
     StepPosition,
     StepRun,
     Workflow,
-    WorkflowErrand,
     WorkflowVersion,
 )
 
 PAGE_SIZE = 50
 _BATCH = 500
-_LATELY = timedelta(days=30)
 
 
 class View(StrEnum):
@@ -44,19 +42,6 @@ class Sort(StrEnum):
     CUSTOMER = "customer"
     STEP = "step"
     ENTERED = "entered"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A workflow in figures. `waiting`: of those enrolled, who has nothing due now; `failed`: who has a step that failed.
-
-    `finished`: who came to the end or the goal within the last 30 days.
-    """
-
-    enrolled: int = 0
-    waiting: int = 0
-    failed: int = 0
-    finished: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,51 +83,6 @@ class EnrolledPage:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
-    """What the worker does with all who are in a workflow."""
-
-    kind: str
-    total: int
-    done: int
-    passed_over: int
-
-
-def standing_of_workflows(session: Session, company_id: int) -> Mapping[int, Standing]:
-    """The figures of each of the company's workflows in which anybody ever was, by id."""
-    found: dict[int, dict[str, int]] = {}
-    for name, query in _figures(company_id):
-        for workflow_id, count in session.execute(query):
-            found.setdefault(workflow_id, {})[name] = count
-    return {
-        id_: Standing(
-            enrolled=each.get("enrolled", 0),
-            waiting=each.get("enrolled", 0) - each.get("due", 0),
-            failed=each.get("failed", 0),
-            finished=each.get("finished", 0),
-        )
-        for id_, each in found.items()
-    }
-
-
-def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
-    ids = select(Workflow.id).where(Workflow.company_id == company_id)
-    counted = (
-        select(Enrolment.workflow_id, func.count(func.distinct(Enrolment.id)))
-        .where(Enrolment.workflow_id.in_(ids))
-        .group_by(Enrolment.workflow_id)
-    )
-    inside = counted.where(Enrolment.left_at.is_(None))
-    yield "enrolled", inside
-    yield "due", inside.join(StepPosition, StepPosition.enrolment_id == Enrolment.id).where(_is_due())
-    yield "failed", inside.where(Enrolment.id.in_(_failed()))
-    since = clock.now() - _LATELY
-    yield (
-        "finished",
-        counted.where(Enrolment.left_at >= since, Enrolment.reason.in_(("end", "goal"))),
-    )
-
-
 def counts(session: Session, *, workflow_id: int) -> Mapping[View, int]:
     """How many each view of a workflow shows."""
     return {
@@ -151,29 +91,6 @@ def counts(session: Session, *, workflow_id: int) -> Mapping[View, int]:
         ).one()
         for view in View
     }
-
-
-def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
-    """How many stand at each step of the main route, by its key; counted from the positions alone."""
-    query = (
-        select(StepPosition.step, func.count())
-        .join(Enrolment, Enrolment.id == StepPosition.enrolment_id)
-        .where(Enrolment.workflow_id == workflow_id, Enrolment.left_at.is_(None), StepPosition.path == 0)
-        .group_by(StepPosition.step)
-    )
-    return {step or "": count for step, count in session.execute(query)}
-
-
-def by_version(session: Session, *, workflow_id: int) -> Mapping[int, int]:
-    """How many are in each version, by its number."""
-    query = (
-        select(WorkflowVersion.number, func.count())
-        .join(Enrolment, Enrolment.version_id == WorkflowVersion.id)
-        .where(WorkflowVersion.workflow_id == workflow_id, Enrolment.left_at.is_(None))
-        .group_by(WorkflowVersion.number)
-        .order_by(WorkflowVersion.number)
-    )
-    return dict(session.execute(query).tuples().all())
 
 
 def enrolled(session: Session, *, workflow_id: int, wanted: Wanted, page: int) -> EnrolledPage:
@@ -213,18 +130,6 @@ def workflows_of(
     return [
         (each, row.workflow_id, row.workflow) for each, row in zip(_read(session, rows), rows, strict=True)
     ]
-
-
-def errand_of(session: Session, *, workflow_id: int) -> Errand | None:
-    """What the worker is about to do with all who are in it; None: nothing."""
-    found = session.scalar(
-        select(WorkflowErrand)
-        .where(WorkflowErrand.workflow_id == workflow_id, WorkflowErrand.finished_at.is_(None))
-        .limit(1)
-    )
-    if found is None:
-        return None
-    return Errand(kind=found.kind, total=found.total, done=found.done, passed_over=found.passed_over)
 
 
 def _selected() -> Select[*tuple[Any, ...]]:
@@ -269,9 +174,9 @@ def _of_view(view: View) -> list[ColumnElement[bool]]:
         case View.LEFT:
             return [Enrolment.left_at.is_not(None)]
         case View.FAILED:
-            return [Enrolment.id.in_(_failed())]
+            return [Enrolment.id.in_(has_failed())]
         case View.DUE:
-            return [inside, _is_due()]
+            return [inside, is_due()]
         case View.WAITING:
             return [inside, or_(StepPosition.due_at.is_(None), StepPosition.due_at > clock.now())]
         case _:
@@ -291,11 +196,13 @@ def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
     return [known, column.desc() if wanted.descending else column.asc(), Enrolment.id.desc()]
 
 
-def _failed() -> Select[int]:
+def has_failed() -> Select[int]:
+    """The enrolments that have a step which failed."""
     return select(StepRun.enrolment_id).where(StepRun.result == "failed")
 
 
-def _is_due() -> ColumnElement[bool]:
+def is_due() -> ColumnElement[bool]:
+    """Positions that the worker is about to come to."""
     return and_(StepPosition.due_at <= clock.now(), StepPosition.held.is_(False))
 
 

@@ -175,6 +175,8 @@ class _Run:
             case "pay":
                 self.clock += MOMENT
                 self.paid_at = self.paid_at or self.clock
+                told: Facts = {"invoice": self.key} if self.key else {}
+                self.events.append(Event(kind="payment_received", at=self.clock, facts=told))
             case "event":
                 self.clock += MOMENT
                 self.events.append(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -32,7 +30,6 @@ from arfollow.workflows.rules.engine import CircleError
 from arfollow.workflows.rules.facts import all_facts
 from arfollow.workflows.rules.playing import Played
 from arfollow.workflows.rules.rehearsing import (
-    MOST_ACTIONS,
     Action,
     Rehearsal,
     asked_facts,
@@ -43,17 +40,15 @@ from arfollow.workflows.rules.rehearsing import (
     rehearse as play_through,
 )
 from arfollow.workflows.rules.surveys import Survey
+from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.rules.waits import Place
 from arfollow.workflows.tables import Workflow, WorkflowVersion
+from arfollow.workflows.views import dry_run_address as said
 from arfollow.workflows.words import kinds, names, sentences, standing
 
 blueprint = Blueprint("dry_run", __name__, url_prefix="/workflows")
 
 _MORNING = time(9)
-_LONGEST = 200
-_LONGEST_NUMBER = 15
-_YEARS = range(2000, 2101)
-_SEVERAL = frozenset({"lists", "workflows"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +59,15 @@ class Known:
     label: str
     text: str
     given: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whom a run is about. `key`: what of them, such as an invoice; `invoices`: those to choose from."""
+
+    facts: Mapping[str, Value]
+    key: str
+    invoices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +98,7 @@ def rehearse(workflow_id: int) -> AnyResponse:
     workflow, versions = _workflow(workflow_id)
     if "do" in request.args:
         # What a form asked becomes one more action in the address, so that going back is going back.
-        return redirect(_address(workflow_id, [*_actions(), _asked()]), 303)
+        return redirect(said.address(workflow_id, [*said.actions(), said.asked()]), 303)
     chosen = request.args.get("version", max(versions, default=0), type=whole)
     version = versions.get(chosen) or versions.get(max(versions, default=0)) or abort(404)
     return _page(workflow, versions, version)
@@ -114,14 +118,15 @@ def _workflow(workflow_id: int) -> tuple[Workflow, Mapping[int, WorkflowVersion]
 def _page(
     workflow: Workflow, versions: Mapping[int, WorkflowVersion], version: WorkflowVersion
 ) -> AnyResponse:
-    definition, start, card = from_data(version.definition), _start(), _customer()
+    definition, start, card = from_data(version.definition), said.start(), _customer()
     company = current_session().scalars(select(Company).where(Company.id == current_scope().company_id)).one()
     place = _place(company, card)
     at = datetime.combine(start, _MORNING, ZoneInfo(place.timezone)).astimezone(UTC)
-    facts = _facts(definition, card, start)
+    subject = _subject(definition, card, start)
+    facts: Mapping[str, Value] = subject.facts
     known = _known(definition, facts)
-    facts = {**facts, **{each.name: _value(each.name, each.text) for each in known if each.given}}
-    run, problem = _run(definition, at, facts, place)
+    facts = {**facts, **{each.name: said.value(each.name, each.text) for each in known if each.given}}
+    run, problem = _run(definition, at, facts, place, subject.key)
     language = request.args.get("language", "") or str(facts.get("customer.language") or company.language)
     stage = Stage(
         definition=definition,
@@ -132,7 +137,7 @@ def _page(
         phone=company.phone,
         email=company.email,
         currency=company.currency,
-        key=_key(),
+        key=subject.key,
         today=start,
     )
     done = _done(stage, run, language) if run else ()
@@ -148,20 +153,21 @@ def _page(
         language=language,
         languages=_languages(definition),
         known=known,
+        subject=subject,
         run=run,
         problem=problem,
         done=done,
-        actions=_actions(),
+        actions=said.actions(),
         may_enter=holds(
             definition.only, all_facts(facts, events=run.events if run else (), now=at, place=place)
         ),
         only=sentences.condition_words(definition.only, company.currency),
         goal=sentences.condition_words(definition.goal, company.currency),
         surveys=_surveys(run),
-        kept=_kept(),
-        after=lambda action: _address(workflow.id, [*_actions(), action]),
-        back=_address(workflow.id, _actions()[:-1]),
-        again=_address(workflow.id, []),
+        kept=said.kept(),
+        after=lambda action: said.address(workflow.id, [*said.actions(), action]),
+        back=said.address(workflow.id, said.actions()[:-1]),
+        again=said.address(workflow.id, []),
         Action=Action,
         others=_others(),
         names={step.key: sentences.step_name(step) for step in definition.steps()},
@@ -174,7 +180,7 @@ def _page(
 
 
 def _run(
-    definition: Definition, at: datetime, facts: Mapping[str, Value], place: Place
+    definition: Definition, at: datetime, facts: Mapping[str, Value], place: Place, key: str
 ) -> tuple[Rehearsal | None, str]:
     """The run, or why there is none: a draft may be unfinished."""
     try:
@@ -182,11 +188,11 @@ def _run(
             play_through(
                 definition,
                 start=at,
-                actions=_actions(),
+                actions=said.actions(),
                 facts=facts,
                 entered_by=enrolling_event(definition, at=at, facts=facts),
                 place=place,
-                key=_key(),
+                key=key,
             ),
             "",
         )
@@ -211,84 +217,48 @@ def _done(stage: Stage, run: Rehearsal, language: str) -> tuple[Shown, ...]:
     return tuple(found)
 
 
-def _facts(definition: Definition, card: CustomerCard | None, start: date) -> dict[str, Value]:
-    """What is known of the customer today, or of one who never was."""
-    scope = current_scope()
+def _subject(definition: Definition, card: CustomerCard | None, start: date) -> Subject:
+    """What is known of the customer today, or of one who never was; about the invoice of the address, else the first open one."""
     if card is None:
-        sample = {"customer.name": _("Sample customer"), "customer.number": "C-1043"}
-        return {
-            **made_up(definition, start=start),
-            **sample,
-            "customer.language": str(request.args.get("language", "") or ""),
-        }
-    now = clock.now()
-    known = snapshot(
+        return Subject(facts=_made_up(definition, start), key=said.key() or "2026-0815", invoices=())
+    scope, now = current_scope(), clock.now()
+    read = snapshot(
         current_session(),
         company_id=scope.company_id,
         customer_ids=[card.id],
         since=now,
         today=scope.today,
-    ).known(card.id, key=_key(), since=now)
-    return dict(known.facts)
+    )
+    is_asked = key_name(definition.trigger) == "invoice"
+    invoices = dict.fromkeys(item.invoice for item in read.accounts[card.id].items) if is_asked else {}
+    asked = said.key() if not invoices or said.key() in invoices else ""
+    key = asked or next(iter(invoices), "")
+    return Subject(
+        facts=dict(read.known(card.id, key=key, since=now).facts), key=key, invoices=tuple(invoices)
+    )
+
+
+def _made_up(definition: Definition, start: date) -> dict[str, Value]:
+    return {
+        **made_up(definition, start=start),
+        "customer.name": _("Sample customer"),
+        "customer.number": "C-1043",
+        "customer.language": request.args.get("language", ""),
+    }
 
 
 def _known(definition: Definition, facts: Mapping[str, Value]) -> list[Known]:
     found = []
     for name in asked_facts(definition):
         given = request.args.get(f"f.{name}")
-        text = _written(facts.get(name)) if given is None else given[:_LONGEST]
+        text = said.written(facts.get(name)) if given is None else given[: said.LONGEST]
         found.append(Known(name=name, label=names.fact_name(name), text=text, given=given is not None))
     return found
-
-
-def _written(value: Value) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case tuple():
-            return ", ".join(value)
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
-
-
-def _value(name: str, text: str) -> Value:
-    """What somebody filled in, as conditions compare it."""
-    text = text.strip()
-    if name in _SEVERAL:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
-    if not text:
-        return None
-    if text.casefold() in ("yes", "no", "true", "false"):
-        return text.casefold() in ("yes", "true")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass
-    if text.removeprefix("-").isdecimal() and len(text) <= _LONGEST_NUMBER:
-        return int(text)
-    return text
 
 
 def _place(company: Company, card: CustomerCard | None) -> Place:
     country = card.country if card is not None and card.country else company.country
     return Place(timezone=company.timezone, country=country)
-
-
-def _start() -> date:
-    today = current_scope().today
-    try:
-        day = date.fromisoformat(request.args.get("start", ""))
-    except ValueError:
-        return today
-    return day if day.year in _YEARS else today
-
-
-def _key() -> str:
-    return request.args.get("key", "").strip()[:_LONGEST]
 
 
 def _customer() -> CustomerCard | None:
@@ -318,66 +288,3 @@ def _others() -> list[tuple[int, str]]:
         .order_by(Workflow.name)
     )
     return [(id_, name) for id_, name in rows]
-
-
-def _actions() -> list[Action]:
-    """What was said to happen, from the address; what cannot be read is left out."""
-    found = [_action(text) for text in request.args.getlist("a")[:MOST_ACTIONS]]
-    return [action for action in found if action is not None]
-
-
-def _action(text: str) -> Action | None:
-    try:
-        data = json.loads(text)
-        do, kind, of, facts = data
-        action = Action(do=str(do), kind=str(kind), of=str(of), facts=_checked(facts))
-    except (ValueError, TypeError, RecursionError):
-        return None
-    return action if action.do in ("next", "day", "pay") or (action.do == "event" and action.kind) else None
-
-
-def _checked(facts: object) -> Mapping[str, Value]:
-    if not isinstance(facts, dict):
-        raise TypeError(facts)
-    plain = {str(name)[:_LONGEST]: value for name, value in facts.items()}
-    return {
-        name: _plain(value) for name, value in plain.items() if isinstance(value, str | int | bool | list)
-    }
-
-
-def _plain(value: str | int | list[object]) -> Value:
-    return tuple(map(str, value)) if isinstance(value, list) else value
-
-
-def _asked() -> Action:
-    """What a form says happens next."""
-    told: dict[str, Value] = {}
-    for name, texts in request.args.lists():
-        if name.startswith("e.") and any(texts):
-            value: object = texts if len(texts) > 1 else _value("", texts[0][:_LONGEST])
-            told[name.removeprefix("e.")[:_LONGEST]] = value.isoformat() if isinstance(value, date) else value  # type: ignore[assignment]
-    if survey := request.args.get("survey", ""):
-        told["survey"] = survey[:_LONGEST]
-    return Action(
-        do=request.args.get("do", "next"),
-        kind=request.args.get("kind", "")[:_LONGEST],
-        of=request.args.get("of", "")[:_LONGEST],
-        facts=told,
-    )
-
-
-def _kept() -> list[tuple[str, str]]:
-    """What the address says of the customer and the start, besides what happened."""
-    names_ = ("version", "customer", "start", "language", "key")
-    return [
-        (name, value)
-        for name, value in request.args.items(multi=True)
-        if name in names_ or name.startswith("f.")
-    ]
-
-
-def _address(workflow_id: int, actions: Sequence[Action]) -> str:
-    told = [("a", json.dumps([each.do, each.kind, each.of, dict(each.facts)])) for each in actions]
-    query = urlencode([*_kept(), *told[:MOST_ACTIONS]])
-    path = url_for("dry_run.rehearse", workflow_id=workflow_id)
-    return f"{path}?{query}" if query else path

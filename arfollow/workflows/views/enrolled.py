@@ -1,0 +1,162 @@
+"""Who is in a workflow: the list of the inspector, and moving all of a version into the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from flask import abort, flash, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from arfollow import clock
+from arfollow.access import Permission, current_scope, needs
+from arfollow.database import commit, current_session
+from arfollow.web import exports
+from arfollow.web.htmx import go_to, page
+from arfollow.web.input import whole
+from arfollow.web.refusals import said
+from arfollow.workflows.file import from_data
+from arfollow.workflows.operations import steering
+from arfollow.workflows.queries import figures, inspecting
+from arfollow.workflows.queries.enrolment import main_steps
+from arfollow.workflows.queries.inspecting import Sort, View, Wanted
+from arfollow.workflows.queries.versions import UnknownWorkflowError, find_workflow
+from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.engine import Route
+from arfollow.workflows.steering_forms import MoveAllForm
+from arfollow.workflows.steering_sheets import enrolled_sheet
+from arfollow.workflows.tables import Workflow, WorkflowVersion
+from arfollow.workflows.views.inspector import blueprint
+from arfollow.workflows.words import sentences, standing
+
+
+@blueprint.get("/<int:workflow_id>/customers")
+@needs(Permission.VIEW)
+def enrolled(workflow_id: int) -> AnyResponse:
+    """Who is in the workflow, and where."""
+    return _enrolled_page(workflow_id)
+
+
+@blueprint.post("/<int:workflow_id>/versions/newest")
+@needs(Permission.CONFIGURE)
+def move_all(workflow_id: int) -> AnyResponse:
+    """Put all who are in a version into the newest."""
+    scope, session, form = current_scope(), current_session(), MoveAllForm.from_request()
+    _workflow(workflow_id)
+    if not form.validate():
+        return _enrolled_page(workflow_id, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    chosen = {
+        name.removeprefix("step-"): value
+        for name, value in request.form.items()
+        if name.startswith("step-") and value
+    }
+    try:
+        steering.move_all(
+            session,
+            company_id=scope.company_id,
+            workflow_id=workflow_id,
+            from_version=request.form.get("version", 0, type=whole),
+            steps=chosen,
+            who=scope.user_name,
+            reason=form.reason.data or "",
+        )
+    except (steering.WrongStateError, steering.BusyError) as problem:
+        session.rollback()
+        flash(said(problem), "warning")
+        return _enrolled_page(workflow_id, status=HTTPStatus.CONFLICT)
+    commit(session)
+    flash(_("They go on in the newest version."), "success")
+    return go_to(url_for("inspector.enrolled", workflow_id=workflow_id))
+
+
+def _workflow(workflow_id: int) -> Workflow:
+    try:
+        return find_workflow(
+            current_session(), company_id=current_scope().company_id, workflow_id=workflow_id
+        )
+    except UnknownWorkflowError:
+        abort(404)
+
+
+def _enrolled_page(
+    workflow_id: int, *, form: MoveAllForm | None = None, status: int = HTTPStatus.OK
+) -> AnyResponse:
+    session, workflow = current_session(), _workflow(workflow_id)
+    published = _published(workflow_id)
+    steps = {step.key: step for definition in published.values() for step in definition.steps()}
+    wanted = _wanted()
+    if exports.wanted():
+        return exports.download(
+            lambda: enrolled_sheet(
+                session, workflow_id=workflow_id, name=workflow.name, wanted=wanted, steps=steps
+            )
+        )
+    number = max(request.args.get("page", 1, type=whole), 1)
+    return page(
+        "workflows/enrolled.html",
+        status=status,
+        workflow=workflow,
+        wanted=wanted,
+        views=View,
+        counts=inspecting.counts(session, workflow_id=workflow_id),
+        page=inspecting.enrolled(session, workflow_id=workflow_id, wanted=wanted, page=number),
+        number=number,
+        by_step=figures.by_step(session, workflow_id=workflow_id),
+        older=_older(workflow_id, published),
+        newest=max(published, default=0),
+        newest_steps=main_steps(published[max(published)]) if published else (),
+        errand=figures.errand_of(session, workflow_id=workflow_id),
+        names={key: sentences.step_name(step) for key, step in steps.items()},
+        form=form or MoveAllForm(),
+        opened=form is not None,
+        may_steer=current_scope().may(Permission.CONFIGURE),
+        words=standing,
+        now=clock.now(),
+    )
+
+
+def _wanted() -> Wanted:
+    return Wanted(
+        view=request.args.get("view", View.INSIDE, type=View),
+        step=request.args.get("step", ""),
+        text=request.args.get("q", "").strip()[:100],
+        sort=request.args.get("sort", Sort.DUE, type=Sort),
+        descending=request.args.get("direction", "") == "descending",
+    )
+
+
+def _published(workflow_id: int) -> Mapping[int, Definition]:
+    """The published versions by number, the oldest first."""
+    rows = current_session().execute(
+        select(WorkflowVersion.number, WorkflowVersion.definition)
+        .where(WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.published_at.is_not(None))
+        .order_by(WorkflowVersion.number)
+    )
+    return {number: from_data(data) for number, data in rows}
+
+
+def _older(
+    workflow_id: int, published: Mapping[int, Definition]
+) -> list[tuple[int, int, list[tuple[str, str, int]]]]:
+    """The older versions in which anybody is: number, how many, and those steps with somebody that the newest has no more."""
+    session = current_session()
+    if not published:
+        return []
+    newest = Route(published[max(published)])
+    stands = figures.by_step(session, workflow_id=workflow_id)
+    found = []
+    for number, count in figures.by_version(session, workflow_id=workflow_id).items():
+        if number == max(published):
+            continue
+        gone = [
+            (step.key, sentences.step_name(step), stands[step.key])
+            for step in main_steps(published[number])
+            if step.key in stands and step.key not in newest
+        ]
+        found.append((number, count, gone))
+    return found
+
+
+__all__ = ["blueprint"]
