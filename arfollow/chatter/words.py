@@ -106,7 +106,13 @@ _TAGS: Mapping[str, LazyString] = {
     "wording:changed": _l("words of a level changed"),
     "workflow:entered": _l("entered a workflow"),
     "workflow:left": _l("left a workflow"),
+    "workflow:moved": _l("moved in a workflow"),
+    "workflow:paused": _l("workflow paused"),
     "workflow:published": _l("workflow published"),
+    "workflow:restarted": _l("began a workflow anew"),
+    "workflow:resumed": _l("workflow resumed"),
+    "workflow:retired": _l("workflow retired"),
+    "workflow:skipped": _l("step of a workflow skipped"),
 }
 
 
