@@ -63,7 +63,7 @@ def way_words(step: Step | None, outcome: str, currency: str) -> str:
 def known_words(name: str, value: Any, currency: str) -> str:
     """`overdue money: EUR 620.50`: a fact with what it was."""
     label = fact_name(name) if is_known(name) else name.replace("_", " ")
-    return f"{label}: {told_words(name, value, currency)}"
+    return str(_("%(label)s: %(text)s", label=label, text=told_words(name, value, currency)))
 
 
 def told_words(name: str, value: Any, currency: str) -> str:
