@@ -20,7 +20,7 @@ from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.facts import Event, all_facts
 from arfollow.workflows.rules.playing import Played
 from arfollow.workflows.rules.waits import Place, today_at
-from arfollow.workflows.variables import VARIABLES, render, words_of
+from arfollow.workflows.variables import FAMILIES, VARIABLES, render, words_of
 
 _LINKS = "pay statement survey confirm preferences unsubscribe".split()
 
@@ -121,7 +121,7 @@ def _values(stage: Stage, played: Played, language: str, history: Sequence[str])
         **{
             name: _text(value, locale)
             for name, value in told.items()
-            if name.startswith(("field.", "event.", "answer."))
+            if FAMILIES.get(name.partition(".")[0], (0, ""))[0] == len(name.split("."))
         },
     }
 
