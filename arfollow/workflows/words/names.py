@@ -140,26 +140,27 @@ def fact_name(name: str) -> str:
         return str(_("days until: %(day)s", day=fact_name(name.removeprefix(DAYS_TO))))
     family, _point, rest = name.partition(".")
     kind, _point, told = rest.partition(".")
+    return _of_family(family, kind, told.replace("_", " ")) or name or str(_("(nothing chosen yet)"))
+
+
+def _of_family(family: str, kind: str, told: str) -> str:
+    event = event_name(kind)
     match family:
         case "field":
-            return rest.replace("_", " ")
+            said = kind.replace("_", " ")
         case "answer":
-            return str(
-                _("answer to “%(question)s” (%(survey)s)", question=told.replace("_", " "), survey=kind)
-            )
+            said = _("answer to “%(question)s” (%(survey)s)", question=told, survey=kind)
         case "in_a_row":
-            return str(
-                _("same “%(told)s” in a row: %(event)s", told=told.replace("_", " "), event=event_name(kind))
-            )
+            said = _("same “%(told)s” in a row: %(event)s", told=told, event=event)
         case "event" if told == "at":
-            return str(_("last day: %(event)s", event=event_name(kind)))
+            said = _("last day: %(event)s", event=event)
         case "event" if told:
-            return str(
-                _("%(told)s, as last told: %(event)s", told=told.replace("_", " "), event=event_name(kind))
-            )
+            said = _("%(told)s, as last told: %(event)s", told=told, event=event)
         case "event":
-            return str(_("how often: %(event)s", event=event_name(kind)))
-    return name or str(_("(nothing chosen yet)"))
+            said = _("how often: %(event)s", event=event)
+        case _:
+            said = ""
+    return str(said)
 
 
 def fact_group(name: str) -> str:
@@ -175,3 +176,9 @@ def choice_name(setting: str, value: str) -> str:
 def trigger_name(kind: str) -> str:
     """The kind of trigger in words."""
     return str(TRIGGERS.get(kind) or kind)
+
+
+def state_name(state: str) -> str:
+    """The state of a workflow in words."""
+    names = {"draft": _("draft"), "running": _("running"), "paused": _("paused"), "retired": _("retired")}
+    return str(names.get(state, state))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -22,6 +23,15 @@ AMOUNTS = frozenset({"money.open", "money.overdue", "invoice.open"})
 """Facts in minor units of the company's currency."""
 
 _LONGEST_QUOTE = 70
+# What these are about is a setting, which is said as it is.
+_NAMED = {
+    Kind.ADD_TO_LIST: "list",
+    Kind.REMOVE_FROM_LIST: "list",
+    Kind.START_WORKFLOW: "workflow",
+    Kind.WEBHOOK: "address",
+}
+# Wording has its own language; in a drawing what is put in is a gap.
+_VARIABLES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 def step_name(step: Step) -> str:
@@ -31,26 +41,23 @@ def step_name(step: Step) -> str:
 
 def step_words(step: Step, names: Mapping[str, str], language: str) -> str:
     """What the step does, in a line; empty where its name says all. `names`: of all steps by key."""
+    said: str = ""
     match step.kind:
         case Kind.EMAIL | Kind.SMS | Kind.LETTER | Kind.SURVEY | Kind.NOTIFY | Kind.ACTIVITY | Kind.HAND_OVER:
-            return " · ".join(part for part in (_quoted(step, language), _aside(step)) if part)
+            said = _quoted(step, language)
         case Kind.WAIT:
-            return span_words(step.settings)
+            said = span_words(step.settings)
         case Kind.WAIT_UNTIL:
-            return day_words(step.settings)
+            said = day_words(step.settings)
         case Kind.WAIT_FOR:
-            return _awaited(step, names)
+            said = _awaited(step, names)
         case Kind.GO_TO:
-            return str(_("→ %(step)s", step=names.get(_text(step, "step")) or _("(nothing chosen yet)")))
-        case Kind.ADD_TO_LIST | Kind.REMOVE_FROM_LIST:
-            return _text(step, "list")
+            said = f"→ {names.get(_text(step, 'step')) or _('(nothing chosen yet)')}"
         case Kind.SET_FIELD:
-            return f"{fact_name(_text(step, 'field'))} = {_text(step, 'value') or '–'}"
-        case Kind.START_WORKFLOW:
-            return _text(step, "workflow")
-        case Kind.WEBHOOK:
-            return _text(step, "address")
-    return ""
+            said = f"{fact_name(_text(step, 'field'))} = {_text(step, 'value') or '–'}"
+        case kind if kind in _NAMED:
+            said = _text(step, _NAMED[kind])
+    return said
 
 
 def span_words(settings: Settings) -> str:
@@ -100,40 +107,41 @@ def trigger_words(trigger: Trigger) -> str:
     settings = trigger.settings
     match trigger.kind:
         case "event":
-            return str(_("When this happens: %(event)s", event=event_name(str(settings.get("event", "")))))
+            said = _("When this happens: %(event)s", event=event_name(str(settings.get("event", ""))))
         case "word":
-            return str(
-                _("When a text message begins with “%(word)s”", word=str(settings.get("word", "")).upper())
-            )
+            word = str(settings.get("word", "")).upper()
+            said = _("When a text message begins with “%(word)s”", word=word)
         case "date":
-            return str(_("Each customer, %(when)s", when=day_words(settings)))
+            said = _("Each customer, %(when)s", when=day_words(settings))
         case "due":
-            return _due(_number(settings.get("days")))
+            said = _due(_number(settings.get("days")))
+        case "listed" if name := settings.get("list"):
+            said = _("When a customer is put on the list “%(list)s”", list=name)
         case "listed":
-            if name := settings.get("list"):
-                return str(_("When a customer is put on the list “%(list)s”", list=name))
-            return str(_("When a customer is put on the list of a campaign that this is attached to"))
+            said = _("When a customer is put on the list of a campaign that this is attached to")
         case "inactivity":
-            return _idle(settings)
+            said = _idle(settings)
         case "purchases" | "after":
-            return _after(trigger.kind, settings)
-    return str(_("By hand: you choose the customers"))
+            said = _after(trigger.kind, settings)
+        case _:
+            said = _("By hand: you choose the customers")
+    return str(said)
 
 
 def condition_words(condition: Condition | None, currency: str) -> str:
     """The condition as a sentence; empty: there is none."""
+    said = ""
     match condition:
-        case None:
-            return ""
         case All(parts=parts):
-            return _joined(parts, str(_("and")), currency)
+            said = _joined(parts, str(_("and")), currency)
         case Some(parts=parts):
-            return _joined(parts, str(_("or")), currency)
+            said = _joined(parts, str(_("or")), currency)
         case Not(part=part):
-            return str(_("not (%(condition)s)", condition=condition_words(part, currency)))
+            said = str(_("not (%(condition)s)", condition=condition_words(part, currency)))
         case Test(fact=fact, operator=operator, value=value):
             words = f"{fact_name(fact)} {OPERATORS[operator]}"
-            return words if operator in WITHOUT_VALUE else f"{words} {value_words(fact, value, currency)}"
+            said = words if operator in WITHOUT_VALUE else f"{words} {value_words(fact, value, currency)}"
+    return said
 
 
 def value_words(fact: str, value: Value, currency: str) -> str:
@@ -158,21 +166,28 @@ def again_words(days: int | None) -> str:
         return str(_("Once only: nobody enters twice"))
     if days == 0:
         return str(_("Again as soon as it is over"))
-    return ngettext(
-        "Again after %(num)s day at the earliest", "Again after %(num)s days at the earliest", days
+    return str(
+        ngettext("Again after %(num)s day at the earliest", "Again after %(num)s days at the earliest", days)
     )
+
+
+def _variable(found: re.Match[str]) -> str:
+    return "…" if found.group().startswith("{{") else ""
 
 
 def _quoted(step: Step, language: str) -> str:
     parts = spoken(step.settings, language)
-    text = " ".join(str(parts.get("subject") or parts.get("title") or parts.get("text") or "").split())
+    text = _VARIABLES.sub(
+        _variable, str(parts.get("subject") or parts.get("title") or parts.get("text") or "")
+    )
+    text = " ".join(text.split())
     if len(text) > _LONGEST_QUOTE:
         text = text[:_LONGEST_QUOTE].rstrip() + " …"
     return str(_("“%(text)s”", text=text)) if text else ""
 
 
-def _aside(step: Step) -> str:
-    """What else it says: the purpose of a message, whom a to-do is for."""
+def step_aside(step: Step) -> str:
+    """What else is to be known of it: the purpose of a message, whom a to-do is for."""
     settings = step.settings
     if step.kind in (Kind.NOTIFY, Kind.ACTIVITY):
         who = str(settings.get("who") or "responsible")
@@ -184,7 +199,7 @@ def _aside(step: Step) -> str:
 def _awaited(step: Step, names: Mapping[str, str]) -> str:
     events = [event_name(branch.outcome) for branch in step.branches if branch.outcome != TIMED_OUT]
     until = day_words(step.settings) if step.settings.get("field") else span_words(step.settings)
-    words = _("%(events)s; at most until %(until)s", events=f" {_('or')} ".join(events), until=until)
+    words = _("%(events)s; if not: %(until)s", events=f" {_('or')} ".join(events), until=until)
     about = [names[key] for key in steps_meant(step.settings.get("of")) if key in names]
     return f"{words} · {', '.join(about)}" if about else str(words)
 
@@ -193,16 +208,18 @@ def _due(days: int) -> str:
     if days == 0:
         return str(_("On the day an invoice falls due, while it is open"))
     if days < 0:
-        return ngettext(
+        before = ngettext(
             "%(num)s day before an invoice falls due, while it is open",
             "%(num)s days before an invoice falls due, while it is open",
             -days,
         )
-    return ngettext(
+        return str(before)
+    after = ngettext(
         "%(num)s day after an invoice fell due, while it is open",
         "%(num)s days after an invoice fell due, while it is open",
         days,
     )
+    return str(after)
 
 
 def _idle(settings: Settings) -> str:
