@@ -1,7 +1,7 @@
 """The inspector in the web: what it shows to whom, and that a click does what it says, once."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,6 @@ from arfollow.access import Role
 from arfollow.workflows.jobs import work_workflows
 from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
-from arfollow.workflows.operations.steering import pause
 from arfollow.workflows.rules.definition import Kind
 from arfollow.workflows.tables import Enrolment, StepPosition
 from tests.factories import books
@@ -120,7 +119,7 @@ def test_a_manager_moves_them_to_a_newer_version_all_at_once(inside, site):
     assert "Older versions" in visitor.get(f"/workflows/{workflow_id}/customers").text
 
     answer = visitor.post(
-        f"/workflows/{workflow_id}/versions/newest", {"version": "1", "reason": "Better words"}
+        f"/workflows/{workflow_id}/versions/newest", {"version": "1", "move-reason": "Better words"}
     )
 
     assert answer.status_code == 303
@@ -154,11 +153,25 @@ def test_an_auditor_reads_and_changes_nothing(inside, site):
     assert auditor.post(f"/workflows/enrolments/{enrolment_id}/remove").status_code == 403
 
 
-def test_what_is_paused_says_so(inside, site):
-
+def test_a_manager_pauses_resumes_and_retires_a_workflow(inside, site):
     visitor, workflow_id, enrolment_id = inside
-    with clock.moved_to(NOON + timedelta(hours=1)), site.writing() as session:
-        pause(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria", reason="Holidays")
+    address = f"/workflows/{workflow_id}"
 
+    def click(what, **form):
+        return visitor.post(f"{address}/{what}", {f"{what}-{name}": text for name, text in form.items()})
+
+    assert click("pause").status_code == 422
+    assert click("pause", reason="Holidays").status_code == 303
+    assert click("pause", reason="Holidays").status_code == 409
     assert "when the workflow is resumed" in visitor.get(f"/workflows/enrolments/{enrolment_id}").text
-    assert "after the pause" in visitor.get(f"/workflows/{workflow_id}/customers").text
+    assert "after the pause" in visitor.get(f"{address}/customers").text
+    assert click("resume", reason="Back", choice="never").status_code == 422
+    assert click("resume", reason="Back", choice="shift").status_code == 303
+    assert click("retire", reason="Done with it", inside="leave").status_code == 303
+    assert "the workflow was retired" in visitor.get(f"/workflows/enrolments/{enrolment_id}").text
+    assert [text for tag, text in site.entries("workflow")][-4:] == [
+        "Workflow “Test” resumed: everything comes later by the pause's length: Back",
+        "Workflow “Test” retired, all leave: Done with it",
+        "Leaves “Test”: the workflow is retired: Done with it",
+        "Leaves “Test”: the workflow is retired: Done with it",
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from flask import abort, flash, request, url_for
@@ -25,7 +25,7 @@ from arfollow.workflows.queries.inspecting import Sort, View, Wanted
 from arfollow.workflows.queries.versions import UnknownWorkflowError, find_workflow
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import Route
-from arfollow.workflows.steering_forms import MoveAllForm
+from arfollow.workflows.steering_forms import ReasonForm, ResumeForm, RetireForm
 from arfollow.workflows.steering_sheets import enrolled_sheet
 from arfollow.workflows.tables import Workflow, WorkflowVersion
 from arfollow.workflows.views.inspector import blueprint
@@ -43,17 +43,18 @@ def enrolled(workflow_id: int) -> AnyResponse:
 @needs(Permission.CONFIGURE)
 def move_all(workflow_id: int) -> AnyResponse:
     """Put all who are in a version into the newest."""
-    scope, session, form = current_scope(), current_session(), MoveAllForm.from_request()
+    scope, session, form = current_scope(), current_session(), ReasonForm.from_request(prefix="move-")
     _workflow(workflow_id)
     if not form.validate():
-        return _enrolled_page(workflow_id, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _enrolled_page(workflow_id, told=("move", form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     chosen = {
         name.removeprefix("step-"): value
         for name, value in request.form.items()
         if name.startswith("step-") and value
     }
-    try:
-        steering.move_all(
+    return _steered(
+        workflow_id,
+        lambda: steering.move_all(
             session,
             company_id=scope.company_id,
             workflow_id=workflow_id,
@@ -61,14 +62,85 @@ def move_all(workflow_id: int) -> AnyResponse:
             steps=chosen,
             who=scope.user_name,
             reason=form.reason.data or "",
-        )
+        ),
+        _("They go on in the newest version."),
+    )
+
+
+@blueprint.post("/<int:workflow_id>/pause")
+@needs(Permission.CONFIGURE)
+def pause(workflow_id: int) -> AnyResponse:
+    """Let nobody go on, and nobody enter."""
+    form = ReasonForm.from_request(prefix="pause-")
+    return _with_all(workflow_id, "pause", form, _("The workflow is paused."))
+
+
+@blueprint.post("/<int:workflow_id>/resume")
+@needs(Permission.CONFIGURE)
+def resume(workflow_id: int) -> AnyResponse:
+    """Let it run again."""
+    form = ResumeForm.from_request(prefix="resume-")
+    return _with_all(workflow_id, "resume", form, _("The workflow runs again."), choice=form.choice.data)
+
+
+@blueprint.post("/<int:workflow_id>/retire")
+@needs(Permission.CONFIGURE)
+def retire(workflow_id: int) -> AnyResponse:
+    """Let nobody enter any more."""
+    form = RetireForm.from_request(prefix="retire-")
+    finish = form.inside.data == "finish"
+    return _with_all(workflow_id, "retire", form, _("The workflow is retired."), finish=finish)
+
+
+_OPERATIONS: Mapping[str, Callable[..., None]] = {
+    "pause": steering.pause,
+    "resume": steering.resume,
+    "retire": steering.retire,
+}
+
+
+def _with_all(workflow_id: int, what: str, form: ReasonForm, words: str, **values: object) -> AnyResponse:
+    scope = current_scope()
+    _workflow(workflow_id)
+    if not form.validate():
+        return _enrolled_page(workflow_id, told=(what, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    operation = _OPERATIONS[what]
+    return _steered(
+        workflow_id,
+        lambda: operation(
+            current_session(),
+            company_id=scope.company_id,
+            workflow_id=workflow_id,
+            who=scope.user_name,
+            reason=form.reason.data or "",
+            **values,
+        ),
+        words,
+    )
+
+
+def _steered(workflow_id: int, operation: Callable[[], None], words: str) -> AnyResponse:
+    """The list again, done; or with the words of what was refused."""
+    session = current_session()
+    try:
+        operation()
     except (steering.WrongStateError, steering.BusyError) as problem:
         session.rollback()
         flash(said(problem), "warning")
         return _enrolled_page(workflow_id, status=HTTPStatus.CONFLICT)
     commit(session)
-    flash(_("They go on in the newest version."), "success")
+    flash(words, "success")
     return go_to(url_for("inspector.enrolled", workflow_id=workflow_id))
+
+
+def _forms(told: tuple[str, ReasonForm] | None) -> Mapping[str, ReasonForm]:
+    """A form for each click, and the one that was refused as it was filled in."""
+    forms: dict[str, ReasonForm] = {
+        "pause": ReasonForm(prefix="pause-"),
+        "resume": ResumeForm(prefix="resume-"),
+        "retire": RetireForm(prefix="retire-"),
+    }
+    return {**forms, told[0]: told[1]} if told else forms
 
 
 def _workflow(workflow_id: int) -> Workflow:
@@ -81,7 +153,7 @@ def _workflow(workflow_id: int) -> Workflow:
 
 
 def _enrolled_page(
-    workflow_id: int, *, form: MoveAllForm | None = None, status: int = HTTPStatus.OK
+    workflow_id: int, *, told: tuple[str, ReasonForm] | None = None, status: int = HTTPStatus.OK
 ) -> AnyResponse:
     session, workflow = current_session(), _workflow(workflow_id)
     published = _published(workflow_id)
@@ -105,16 +177,29 @@ def _enrolled_page(
         number=number,
         by_step=figures.by_step(session, workflow_id=workflow_id),
         older=_older(workflow_id, published),
+        moves=_moves(published, told),
         newest=max(published, default=0),
         newest_steps=main_steps(published[max(published)]) if published else (),
         errand=figures.errand_of(session, workflow_id=workflow_id),
         names={key: sentences.step_name(step) for key, step in steps.items()},
-        form=form or MoveAllForm(),
-        opened=form is not None,
+        forms=_forms(told),
+        told=told[0] if told else "",
         may_steer=current_scope().may(Permission.CONFIGURE),
         words=standing,
         now=clock.now(),
     )
+
+
+def _moves(
+    published: Mapping[int, Definition], told: tuple[str, ReasonForm] | None
+) -> Mapping[int, ReasonForm]:
+    """A form for each version, with an id of its own for its field."""
+    forms = {}
+    for number in published:
+        is_told = told is not None and told[0] == "move" and request.form.get("version") == str(number)
+        forms[number] = told[1] if told is not None and is_told else ReasonForm(prefix="move-")
+        forms[number].reason.id = f"move-{number}-reason"
+    return forms
 
 
 def _wanted() -> Wanted:
