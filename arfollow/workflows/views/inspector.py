@@ -197,9 +197,11 @@ def _forms(view: EnrolmentView, told: tuple[str, SteerForm] | None) -> Mapping[s
     forms = {what: SteerForm(prefix=f"{what}-", data={"seen": seen}) for what in _STEERS}
     if told:
         forms[told[0]] = told[1]
-    forms["move"].to.choices = [(step.key, _named(step)) for step in main_steps(view.definition)]
+    choose = ("", _("Choose a step"))
+    here = [(step.key, _named(step)) for step in main_steps(view.definition)]
+    forms["move"].to.choices = [choose, *here]
     newer = [(step.key, _named(step)) for step in view.newer_steps]
-    forms["newest"].to.choices = newer if view.is_gone else [("", _("at the same step")), *newer]
+    forms["newest"].to.choices = [choose if view.is_gone else ("", _("at the same step")), *newer]
     step = view.main.step if view.main else None
     ways = outcomes_of(step) if step else ()
     forms["skip"].outcome.choices = [(way, standing.way_words(step, way, view.currency)) for way in ways]
