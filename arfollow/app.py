@@ -65,9 +65,9 @@ from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, init_words, templates_folder
 from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
+from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
-from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.views.customer_panel import PANEL as WORKFLOWS_PANEL
 from arfollow.workflows.views.dry_run import blueprint as dry_run
 from arfollow.workflows.views.enrolled import blueprint as inspector
