@@ -42,6 +42,7 @@ from arfollow.workflows.rules.rehearsing import (
 from arfollow.workflows.rules.surveys import Survey
 from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.rules.waits import Place
+from arfollow.workflows.surveys.queries import survey_lines
 from arfollow.workflows.tables import Workflow, WorkflowVersion
 from arfollow.workflows.views import dry_run_address as said
 from arfollow.workflows.words import kinds, names, sentences, standing
@@ -277,8 +278,13 @@ def _languages(definition: Definition) -> list[str]:
 
 
 def _surveys(run: Rehearsal | None) -> Mapping[str, Survey]:
+    """Those that may be answered now: the company's own, else one that comes along."""
     wanted = {option.survey for option in run.options} if run else set()
-    return {key: survey for key, survey in examples.surveys().items() if key in wanted}
+    if not wanted - {""}:
+        return {}
+    lines = survey_lines(current_session(), company_id=current_scope().company_id)
+    own = {line.view.survey.key: line.view.survey for line in lines}
+    return {key: survey for key, survey in {**examples.surveys(), **own}.items() if key in wanted}
 
 
 def _others() -> list[tuple[int, str]]:
