@@ -40,6 +40,7 @@ from arfollow.followup.digest import PURPOSE as DIGEST
 from arfollow.followup.digest import DigestPreparer
 from arfollow.followup.jobs import bring_up_to_date, send_automatic_emails
 from arfollow.followup.operations.refresh import refresh_company, refresh_touched
+from arfollow.followup.panels import register_panel
 from arfollow.followup.runs.working import RunJob
 from arfollow.followup.trials.working import TrialJob
 from arfollow.followup.views import blueprint as followup
@@ -77,12 +78,16 @@ from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
 from arfollow.workflows.messages.preparer import WorkflowPreparer
 from arfollow.workflows.messages.queueing import PURPOSE as WORKFLOW
+from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.operations.triggering.telling import tell_delivery, tell_ledger
 from arfollow.workflows.queries.uses import workflows_with_list
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
 from arfollow.workflows.views import blueprint as workflows
+from arfollow.workflows.views.customer_panel import PANEL as WORKFLOWS_PANEL
+from arfollow.workflows.views.dry_run import blueprint as dry_run
+from arfollow.workflows.views.enrolled import blueprint as inspector
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
@@ -109,6 +114,8 @@ _BLUEPRINTS = (
     surveys,
     api,
     api_keys,
+    inspector,
+    dry_run,
 )
 
 
@@ -181,6 +188,7 @@ def _introduce() -> None:
     on_rules_changed(forget_numbers)
     on_scrape(queue_figures)
     register_start(first_page)
+    register_panel(WORKFLOWS_PANEL)
     register_preparer(PURPOSE, FollowUpPreparer())
     register_preparer(DIGEST, DigestPreparer())
     register_preparer(WORKFLOW, WorkflowPreparer())
@@ -195,6 +203,7 @@ def _introduce() -> None:
     register_job("work bulk runs", RunJob(), every_seconds=1)
     register_job("try plans", TrialJob(), every_seconds=1)
     register_job("work workflows", work_workflows, every_seconds=1)
+    register_job("go through workflows", work_errands, every_seconds=1)
     register_job("send automatic e-mails", send_automatic_emails, every_seconds=30)
 
 

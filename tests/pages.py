@@ -39,6 +39,7 @@ NO_PAGES = frozenset(
         "probes.ready",
         "statements.preview_customers",
         "static",
+        "dry_run.choose",
         "users.home",
         "workflows.workflow_file",
     }
@@ -70,6 +71,8 @@ STATES: Mapping[str, Sequence[tuple[str, str, Role | None]]] = {
         ("new step", "?add=route@1", None),
         ("read", "?step=mail", Role.AUDITOR),
     ),
+    "inspector.enrolled": (("nobody", "?view=failed", None), ("read", "", Role.AUDITOR)),
+    "inspector.enrolment": (("read", "", Role.AUDITOR),),
     "companies.settings": (("read", "", Role.AUDITOR),),
 }
 _FOLDERS = {

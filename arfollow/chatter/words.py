@@ -149,7 +149,13 @@ _TAGS: Mapping[str, LazyString] = {
     "workflow:detached": _l("workflow taken off a campaign"),
     "workflow:entered": _l("entered a workflow"),
     "workflow:left": _l("left a workflow"),
+    "workflow:moved": _l("moved in a workflow"),
+    "workflow:paused": _l("workflow paused"),
     "workflow:published": _l("workflow published"),
+    "workflow:restarted": _l("began a workflow anew"),
+    "workflow:resumed": _l("workflow resumed"),
+    "workflow:retired": _l("workflow retired"),
+    "workflow:skipped": _l("step of a workflow skipped"),
 }
 
 

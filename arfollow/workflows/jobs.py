@@ -21,7 +21,7 @@ from arfollow.workflows.operations.triggering.scanning import scan, with_new_day
 from arfollow.workflows.operations.waking import wake
 from arfollow.workflows.operations.working import work_batch
 from arfollow.workflows.queries.days import today_of
-from arfollow.workflows.tables import CustomerLook, Enrolment, StepPosition, StepRun
+from arfollow.workflows.tables import CustomerLook, Enrolment, StepPosition, StepRun, StepTurn
 
 MOST_BATCHES = 20
 """Batches of a company in one turn: other jobs wait meanwhile."""
@@ -72,6 +72,7 @@ def leave_erased(session: Session, customer_id: int) -> None:
     session.execute(update(Enrolment).where(inside).values(left_at=clock.now(), reason="erased"))
     _forget_notices(session, customer_id)
     session.execute(update(StepRun).where(StepRun.customer_id == customer_id).values(explanation=""))
+    session.execute(update(StepTurn).where(StepTurn.customer_id == customer_id).values(facts={}))
 
 
 def _forget_notices(session: Session, customer_id: int) -> None:

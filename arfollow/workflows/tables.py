@@ -68,6 +68,7 @@ class Enrolment(Table):
         UniqueConstraint("workflow_id", "customer_id", "key", "entry"),
         Index(None, "customer_id", "left_at"),
         Index(None, "version_id", "left_at"),
+        Index(None, "workflow_id", "left_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,6 +134,13 @@ class StepRun(Table):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "path", "step", "round"),
         Index(None, "customer_id", "at"),
+        # Failures are few, and are to be found among millions that went well.
+        Index(
+            "ix_workflow_step_runs_failed",
+            "enrolment_id",
+            sqlite_where=text("result = 'failed'"),
+            postgresql_where=text("result = 'failed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -199,3 +207,44 @@ class WorkflowCampaign(Table):
         ForeignKey("customer_lists.id"), primary_key=True, autoincrement=False, index=True
     )
     values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class StepTurn(Table):
+    """Which way was taken at a step that branches, and by which facts; a round may come by it more than once."""
+
+    __tablename__ = "workflow_turns"
+    __table_args__ = (Index(None, "enrolment_id", "id"), Index(None, "customer_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("workflow_enrolments.id"))
+    path: Mapped[int]
+    step: Mapped[str]
+    round: Mapped[int]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    at: Mapped[dt.datetime]
+    outcome: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class WorkflowErrand(Table):
+    """Something to be done with everybody who is in a workflow, by the worker, in batches. kind: move, resume or retire.
+
+    `after_id`: the last enrolment that was treated, in the order of their ids; `passed_over`: those that it could not be done with.
+    """
+
+    __tablename__ = "workflow_errands"
+    __table_args__ = (Index(None, "workflow_id", "finished_at"), Index(None, "finished_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
+    workflow_id: Mapped[int] = mapped_column(ForeignKey("workflows.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    settings: Mapped[dict[str, Any]]
+    who: Mapped[str]
+    reason: Mapped[str]
+    begun_at: Mapped[dt.datetime]
+    total: Mapped[int]
+    after_id: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    passed_over: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[dt.datetime | None]

@@ -62,6 +62,8 @@ ADDRESSES = {
     "/customers/OWN-1/profile": "OWN hall",
     "/lists": "OWN list",
     "/lists/{list_id}": "OWN-1",
+    "/workflows/{workflow_id}/customers": "OWN-1",
+    "/workflows/enrolments/{enrolment_id}": None,
 }
 
 

@@ -15,6 +15,7 @@ from arfollow.access import Permission, Scope, current_scope
 from arfollow.chatter.history import customer_history
 from arfollow.database import current_session
 from arfollow.followup.forms import FORMS, TaskForm
+from arfollow.followup.panels import panels
 from arfollow.followup.queries.desk import Desk, desk
 from arfollow.followup.queries.presence import visitors
 from arfollow.followup.sheets.ledger import ledger_sheet
@@ -88,6 +89,7 @@ def show(number: str, *, told: Told | None = None, status: int = 200) -> Respons
         later=later_choices(today, country=shown.terms.country),
         shortcuts=manual_shortcuts(today),
         dialog=request.args.get("dialog", ""),
+        panels=panels(session, scope, customer_id=shown.head.card.id),
     )
 
 

@@ -48,8 +48,12 @@ def leave(
     now: datetime,
     who: str,
     name: str,
+    why: str = "",
 ) -> None:
-    """Let the customer leave: nothing more of it happens, but after an `end` what events have begun beside the route goes on."""
+    """Let the customer leave: nothing more of it happens, but after an `end` what events have begun beside the route goes on.
+
+    `why`: in a colleague's own words.
+    """
     enrolment.left_at, enrolment.reason = now, reason
     gone = StepPosition.enrolment_id == enrolment.id
     session.execute(delete(StepPosition).where(gone & (StepPosition.path == 0) if reason == "end" else gone))
@@ -59,6 +63,11 @@ def leave(
         customer_id=enrolment.customer_id,
         tag="workflow:left",
         who=who,
-        text=f"Leaves “{name}”: {_REASONS.get(reason, reason)}",
-        facts={"workflow": enrolment.workflow_id, "enrolment": enrolment.id, "reason": reason},
+        text=f"Leaves “{name}”: {_REASONS.get(reason, reason)}" + (f": {why}" if why else ""),
+        facts={
+            "workflow": enrolment.workflow_id,
+            "enrolment": enrolment.id,
+            "reason": reason,
+            **({"why": why} if why else {}),
+        },
     )

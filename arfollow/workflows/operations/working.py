@@ -15,6 +15,7 @@ from arfollow.receivables.tables import Customer
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
 from arfollow.workflows.operations.triggering.following import follow_on
+from arfollow.workflows.operations.turning import decide
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.definition import Definition, Kind
@@ -175,6 +176,7 @@ class _Desk:
             return
         workflow = self.workflows[enrolment.workflow_id]
         if workflow.state == "paused":
+            # It began while the pause did; whoever resumes lets go of it.
             position.held = True
             return
         definition = self.definitions[enrolment.version_id]
@@ -183,7 +185,15 @@ class _Desk:
         for _ in range(MOST_STEPS):
             since = enrolment.told_from or enrolment.entered_at
             known = self.known.known(position.customer_id, key=enrolment.key, since=since)
-            match route.decide(at, known, now=self.now):
+            match decide(
+                self.session,
+                route,
+                at,
+                known,
+                enrolment=enrolment,
+                path=position.path,
+                now=self.now,
+            ):
                 case Act() as act:
                     until = self._perform(act, position, enrolment, workflow)
                     if until is not None:

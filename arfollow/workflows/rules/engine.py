@@ -118,6 +118,23 @@ class Route:
         """The position of somebody who enters."""
         return Position(step=self.first, entered_at=at)
 
+    def __contains__(self, key: object) -> bool:
+        """Whether the step is on this route."""
+        return key in self._places
+
+    def step(self, key: str) -> Step:
+        """The step of that key; raise KeyError."""
+        return self._places[key].step
+
+    def after(self, key: str, outcome: str = "") -> str | None:
+        """The step that comes after it, or on the path of that outcome; None: the end."""
+        place = self._places[key]
+        return place.outcomes.get(outcome, place.next)
+
+    def is_back(self, key: str, *, of: str) -> bool:
+        """Whether the step is drawn no later than the other."""
+        return self._drawn[key] <= self._drawn[of]
+
     def decide(self, position: Position, known: Known, *, now: datetime) -> Decision:
         """What happens now. An act is to be done once in a round; then the engine is asked again."""
         events = of_one(known.events, name=key_name(self.definition.trigger), key=known.key)

@@ -42,7 +42,7 @@ class Play:
     """What would be done, in order, and how it ends: `goal`, `end`, or `waiting` where the clock stopped.
 
     `waits_for`: the events that would go on with it; `until`: when it would go on by itself; None: never.
-    `paths`: those taken, each as the key of the step that branches and the outcome.
+    `paths`: those taken, each as the key of the step that branches and the outcome. `position`: where it stands while it waits.
     """
 
     steps: tuple[Played, ...]
@@ -51,6 +51,7 @@ class Play:
     paths: frozenset[tuple[str, str]] = frozenset()
     until: datetime | None = None
     waits_for: frozenset[str] = frozenset()
+    position: Position | None = None
 
 
 def play(
@@ -63,11 +64,12 @@ def play(
     events: Sequence[Event] = (),
     quiet: Hours = NO_QUIET,
     key: str = "",
+    position: Position | None = None,
 ) -> Play:
-    """Play the route from `begun` to `until` (inclusive); events are in the order of their times."""
+    """Play the route from `begun` to `until` (inclusive), or from `position` on; events are in the order of their times."""
     played: list[Played] = []
     paths: set[tuple[str, str]] = set()
-    position, now = route.begin(begun), begun
+    position, now = position or route.begin(begun), begun
     for _ in range(MOST_STEPS):
         past = [event for event in events if event.at <= now]
         known = Known(facts=facts_at(now), events=past, place=place, quiet=quiet, key=key)
@@ -84,7 +86,7 @@ def play(
                 if not wakes:
                     return _waiting(played, rest, until, paths)
                 position, now = rest.at, min(wakes)
-    return Play(steps=tuple(played), ended="waiting", ended_at=now, paths=frozenset(paths))
+    return Play(steps=tuple(played), ended="waiting", ended_at=now, paths=frozenset(paths), position=position)
 
 
 def play_whole(
@@ -98,7 +100,10 @@ def play_whole(
     quiet: Hours = NO_QUIET,
     key: str = "",
 ) -> Play:
-    """Play the main route, and those that events start while the customer is in it; what is done is in the order of its time."""
+    """Play the main route, and those that events start while the customer is in it; what is done is in the order of its time.
+
+    `until`: when one of them would go on by itself.
+    """
     rest = partial(play, until=until, place=place, facts_at=facts_at, events=events, quiet=quiet, key=key)
     main = rest(Route(definition), begun=begun)
     plays = [main]
@@ -107,7 +112,8 @@ def play_whole(
         plays.append(replace(beside, steps=tuple(replace(step, path=path) for step in beside.steps)))
     steps = sorted((step for each in plays for step in each.steps), key=lambda step: step.at)
     paths = frozenset().union(*(each.paths for each in plays))
-    return replace(main, steps=tuple(steps), paths=paths)
+    untils = [each.until for each in plays if each.until is not None]
+    return replace(main, steps=tuple(steps), paths=paths, until=min(untils, default=None))
 
 
 def _started(
@@ -139,6 +145,7 @@ def _waiting(played: Sequence[Played], rest: Rest, until: datetime, paths: set[t
         paths=frozenset(paths),
         until=rest.until,
         waits_for=rest.events,
+        position=rest.at,
     )
 
 

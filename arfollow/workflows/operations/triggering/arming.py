@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.profiles.tables import ListMember
@@ -57,17 +57,6 @@ def arm_again(session: Session, *, workflow_id: int, now: datetime, today: date)
     session.flush()
     if trigger.kind == TriggerKind.LISTED:
         look_at_campaigns(session, workflow_id, today)
-
-
-def skip_paused_days(session: Session, *, company_id: int, now: datetime, today: date) -> None:
-    """Days that pass while a workflow does not run do not fire later, however it is let go on."""
-    idle = select(Workflow.id).where(Workflow.company_id == company_id, Workflow.state != "running")
-    session.execute(
-        update(ArmedTrigger)
-        .where(ArmedTrigger.workflow_id.in_(idle), ArmedTrigger.scanned_to < today - timedelta(days=1))
-        .values(scanned_to=today - timedelta(days=1), fires_from=now),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def _from_now(trigger: ArmedTrigger, now: datetime, today: date, *, has_days: bool) -> None:

@@ -1,0 +1,91 @@
+"""Asking the engine, and keeping which way it took somebody, for those who ask why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from arfollow.workflows.rules.definition import Step
+from arfollow.workflows.rules.engine import Act, Decision, Known, Leave, Position, Rest, Route
+from arfollow.workflows.rules.facts import of_one
+from arfollow.workflows.rules.triggers import key_name
+from arfollow.workflows.rules.turns import decided_by, took
+from arfollow.workflows.tables import Enrolment, StepTurn
+
+
+def decide(
+    session: Session,
+    route: Route,
+    position: Position,
+    known: Known,
+    *,
+    enrolment: Enrolment,
+    path: int,
+    now: datetime,
+) -> Decision:
+    """What happens now; the turns that lead there are written, each with the facts that decided it."""
+    decision = route.decide(replace(position, took={}), known, now=now)
+    name = key_name(route.definition.trigger)
+    known = replace(known, events=of_one(known.events, name=name, key=known.key))
+    for key, outcome in took(decision).items():
+        note_turn(
+            session,
+            enrolment=enrolment,
+            path=path,
+            round_=_round(decision, position),
+            step=route.step(key),
+            outcome=outcome,
+            facts=decided_by(route.step(key), outcome, known, now=now),
+            at=now,
+        )
+    return _with_all(decision, position)
+
+
+def note_turn(
+    session: Session,
+    *,
+    enrolment: Enrolment,
+    path: int,
+    round_: int,
+    step: Step,
+    outcome: str,
+    facts: dict[str, object],
+    at: datetime,
+) -> None:
+    """Write which way was taken."""
+    session.add(
+        StepTurn(
+            enrolment_id=enrolment.id,
+            path=path,
+            step=step.key,
+            round=round_,
+            customer_id=enrolment.customer_id,
+            at=at,
+            outcome=outcome,
+            facts=facts,
+        )
+    )
+
+
+def _round(decision: Decision, position: Position) -> int:
+    match decision:
+        case Act(round=round_) | Rest(at=Position(round=round_)):
+            return round_
+        case _:
+            return position.round
+
+
+def _with_all(decision: Decision, position: Position) -> Decision:
+    """The decision with the turns from before, too."""
+    if not position.took:
+        return decision
+    whole = {**position.took, **took(decision)}
+    match decision:
+        case Act(after=after):
+            return replace(decision, after=replace(after, took=whole))
+        case Rest(at=at):
+            return replace(decision, at=replace(at, took=whole))
+        case Leave():
+            return replace(decision, took=whole)

@@ -1,0 +1,232 @@
+"""Who is in a workflow, where, and how it went: for the pages that managers look into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from arfollow import clock
+from arfollow.receivables.tables import Customer
+from arfollow.workflows.tables import (
+    Enrolment,
+    StepPosition,
+    StepRun,
+    Workflow,
+    WorkflowVersion,
+)
+
+PAGE_SIZE = 50
+_BATCH = 500
+
+
+class View(StrEnum):
+    """Which of those who ever were in a workflow are shown."""
+
+    INSIDE = "inside"
+    DUE = "due"
+    WAITING = "waiting"
+    FAILED = "failed"
+    LEFT = "left"
+
+
+class Sort(StrEnum):
+    """What they are sorted by; ties by when they entered."""
+
+    DUE = "due"
+    CUSTOMER = "customer"
+    STEP = "step"
+    ENTERED = "entered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of a workflow's enrolments a page shows. `step`: those who stand there; `text`: in the customer's name or number."""
+
+    view: View = View.INSIDE
+    step: str = ""
+    text: str = ""
+    sort: Sort = Sort.DUE
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """Somebody in a workflow. `step`: the key of that at which the main route stands; None: at the end, or left."""
+
+    id: int
+    customer: str
+    number: str
+    key: str
+    version: int
+    step: str | None
+    entered_at: datetime
+    due_at: datetime | None
+    held: bool
+    left_at: datetime | None
+    reason: str
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolledPage:
+    """One page of them; `first` and `last` count from 1 and are 0 when there are none."""
+
+    rows: tuple[Enrolled, ...]
+    first: int
+    last: int
+    total: int
+
+
+def counts(session: Session, *, workflow_id: int) -> Mapping[View, int]:
+    """How many each view of a workflow shows."""
+    return {
+        view: session.scalars(
+            select(func.count()).select_from(_rows(workflow_id, Wanted(view=view)).order_by(None).subquery())
+        ).one()
+        for view in View
+    }
+
+
+def enrolled(session: Session, *, workflow_id: int, wanted: Wanted, page: int) -> EnrolledPage:
+    """The page (from 1) of those wanted; one beyond the last is empty."""
+    query = _rows(workflow_id, wanted)
+    total = session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
+    shown = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    rows = tuple(_read(session, session.execute(shown).all()))
+    first = (page - 1) * PAGE_SIZE + 1 if rows else 0
+    return EnrolledPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
+
+
+def every_enrolled(session: Session, *, workflow_id: int, wanted: Wanted) -> Iterator[Enrolled]:
+    """All of those wanted, in their order, read a few hundred at a time."""
+    query, begun = _rows(workflow_id, wanted), 0
+    while rows := session.execute(query.limit(_BATCH).offset(begun)).all():
+        yield from _read(session, rows)
+        begun += len(rows)
+
+
+def workflows_of(
+    session: Session, *, company_id: int, customer_id: int
+) -> Sequence[tuple[Enrolled, int, str]]:
+    """What the customer is in now, with each workflow's id and name."""
+    query = (
+        _selected()
+        .add_columns(Workflow.id.label("workflow_id"), Workflow.name.label("workflow"))
+        .join(Workflow, Workflow.id == Enrolment.workflow_id)
+        .where(
+            Enrolment.customer_id == customer_id,
+            Enrolment.company_id == company_id,
+            Enrolment.left_at.is_(None),
+        )
+        .order_by(Enrolment.id)
+    )
+    rows = session.execute(query).all()
+    return [
+        (each, row.workflow_id, row.workflow) for each, row in zip(_read(session, rows), rows, strict=True)
+    ]
+
+
+def _selected() -> Select[*tuple[Any, ...]]:
+    main = and_(StepPosition.enrolment_id == Enrolment.id, StepPosition.path == 0)
+    return (
+        select(
+            Enrolment.id,
+            Customer.name,
+            Customer.number,
+            Enrolment.key,
+            WorkflowVersion.number.label("version"),
+            StepPosition.step,
+            StepPosition.due_at,
+            StepPosition.held,
+            Enrolment.entered_at,
+            Enrolment.left_at,
+            Enrolment.reason,
+        )
+        .join(Customer, Customer.id == Enrolment.customer_id)
+        .join(WorkflowVersion, WorkflowVersion.id == Enrolment.version_id)
+        .outerjoin(StepPosition, main)
+    )
+
+
+def _rows(workflow_id: int, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    query = _selected().where(Enrolment.workflow_id == workflow_id, *_of_view(wanted.view))
+    if wanted.step:
+        query = query.where(StepPosition.step == wanted.step)
+    for word in wanted.text.split():
+        query = query.where(
+            or_(
+                Customer.name.icontains(word, autoescape=True),
+                Customer.number.icontains(word, autoescape=True),
+            )
+        )
+    return query.order_by(*_order(wanted))
+
+
+def _of_view(view: View) -> list[ColumnElement[bool]]:
+    inside = Enrolment.left_at.is_(None)
+    match view:
+        case View.LEFT:
+            return [Enrolment.left_at.is_not(None)]
+        case View.FAILED:
+            return [Enrolment.id.in_(has_failed())]
+        case View.DUE:
+            return [inside, is_due()]
+        case View.WAITING:
+            return [inside, or_(StepPosition.due_at.is_(None), StepPosition.due_at > clock.now())]
+        case _:
+            return [inside]
+
+
+def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
+    column: Any = {
+        Sort.CUSTOMER: func.lower(Customer.name),
+        Sort.STEP: func.coalesce(StepPosition.step, ""),
+        Sort.ENTERED: Enrolment.entered_at,
+    }.get(wanted.sort, StepPosition.due_at)
+    if wanted.sort is not Sort.DUE:
+        return [column.desc() if wanted.descending else column.asc(), Enrolment.id.desc()]
+    # Who only waits for something to happen comes last, on either engine.
+    known = case((StepPosition.due_at.is_(None), 1), else_=0)
+    return [known, column.desc() if wanted.descending else column.asc(), Enrolment.id.desc()]
+
+
+def has_failed() -> Select[int]:
+    """The enrolments that have a step which failed."""
+    return select(StepRun.enrolment_id).where(StepRun.result == "failed")
+
+
+def is_due() -> ColumnElement[bool]:
+    """Positions that the worker is about to come to."""
+    return and_(StepPosition.due_at <= clock.now(), StepPosition.held.is_(False))
+
+
+def _read(session: Session, rows: Sequence[Any]) -> Iterator[Enrolled]:
+    ids = [row.id for row in rows]
+    failures = dict(
+        session.execute(
+            select(StepRun.enrolment_id, func.count())
+            .where(StepRun.enrolment_id.in_(ids), StepRun.result == "failed")
+            .group_by(StepRun.enrolment_id)
+        ).all()
+    )
+    for row in rows:
+        yield Enrolled(
+            id=row.id,
+            customer=row.name,
+            number=row.number,
+            key=row.key,
+            version=row.version,
+            step=row.step,
+            entered_at=row.entered_at,
+            due_at=row.due_at,
+            held=bool(row.held),
+            left_at=row.left_at,
+            reason=row.reason,
+            failed=failures.get(row.id, 0),
+        )
