@@ -118,7 +118,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
 
 def _base_url(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    more = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
         raise BadSettingError(
             "ARFOLLOW_BASE_URL", f"{text!r} is no address, such as https://pay.example.com."
         )

@@ -98,3 +98,25 @@ def test_a_demo_writes_text_messages_into_files(tmp_path):
 def test_a_secret_that_can_be_guessed_is_refused(tmp_path):
     with pytest.raises(BadSettingError, match="ARFOLLOW_SMS_SECRET: It can be guessed"):
         settings(tmp_path, SMS_SECRET="secret")
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "http://127.0.0.1:5000"),
+        ({"PORT": "8080"}, "http://127.0.0.1:8080"),
+        ({"ARFOLLOW_BASE_URL": "https://pay.example.com/", "PORT": "8080"}, "https://pay.example.com"),
+    ],
+)
+def test_links_begin_with_the_address_that_is_set_else_with_the_own_port(tmp_path, environment, expected):
+    settings = from_environment({"ARFOLLOW_DATA_DIR": str(tmp_path), **environment})
+
+    assert settings.base_url == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["pay.example.com", "ftp://pay.example.com", "https://", "https://x.example/ar"]
+)
+def test_an_address_that_no_browser_opens_is_refused(tmp_path, text):
+    with pytest.raises(BadSettingError, match="is no address"):
+        from_environment({"ARFOLLOW_DATA_DIR": str(tmp_path), "ARFOLLOW_BASE_URL": text})

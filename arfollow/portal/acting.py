@@ -39,7 +39,7 @@ def arrive(session: Session, here: Visit) -> None:
         tell(session, here, "opened")
         tell(session, here, "clicked")
     if here.link.page in _LANDED:
-        tell(session, here, "confirmed")
+        tell(session, here, "confirmed", logged=False)
 
 
 def promise(
@@ -98,7 +98,7 @@ def unsubscribe(session: Session, here: Visit) -> None:
 def confirm(session: Session, here: Visit) -> None:
     """The customer confirmed what the message asked, or registered for its campaign."""
     lock_customer(session, company_id=here.link.company_id, customer_id=here.link.customer_id)
-    tell(session, here, "confirmed")
+    tell(session, here, "confirmed", logged=False)
     if campaign := campaign_of(session, here):
         tell(session, here, "registered", data={CAMPAIGN: campaign})
 

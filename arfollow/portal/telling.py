@@ -15,9 +15,18 @@ from arfollow.workflows.queries.keys import key_of
 
 
 def tell(
-    session: Session, here: Visit, kind: str, *, once: str = "", data: Mapping[str, Data] | None = None
+    session: Session,
+    here: Visit,
+    kind: str,
+    *,
+    once: str = "",
+    data: Mapping[str, Data] | None = None,
+    logged: bool = True,
 ) -> bool:
-    """Note that the customer did this; whether it is new. `once`: what tells it from another time by the same link."""
+    """Note that the customer did this; whether it is new. `once`: what tells it from another time by the same link.
+
+    `logged`: the chatter says so by another entry.
+    """
     return record_event(
         session,
         company_id=here.link.company_id,
@@ -28,6 +37,7 @@ def tell(
         of=here.link.about.get("step", ""),
         data={**key_told(session, here.link), **(data or {})},
         who=BY_LINK,
+        logged=logged,
     )
 
 

@@ -259,6 +259,20 @@ def test_paying_names_the_account_the_reference_and_a_code(phone):
     assert all("data:image/png;base64," in page and "2020" in page for page in (whole, one))
 
 
+def test_what_was_promised_can_be_paid_and_what_is_disputed_need_not_be(phone):
+    path = phone.open("promise")
+    phone.get(path)
+    phone.post(path, item=[item(phone, "R-1")], due_on="2026-12-05")
+    path = path.replace("promise", "dispute")
+    phone.get(path)
+    phone.post(path, item=item(phone, "R-2"), reason="paid", text="Last week")
+
+    words = phone.get(path.replace("dispute", "pay"))
+
+    assert "620.50" in words
+    assert "R-2" not in words
+
+
 def test_the_statement_can_be_taken_along(phone):
     path = phone.open("statement")
 

@@ -17,9 +17,10 @@ from arfollow.receivables.rules.links import Page
 from arfollow.statements.email import filename
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.letter import render_statement
-from arfollow.statements.payment import reference
 from arfollow.statements.queries import correspondence
-from arfollow.statements.rules import StatementRow
+from arfollow.statements.rules import Block, StatementRow
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,12 @@ def statement(link_id: int) -> Response:
     here = visit(link_id, Page.STATEMENT)
     facts = account_of(here)
     return show(
-        "portal/statement.html", here, tabs=tabs(here, Page.STATEMENT), facts=facts, statement=facts.statement
+        "portal/statement.html",
+        here,
+        tabs=tabs(here, Page.STATEMENT),
+        facts=facts,
+        statement=facts.statement,
+        is_payable=any(map(due, facts.statement.blocks)),
     )
 
 
@@ -66,7 +72,7 @@ def pay(link_id: int) -> Response:
         (block.currency, row)
         for block in facts.statement.blocks
         for row in (*block.overdue, *block.not_due)
-        if row.chased
+        if payable(row)
     ]
     wanted = request.args.get("invoice") or here.link.about.get("invoice", "")
     chosen = next(((c, row) for c, row in rows if wanted in (row.label, row.invoice)), None)
@@ -76,7 +82,7 @@ def pay(link_id: int) -> Response:
         "portal/pay.html",
         here,
         tabs=tabs(here, Page.PAY),
-        rows=rows,
+        rows=[(currency, row, payable(row)) for currency, row in rows],
         several=len(rows) > 1,
         chosen=chosen[1].label if chosen else "",
         to_pay=[_one(facts, *chosen)] if chosen else _all(facts),
@@ -94,18 +100,40 @@ def account_of(here: Visit) -> LetterFacts:
     ).facts
 
 
+def payable(row: StatementRow) -> int:
+    """What can be paid of it: what was promised, too."""
+    return row.open - row.disputed
+
+
+def due(block: Block) -> int:
+    """What is to be paid of what is overdue, credits taken off; where nothing is, of what is to come."""
+    credit = block.unapplied
+    for rows in (block.overdue, block.not_due):
+        asked = sum(payable(row) for row in rows)
+        if asked > credit:
+            return asked - credit
+        credit -= asked
+    return 0
+
+
 def _one(facts: LetterFacts, currency: str, row: StatementRow) -> ToPay:
-    return _to_pay(facts, currency, row.chased, f"{facts.customer_number} / {row.label}", invoice=row.label)
+    said = f"{facts.customer_number} / {row.label}"
+    return _to_pay(facts, currency, payable(row), said, invoice=row.label)
 
 
 def _all(facts: LetterFacts) -> list[ToPay]:
-    """What is overdue in each currency; where nothing is, what is to come."""
-    found = []
-    for block in facts.statement.blocks:
-        if minor := block.claimed or block.coming:
-            said = reference(facts, block.currency)
-            found.append(_to_pay(facts, block.currency, minor, said))
-    return found
+    """What is to be paid in each currency."""
+    return [
+        _to_pay(facts, block.currency, minor, _reference(facts, block))
+        for block in facts.statement.blocks
+        if (minor := due(block))
+    ]
+
+
+def _reference(facts: LetterFacts, block: Block) -> str:
+    """The customer's number, and the invoices while they are few."""
+    labels = [row.label for row in block.overdue or block.not_due if payable(row)]
+    return " / ".join([facts.customer_number, *(labels if len(labels) <= _FEW else [])])
 
 
 def _to_pay(facts: LetterFacts, currency: str, minor: int, said: str, *, invoice: str = "") -> ToPay:

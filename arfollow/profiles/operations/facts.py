@@ -178,10 +178,12 @@ def record_event(
     of: str = "",
     data: Mapping[str, rules.Data] | None = None,
     who: str,
+    logged: bool = False,
 ) -> bool:
     """Note that something happened to a customer (`at`: an aware instant); whether it is new. Raise ProfileError.
 
-    Without a key its instant tells it from others of its kind: the same one told twice is one.
+    Without a key its instant tells it from others of its kind: the same one told twice is one. `logged`: an entry of the chatter
+    says so already, and needs no other beside it.
     """
     kind = rules.field_name(kind)
     lock_customer(session, company_id=company_id, customer_id=customer_id)
@@ -201,7 +203,11 @@ def record_event(
     )
     if added is None:
         return False
-    _Of(company_id, customer_id, who).tell(session, "event:noted", f"Event: {kind}", event=kind, id=added)
+    if logged:
+        touch(session, [customer_id])
+        tell_of(session, [customer_id])
+    else:
+        _Of(company_id, customer_id, who).tell(session, "event:noted", f"Event: {kind}", event=kind, id=added)
     return True
 
 
