@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from arfollow import clock, database
+from arfollow.delivery.operations.moving import tell
+from arfollow.delivery.operations.queueing import enqueue
 from arfollow.exchange.files import File
 from arfollow.exchange.operations import apply as apply_files
 from arfollow.exchange.operations import prepare
@@ -21,7 +23,7 @@ from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.triggering.arming import arm_again
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import TIMED_OUT, Definition, Kind, Trigger, Whenever
-from arfollow.workflows.tables import ArmedTrigger, CustomerLook, Enrolment, StepPosition, Workflow
+from arfollow.workflows.tables import ArmedTrigger, CustomerLook, Enrolment, StepPosition, StepRun, Workflow
 from tests.factories import TODAY, books
 from tests.workflows.test_working import call, enter, know, runs
 from tests.workflows.walking import branch, definition, step, wait
@@ -609,6 +611,33 @@ class TestOurOwnLog:
             ("purchased", "R-1", {"invoice": "R-1"}),
         ]
         assert events_of(site) == []
+
+    @pytest.mark.parametrize(("action", "kind"), [("sent", "message_sent"), ("failed", "message_failed")])
+    def test_tells_what_became_of_a_message(self, site, published, customer_id, action, kind):
+        asked = step("told", Kind.WAIT_FOR, branch(kind, call("yes")), branch(TIMED_OUT), amount=3, of="mail")
+        made = by("event", call("mail"), asked, event="booked", key="appointment")
+        published(made)
+        for appointment in ("A", "B"):
+            happen(site, customer_id, "booked", key=appointment, appointment=appointment)
+        work(site)
+        with at(hours=1), site.writing() as session:
+            delivery_id = enqueue(
+                session,
+                company_id=site.company_id,
+                customer_id=customer_id,
+                key="workflow:2:0:mail:1",
+                purpose="workflow",
+                channel="email",
+                facts={},
+                queued_by="Ana",
+            )
+            tell(session, delivery_id=delivery_id, action=action, who="Ana", text="Told.")
+
+        work(site, hours=1)
+
+        with site.reading() as session:
+            done = select(StepRun.enrolment_id, StepRun.step).order_by(StepRun.id)
+            assert [tuple(row) for row in session.execute(done)] == [(1, "mail"), (2, "mail"), (2, "yes")]
 
     def test_tells_nobody_who_does_not_ask(self, site, published, customer_id):
         published(by("event", event="sold"))
