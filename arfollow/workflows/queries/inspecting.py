@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -23,6 +23,8 @@ from arfollow.workflows.tables import (
 
 PAGE_SIZE = 50
 _BATCH = 500
+_MAIN = and_(StepPosition.enrolment_id == Enrolment.id, StepPosition.path == 0)
+"""Where the main route of an enrolment stands."""
 
 
 class View(StrEnum):
@@ -84,19 +86,40 @@ class EnrolledPage:
 
 
 def counts(session: Session, *, workflow_id: int) -> Mapping[View, int]:
-    """How many each view of a workflow shows."""
+    """How many each view of a workflow shows; customers are not read for it."""
+    inside = Enrolment.left_at.is_(None)
+    is_now = and_(inside, is_due())
+    query = (
+        select(
+            func.count(case((inside, 1))),
+            func.count(case((is_now, 1))),
+            func.count(case((Enrolment.left_at.is_not(None), 1))),
+            func.count(case((Enrolment.id.in_(has_failed()), 1))),
+        )
+        .select_from(Enrolment)
+        .outerjoin(StepPosition, _MAIN)
+        .where(Enrolment.workflow_id == workflow_id)
+    )
+    found, due, left, failed = session.execute(query).one()
     return {
-        view: session.scalars(
-            select(func.count()).select_from(_rows(workflow_id, Wanted(view=view)).order_by(None).subquery())
-        ).one()
-        for view in View
+        View.INSIDE: found,
+        View.WAITING: found - due,
+        View.DUE: due,
+        View.FAILED: failed,
+        View.LEFT: left,
     }
 
 
-def enrolled(session: Session, *, workflow_id: int, wanted: Wanted, page: int) -> EnrolledPage:
-    """The page (from 1) of those wanted; one beyond the last is empty."""
+def enrolled(
+    session: Session, *, workflow_id: int, wanted: Wanted, page: int, counted: Mapping[View, int]
+) -> EnrolledPage:
+    """The page (from 1) of those wanted; one beyond the last is empty. `counted`: what `counts` gave."""
     query = _rows(workflow_id, wanted)
-    total = session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
+    total = (
+        session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
+        if wanted.step or wanted.text
+        else counted[wanted.view]
+    )
     shown = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     rows = tuple(_read(session, session.execute(shown).all()))
     first = (page - 1) * PAGE_SIZE + 1 if rows else 0
@@ -133,7 +156,6 @@ def workflows_of(
 
 
 def _selected() -> Select[*tuple[Any, ...]]:
-    main = and_(StepPosition.enrolment_id == Enrolment.id, StepPosition.path == 0)
     return (
         select(
             Enrolment.id,
@@ -150,7 +172,7 @@ def _selected() -> Select[*tuple[Any, ...]]:
         )
         .join(Customer, Customer.id == Enrolment.customer_id)
         .join(WorkflowVersion, WorkflowVersion.id == Enrolment.version_id)
-        .outerjoin(StepPosition, main)
+        .outerjoin(StepPosition, _MAIN)
     )
 
 
@@ -178,7 +200,7 @@ def _of_view(view: View) -> list[ColumnElement[bool]]:
         case View.DUE:
             return [inside, is_due()]
         case View.WAITING:
-            return [inside, or_(StepPosition.due_at.is_(None), StepPosition.due_at > clock.now())]
+            return [inside, or_(StepPosition.id.is_(None), not_(is_due()), StepPosition.due_at.is_(None))]
         case _:
             return [inside]
 

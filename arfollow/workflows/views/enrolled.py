@@ -166,14 +166,17 @@ def _enrolled_page(
             )
         )
     number = max(request.args.get("page", 1, type=whole), 1)
+    counted = inspecting.counts(session, workflow_id=workflow_id)
     return page(
         "workflows/enrolled.html",
         status=status,
         workflow=workflow,
         wanted=wanted,
         views=View,
-        counts=inspecting.counts(session, workflow_id=workflow_id),
-        page=inspecting.enrolled(session, workflow_id=workflow_id, wanted=wanted, page=number),
+        counts=counted,
+        page=inspecting.enrolled(
+            session, workflow_id=workflow_id, wanted=wanted, page=number, counted=counted
+        ),
         number=number,
         by_step=figures.by_step(session, workflow_id=workflow_id),
         older=_older(workflow_id, published),
