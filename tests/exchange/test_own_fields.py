@@ -7,11 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arfollow.access import Role
 from arfollow.profiles.operations import facts as operations
 from arfollow.profiles.operations import on_change
 from arfollow.profiles.queries import profiles
-from arfollow.users.operations import create_user
 
 HEAD = "customer,name,custom:Lease start,custom:bikes\n"
 
@@ -114,22 +112,11 @@ def test_whoever_listens_is_told_of_changed_customers_once(known, monkeypatch):
 
 
 def test_the_sales_representative_is_found_by_the_address(known):
-    session = known.ledger.session
-    maria = create_user(
-        session,
-        company_id=1,
-        email="maria@example.com",
-        name="Maria",
-        password="correct horse battery",
-        one_time=False,
-        role=Role.CLERK,
-        who="Ana",
-    )
-    known("customer,name,sales_representative\nC-1,Ümit,Maria@example.com\n")
+    known("customer,name,sales_representative\nC-1,Ümit,Ana@acme.example\n")
     given_ = known.card().sales_id
     known("customer,name,sales_representative\nC-1,Ümit,\n")
 
-    assert (given_, known.card().sales_id) == (maria, None)
+    assert (given_, known.card().sales_id) == (1, None)
     assert known.problems("customer,name,sales_representative\nC-1,Ümit,nobody@example.com\n") == [
         (
             "1.csv, row 2, sales_representative: 'nobody@example.com' is neither the e-mail address nor the name of "

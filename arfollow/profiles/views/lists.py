@@ -63,9 +63,7 @@ def one_list(list_id: int) -> Response:
     """A list and who is on it."""
     known = found_list(list_id)
     if exports.wanted():
-        return exports.download(
-            lambda: members_sheet(current_session(), known, text=request.args.get("q", ""))
-        )
+        return exports.download(lambda: members_sheet(current_session(), known, text=_asked()))
     return list_page(known)
 
 
@@ -113,7 +111,7 @@ def list_page(
 ) -> Response:
     """The page of a list; a form that was refused is open."""
     session, scope = current_session(), current_scope()
-    text, number = request.args.get("q", ""), max(request.args.get("page", 1, type=whole), 1)
+    text, number = _asked(), max(request.args.get("page", 1, type=whole), 1)
     refused = form is not None or members is not None
     return page(
         "lists/list.html",
@@ -129,6 +127,11 @@ def list_page(
         size=PAGE_SIZE,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
     )
+
+
+def _asked() -> str:
+    """What is searched for, without the character that no database holds."""
+    return request.args.get("q", "").replace("\0", "")
 
 
 def _overview(form: ListForm, *, status: int = HTTPStatus.OK) -> Response:
