@@ -38,6 +38,7 @@ NO_PAGES = frozenset(
         "probes.metrics",
         "probes.ready",
         "statements.preview_customers",
+        "texts.customers",
         "static",
         "dry_run.choose",
         "users.home",

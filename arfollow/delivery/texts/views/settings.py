@@ -116,6 +116,7 @@ def _page(
         "settings/texts.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK,
         setting=_setting(),
+        base_url=current_app.config["SETTINGS"].base_url,
         hours=hours or HoursForm(obj=text_hours(current_session(), company_id=company_id)),
         trial=trial or _trial_form(posted=False),
         came_of_it=came_of_it,
