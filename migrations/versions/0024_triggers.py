@@ -17,7 +17,6 @@ _ADDED = {
     "workflow_versions": ["wants"],
     "workflow_enrolments": ["event_id", "told_from", "paths"],
     "workflow_positions": ["held", "took"],
-    "companies": ["texts_from", "texts_until", "texts_on_days_of_rest"],
 }
 _OPEN = "ix_workflow_positions_enrolment_id_whenever_event_id"
 
@@ -28,7 +27,6 @@ def upgrade() -> None:
     _create_campaigns()
     _widen_events()
     _widen_workflows()
-    _widen_companies()
 
 
 def downgrade() -> None:
@@ -128,13 +126,4 @@ def _create_partial(name: str, table: str, columns: list[str], *, where: str) ->
         columns,
         sqlite_where=sa.text(f"{where} = 0"),
         postgresql_where=sa.text(f"NOT {where}"),
-    )
-
-
-def _widen_companies() -> None:
-    for name, hour in (("texts_from", "08:00:00.000000"), ("texts_until", "20:00:00.000000")):
-        op.add_column("companies", sa.Column(name, sa.Time(), server_default=hour, nullable=False))
-    op.add_column(
-        "companies",
-        sa.Column("texts_on_days_of_rest", sa.Boolean(), server_default=sa.false(), nullable=False),
     )

@@ -17,10 +17,11 @@ from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.rules.candidates import Candidate
 from arfollow.workflows.rules.conditions import holds
 from arfollow.workflows.rules.definition import Definition
-from arfollow.workflows.rules.engine import Route, asked_facts, watched_facts
+from arfollow.workflows.rules.engine import Route
 from arfollow.workflows.rules.facts import all_facts, of_one
 from arfollow.workflows.rules.triggers import begins_at, key_name
 from arfollow.workflows.rules.waits import Place, on_day, today_at
+from arfollow.workflows.rules.watching import asked_facts, watched_facts
 from arfollow.workflows.tables import Enrolment, StepPosition
 
 BY_THE_ACCOUNT = ("money.", "invoice.", "purchases.", "customer.")

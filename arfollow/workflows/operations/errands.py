@@ -161,7 +161,9 @@ class _Batch:
         choice = Resuming(settings["choice"])
         begun = max(paused_at, row.entered_at)
         known = self._all_known().known(
-            row.customer_id, key=held.enrolment.key, since=held.enrolment.entered_at
+            row.customer_id,
+            key=held.enrolment.key,
+            since=held.enrolment.told_from or held.enrolment.entered_at,
         )
         after = resumed(held.route, read(row), known, choice=choice, paused_at=begun, now=now)
         for missed in after.skipped:
@@ -199,8 +201,9 @@ class _Batch:
                 self._session,
                 company_id=self._errand.company_id,
                 customer_ids={each.customer_id for each in self._enrolments.values()},
-                since=min(each.entered_at for each in self._enrolments.values()),
+                since=min(each.told_from or each.entered_at for each in self._enrolments.values()),
                 today=self._today,
+                keys={each.key for each in self._enrolments.values()},
             )
         return self._known
 

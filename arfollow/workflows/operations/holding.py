@@ -12,8 +12,9 @@ from arfollow.chatter.operations import record
 from arfollow.workflows.operations.entering import BY_THE_ACCOUNT
 from arfollow.workflows.queries.standing import done_in_round, positions_of, read
 from arfollow.workflows.rules.definition import Definition, Step
-from arfollow.workflows.rules.engine import Position, Route, watched_facts
+from arfollow.workflows.rules.engine import Position, Route
 from arfollow.workflows.rules.steering import carried_over, path_of
+from arfollow.workflows.rules.watching import watched_facts
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow
 
 

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from arfollow.receivables.tables import Customer
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
+from arfollow.workflows.operations.positions import before, due_positions, is_due, position_of, stand_at
 from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.operations.turning import decide
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.definition import Definition, Kind
-from arfollow.workflows.rules.engine import Act, Leave, Position, Rest, Route, asked_facts
+from arfollow.workflows.rules.engine import Act, Leave, Rest, Route
+from arfollow.workflows.rules.watching import asked_facts
 from arfollow.workflows.steps import Doing, Done, performers
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
 CHANGES_FACTS = frozenset({Kind.SET_FIELD, Kind.ADD_TO_LIST, Kind.REMOVE_FROM_LIST})
 """After these, what was read for the batch is old: the next step is for the next one."""
 
@@ -60,7 +60,7 @@ def _work_all(
     """Work these, whose customers we hold; `apart`: what goes wrong with one is taken back, and not with the others."""
     positions = session.scalars(
         select(StepPosition)
-        .where(StepPosition.id.in_(ids), *_is_due(now))
+        .where(StepPosition.id.in_(ids), *is_due(now))
         .order_by(StepPosition.due_at, StepPosition.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -70,24 +70,6 @@ def _work_all(
         for position in positions:
             _work(desk, position)
         desk.flush()
-
-
-def due_positions(session: Session, *, company_id: int, now: datetime) -> Sequence[int]:
-    """The company's next due positions that nobody else is at; they and their customers are ours until the transaction ends."""
-    # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
-    free = (
-        select(StepPosition.id)
-        .join(Customer, Customer.id == StepPosition.customer_id)
-        .where(StepPosition.company_id == company_id, *_is_due(now))
-        .order_by(StepPosition.due_at, StepPosition.id)
-        .limit(BATCH)
-        .with_for_update(of=Customer, key_share=True, skip_locked=True)
-    )
-    return session.scalars(free).all()
-
-
-def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return StepPosition.due_at <= now, ~StepPosition.held
 
 
 def _work(desk: _Desk, position: StepPosition) -> None:
@@ -181,7 +163,7 @@ class _Desk:
             return
         definition = self.definitions[enrolment.version_id]
         route = Route(definition, whenever=position.whenever)
-        at = _read(position)
+        at = position_of(position)
         for _ in range(MOST_STEPS):
             since = enrolment.told_from or enrolment.entered_at
             known = self.known.known(position.customer_id, key=enrolment.key, since=since)
@@ -197,18 +179,18 @@ class _Desk:
                 case Act() as act:
                     until = self._perform(act, position, enrolment, workflow)
                     if until is not None:
-                        _write(position, _before(act), due_at=until)
+                        stand_at(position, before(act), due_at=until)
                         return
                     at = act.after
                     if act.step.kind in CHANGES_FACTS:
                         break
                 case Rest() as rest:
-                    _write(position, rest.at, due_at=rest.until)
+                    stand_at(position, rest.at, due_at=rest.until)
                     return
                 case Leave(reason=reason):
                     self._leave(position, enrolment, workflow, reason)
                     return
-        _write(position, at, due_at=self.now)
+        stand_at(position, at, due_at=self.now)
 
     def _perform(
         self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow
@@ -283,26 +265,3 @@ class _Desk:
             now=self.now,
             today=self.today,
         )
-
-
-def _before(act: Act) -> Position:
-    """Standing at the step, which is not done yet."""
-    ran = {key: at for key, at in act.after.ran.items() if key != act.step.key}
-    return replace(act.after, step=act.step.key, ran=ran)
-
-
-def _read(position: StepPosition) -> Position:
-    return Position(
-        step=position.step,
-        entered_at=position.entered_at,
-        round=position.round,
-        ran={key: datetime.fromisoformat(at) for key, at in position.ran.items()},
-        took=position.took,
-    )
-
-
-def _write(position: StepPosition, at: Position, *, due_at: datetime | None) -> None:
-    position.step, position.round, position.entered_at = at.step, at.round, at.entered_at
-    position.ran = {key: when.isoformat() for key, when in at.ran.items()}
-    position.took = dict(at.took)
-    position.due_at = due_at

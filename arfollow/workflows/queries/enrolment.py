@@ -102,10 +102,11 @@ def enrolment_view(
     workflow = find_workflow(session, company_id=company_id, workflow_id=found.workflow_id)
     customer = session.scalars(select(Customer).where(Customer.id == found.customer_id)).one()
     newest = latest_version(session, workflow_id=workflow.id, published=True)
+    since = found.told_from or found.entered_at
     known_now = snapshot(
-        session, company_id=company_id, customer_ids=[customer.id], since=found.entered_at, today=today
+        session, company_id=company_id, customer_ids=[customer.id], since=since, today=today, keys=[found.key]
     )
-    known = known_now.known(customer.id, key=found.key, since=found.entered_at)
+    known = known_now.known(customer.id, key=found.key, since=since)
     ids = {found.version_id} | ({newest.id} if newest else set())
     read_definitions = definitions(session, version_ids=ids)
     definition = read_definitions[found.version_id]

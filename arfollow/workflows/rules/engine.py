@@ -11,8 +11,9 @@ from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, hold
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step, Whenever
 from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, of_one, plain
 from arfollow.workflows.rules.settings import steps_meant
-from arfollow.workflows.rules.triggers import event_of, key_name
+from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.rules.waits import Hours, Place, Unit, Wait, end_of, on_day, outside
+from arfollow.workflows.rules.watching import watched_by
 
 MOST_MOVES = 100
 """Steps that only move along, one after the other, before the engine takes the route for a circle without a wait."""
@@ -201,7 +202,7 @@ class Route:
         self, place: _Place, position: Position, until: datetime | None, now: datetime
     ) -> Position | Rest:
         if until is None or until > now:
-            return Rest(at=position, until=until, facts=_watched(place.step))
+            return Rest(at=position, until=until, facts=watched_by(place.step))
         # The next wait begins when this one was over, not when a worker came to it; a day long past was over at once.
         return replace(position, step=place.next, entered_at=max(until, position.entered_at))
 
@@ -215,7 +216,7 @@ class Route:
         if until is not None and until <= now:
             return self._path(TIMED_OUT, place, position, max(until, position.entered_at))
         awaited = frozenset(place.outcomes) - {TIMED_OUT}
-        return Rest(at=position, until=until, events=awaited, facts=_watched(step))
+        return Rest(at=position, until=until, events=awaited, facts=watched_by(step))
 
     def _path(self, outcome: str, place: _Place, position: Position, at: datetime) -> Position:
         took = {**position.took, place.step.key: outcome}
@@ -230,38 +231,6 @@ def starts(whenever: Whenever, event: Event, facts: Facts) -> bool:
     if event.kind != whenever.event:
         return False
     return holds(whenever.condition, {**facts, **plain(event).facts})
-
-
-def watched_facts(definition: Definition) -> frozenset[str]:
-    """The facts whose change may move somebody: those of the goal, of branches, and of waits for a day."""
-    found = facts_of(definition.goal)
-    for step in definition.steps():
-        found |= _watched(step)
-        for branch in step.branches:
-            found |= facts_of(branch.condition)
-    return bases(found)
-
-
-def asked_facts(definition: Definition) -> frozenset[str]:
-    """All facts that it looks at: those that are watched, of who may enter, and of what an event begins."""
-    found = watched_facts(definition) | facts_of(definition.only)
-    for whenever in definition.whenever:
-        found |= facts_of(whenever.condition)
-    return bases(found)
-
-
-def wanted_events(definition: Definition) -> frozenset[str]:
-    """The kinds of events that it asks for, anywhere."""
-    found = {event_of(definition.trigger)} | {each.event for each in definition.whenever}
-    for step in definition.steps():
-        if step.kind is Kind.WAIT_FOR:
-            found |= {branch.outcome for branch in step.branches}
-    return (events_of(asked_facts(definition)) | found) - {"", TIMED_OUT}
-
-
-def _watched(step: Step) -> frozenset[str]:
-    waits = step.kind in (Kind.WAIT_UNTIL, Kind.WAIT_FOR) and "field" in step.settings
-    return frozenset({str(step.settings["field"])}) if waits else frozenset()
 
 
 def _until(step: Step, position: Position, known: Known) -> datetime | None:

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from arfollow.workflows.rules.conditions import All, Condition, Facts, Not, Some, Test, Value, facts_of
 from arfollow.workflows.rules.definition import TIMED_OUT, Definition, Kind, Step
-from arfollow.workflows.rules.engine import Position, Route, watched_facts
+from arfollow.workflows.rules.engine import Position, Route
 from arfollow.workflows.rules.facts import Event, bases
 from arfollow.workflows.rules.playing import Play, play_whole
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.rules.triggers import EVENTS, key_name
 from arfollow.workflows.rules.waits import Place
+from arfollow.workflows.rules.watching import watched_facts
 
 MOST_ACTIONS = 200
 MOMENT = timedelta(minutes=1)

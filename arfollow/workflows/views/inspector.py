@@ -23,9 +23,9 @@ from arfollow.workflows.queries.enrolment import EnrolmentView, enrolment_view, 
 from arfollow.workflows.queries.standing import UnknownEnrolmentError
 from arfollow.workflows.queries.versions import UnknownWorkflowError
 from arfollow.workflows.rules.definition import Step
-from arfollow.workflows.rules.engine import watched_facts
 from arfollow.workflows.rules.facts import bases
 from arfollow.workflows.rules.steering import outcomes_of
+from arfollow.workflows.rules.watching import watched_facts
 from arfollow.workflows.steering_forms import SteerForm
 from arfollow.workflows.steering_sheets import history_sheet, outcome_words
 from arfollow.workflows.words import kinds, names, sentences, standing

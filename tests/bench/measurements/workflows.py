@@ -14,7 +14,7 @@ from arfollow import clock
 from arfollow.receivables.tables import Customer
 from arfollow.workflows.jobs import work_workflows
 from arfollow.workflows.operations.drafts import publish, save_draft
-from arfollow.workflows.operations.working import due_positions
+from arfollow.workflows.operations.positions import due_positions
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, Branch, Definition, Kind, Step, Trigger

@@ -7,17 +7,11 @@ from hypothesis import strategies as st
 
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind, Whenever
-from arfollow.workflows.rules.engine import (
-    CircleError,
-    Known,
-    Route,
-    asked_facts,
-    wanted_events,
-    watched_facts,
-)
+from arfollow.workflows.rules.engine import CircleError, Known, Route
 from arfollow.workflows.rules.facts import Event
 from arfollow.workflows.rules.playing import play, play_whole
 from arfollow.workflows.rules.waits import Hours
+from arfollow.workflows.rules.watching import asked_facts, wanted_events, watched_facts
 from tests.workflows.walking import BERLIN, FOREVER, START, branch, definition, step, wait, walk
 
 PAID = Test(fact="paid", operator=Operator.IS, value=True)

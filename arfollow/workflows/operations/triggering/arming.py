@@ -11,8 +11,8 @@ from arfollow.profiles.tables import ListMember
 from arfollow.workflows.operations.triggering.noting import note_members
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.definition import Definition
-from arfollow.workflows.rules.engine import wanted_events
 from arfollow.workflows.rules.triggers import BY_DAYS, DATED, LOOKING, PROMISE_KEPT, TriggerKind, event_of
+from arfollow.workflows.rules.watching import wanted_events
 from arfollow.workflows.tables import ArmedTrigger, Workflow, WorkflowCampaign, WorkflowVersion
 
 

@@ -21,9 +21,10 @@ from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.candidates import Candidate
 from arfollow.workflows.rules.conditions import Facts
 from arfollow.workflows.rules.definition import Definition
-from arfollow.workflows.rules.engine import asked_facts, starts
+from arfollow.workflows.rules.engine import starts
 from arfollow.workflows.rules.facts import Event, all_facts, of_one
 from arfollow.workflows.rules.triggers import event_of, is_meant, key_name
+from arfollow.workflows.rules.watching import asked_facts
 from arfollow.workflows.tables import Enrolment
 
 BATCH = 200

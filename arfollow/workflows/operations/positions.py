@@ -1,0 +1,60 @@
+"""Positions in the database: which are due, and where they stand as the engine has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from arfollow.receivables.tables import Customer
+from arfollow.workflows.rules.engine import Act, Position
+from arfollow.workflows.tables import StepPosition
+
+BATCH = 50
+
+
+def due_positions(session: Session, *, company_id: int, now: datetime) -> Sequence[int]:
+    """The company's next due positions that nobody else is at; they and their customers are ours until the transaction ends."""
+    # Whoever writes of a customer holds it first, so it is held before its positions; who is held already comes later.
+    free = (
+        select(StepPosition.id)
+        .join(Customer, Customer.id == StepPosition.customer_id)
+        .where(StepPosition.company_id == company_id, *is_due(now))
+        .order_by(StepPosition.due_at, StepPosition.id)
+        .limit(BATCH)
+        .with_for_update(of=Customer, key_share=True, skip_locked=True)
+    )
+    return session.scalars(free).all()
+
+
+def is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is to be worked now."""
+    return StepPosition.due_at <= now, ~StepPosition.held
+
+
+def before(act: Act) -> Position:
+    """Standing at the step, which is not done yet."""
+    ran = {key: at for key, at in act.after.ran.items() if key != act.step.key}
+    return replace(act.after, step=act.step.key, ran=ran)
+
+
+def position_of(position: StepPosition) -> Position:
+    """Where it stands, as the engine has it."""
+    return Position(
+        step=position.step,
+        entered_at=position.entered_at,
+        round=position.round,
+        ran={key: datetime.fromisoformat(at) for key, at in position.ran.items()},
+        took=position.took,
+    )
+
+
+def stand_at(position: StepPosition, at: Position, *, due_at: datetime | None) -> None:
+    """Let it stand there, and be asked again then."""
+    position.step, position.round, position.entered_at = at.step, at.round, at.entered_at
+    position.ran = {key: when.isoformat() for key, when in at.ran.items()}
+    position.took = dict(at.took)
+    position.due_at = due_at
