@@ -76,6 +76,7 @@ from arfollow.web.probes import blueprint as probes
 from arfollow.web.templates import init_templates, init_words, templates_folder
 from arfollow.web.transactions import prepares_first
 from arfollow.workflows.jobs import leave_erased, wake_by_account, wake_by_profile, work_workflows
+from arfollow.workflows.messages.forgetting import forget_notices
 from arfollow.workflows.messages.preparer import WorkflowPreparer
 from arfollow.workflows.messages.queueing import PURPOSE as WORKFLOW
 from arfollow.workflows.operations.errands import work_errands
@@ -179,6 +180,7 @@ def _introduce() -> None:
     on_change(wake_by_profile)
     on_erase(leave_erased)
     on_erase(forget_answers)
+    on_erase(forget_notices)
     on_erase(erase_texts)
     on_use_of_list(workflows_with_list)
     know_kinds(EVENTS)

@@ -149,7 +149,7 @@ def _find(delivery_id: int) -> OutgoingDelivery:
 
 
 def _text(session: Session, found: OutgoingDelivery) -> str | None:
-    content = _first_file(session, found) if found.channel == "sms" else None
+    content = _first_file(session, found) if found.channel in ("sms", "webhook") else None
     return None if content is None else content.decode()
 
 

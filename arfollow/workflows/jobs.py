@@ -9,11 +9,7 @@ from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from arfollow import clock
-from arfollow.chatter.operations import SYSTEM
 from arfollow.database import begin_write, commit
-from arfollow.delivery.operations import cancel
-from arfollow.delivery.rules import State
-from arfollow.delivery.tables import Delivery
 from arfollow.workflows.operations.triggering.happening import handle_some, new_events
 from arfollow.workflows.operations.triggering.looking import look_at_some
 from arfollow.workflows.operations.triggering.noting import note_changed
@@ -70,27 +66,8 @@ def leave_erased(session: Session, customer_id: int) -> None:
     session.execute(delete(CustomerLook).where(CustomerLook.customer_id == customer_id))
     inside = (Enrolment.customer_id == customer_id) & Enrolment.left_at.is_(None)
     session.execute(update(Enrolment).where(inside).values(left_at=clock.now(), reason="erased"))
-    _forget_notices(session, customer_id)
     session.execute(update(StepRun).where(StepRun.customer_id == customer_id).values(explanation=""))
     session.execute(update(StepTurn).where(StepTurn.customer_id == customer_id).values(facts={}))
-
-
-def _forget_notices(session: Session, customer_id: int) -> None:
-    """What colleagues were told of the customer: what waits is cancelled, of what left nothing is kept."""
-    of_customer = select(StepRun.delivery_id).where(StepRun.customer_id == customer_id)
-    notices = Delivery.customer_id.is_(None) & Delivery.id.in_(of_customer)
-    for delivery in session.scalars(select(Delivery).where(notices, Delivery.state == State.QUEUED)).all():
-        cancel(
-            session,
-            company_id=delivery.company_id,
-            delivery_id=delivery.id,
-            reason="Not sent: the customer is erased.",
-            who=SYSTEM,
-        )
-    session.execute(
-        update(Delivery).where(notices).values(recipient="", explanation="", outgoing={}),
-        execution_options={"synchronize_session": False},
-    )
 
 
 Batch = Callable[[Session, int, datetime, date], int]

@@ -25,7 +25,9 @@ def facts_known(
     today: date,
 ) -> Facts:
     """The facts as the engine computes them; how far away days are is as at noon."""
-    found = snapshot(session, company_id=company_id, customer_ids=[customer_id], since=since, today=today)
+    found = snapshot(
+        session, company_id=company_id, customer_ids=[customer_id], since=since, today=today, keys=[key]
+    )
     known = found.known(customer_id, key=key, since=since)
     events = of_one(known.events, name=key_name(definition.trigger), key=key)
     noon = datetime.combine(today, time(12), ZoneInfo(known.place.timezone))

@@ -191,7 +191,7 @@ class _Found:
             customer_id=self.frozen.customer,
             workflow=self.session.get_one(Workflow, self.enrolment.workflow_id).name,
             definition=self.definition,
-            since=self.enrolment.entered_at,
+            since=self.enrolment.told_from or self.enrolment.entered_at,
             key=self.enrolment.key,
             enrolment_id=self.enrolment.id,
         )

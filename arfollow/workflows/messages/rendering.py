@@ -53,7 +53,7 @@ def said(session: Session, doing: Doing, found: Ground, *, language: str) -> Wri
         customer_id=doing.customer_id,
         workflow=_name(session, found),
         definition=found.definition,
-        since=found.enrolment.entered_at,
+        since=found.enrolment.told_from or found.enrolment.entered_at,
         key=found.enrolment.key,
         enrolment_id=doing.enrolment_id,
     )

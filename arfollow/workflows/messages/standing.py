@@ -34,7 +34,7 @@ def why_not_any_more(session: Session, enrolment: Enrolment, definition: Definit
         company_id=enrolment.company_id,
         customer_id=enrolment.customer_id,
         definition=definition,
-        since=enrolment.entered_at,
+        since=enrolment.told_from or enrolment.entered_at,
         key=enrolment.key,
         today=today,
     )

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
@@ -78,6 +79,21 @@ def test_what_is_paid_before_it_is_written_is_not_written(desk, umit):
     desk.send()
 
     assert [each.state for each in desk.deliveries()] == [State.CANCELLED]
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_its_page_says_that_it_is_not_written_yet(desk, umit, paid):
+    desk.run(letter(purpose="money"), wait("w", 30), customer_id=umit)
+    desk.work()
+    if paid:
+        with books(desk.site) as book:
+            book.payment(umit, "620.50")
+        desk.send()
+
+    with desk.day():
+        page = desk.site.sign_in(Role.CLERK).get(f"/deliveries/{desk.deliveries()[0].id}").text
+
+    assert "There is no message to show." in page
 
 
 def test_somebody_posts_it_like_any_other(desk, umit):

@@ -6,8 +6,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 
 from arfollow import clock, database
+from arfollow.access import Role
+from arfollow.cli import main
 from arfollow.delivery.channel import Channels
 from arfollow.delivery.sending import send_due
 from arfollow.delivery.webhook import BadReceiverError, WebhookChannel, receiver, secret_of
@@ -86,6 +89,21 @@ def test_another_program_is_told_of_the_customer_with_a_signature(desk, umit):
     assert [tag for tag, _ in desk.site.entries("webhook")] == ["webhook:queued", "webhook:sent"]
 
 
+def test_its_page_shows_what_was_told(desk, umit):
+    with listening() as (_requests, address):
+        desk.run(call(address), customer_id=umit)
+        desk.work()
+        send(desk)
+    with desk.day():
+        visitor = desk.site.sign_in(Role.CLERK)
+        overview = visitor.get("/deliveries").text
+        page = visitor.get(f"/deliveries/{desk.deliveries()[0].id}").text
+
+    assert "Another program" in overview
+    assert "To another program" in page
+    assert "money.overdue" in page
+
+
 def test_one_that_was_refused_for_now_is_tried_again(desk, umit):
     with listening(429) as (requests, address):
         desk.run(call(address), wait("w", 3), customer_id=umit)
@@ -137,3 +155,14 @@ def test_nothing_in_a_private_network_is_told(desk, umit):
 def test_an_address_that_cannot_be_right_is_refused(address):
     with pytest.raises(BadReceiverError):
         receiver(address)
+
+
+def test_receivers_are_told_the_secret_by_a_command(sqlite_site, monkeypatch):
+    settings = sqlite_site.app.config["SETTINGS"]
+    monkeypatch.setenv("ARFOLLOW_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("ARFOLLOW_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("ARFOLLOW_SECRET_KEY", KEY)
+
+    answer = CliRunner().invoke(main, ["workflow", "webhook-secret"])
+
+    assert answer.output.strip() == secret_of(sqlite_site.company_id, key=KEY)
