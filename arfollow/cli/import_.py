@@ -68,7 +68,7 @@ def import_(
     decimal_mark: str | None,
     company: str | None,
 ) -> None:
-    """Read customers.csv, invoices.csv, payments.csv or other programs' files, all or nothing.
+    """Read customers.csv, invoices.csv, payments.csv, events.csv or other programs' files, all or nothing.
 
     The same file again changes nothing. With --open-items --as-of DAY what is missing was settled on that day.
     """

@@ -20,6 +20,7 @@ from arfollow.exchange.translating import Reading
 from arfollow.exchange.undoing import NotUndoneError, undo_import
 from arfollow.exchange.uploads.rules import State
 from arfollow.followup.tables import CustomerState, ListAmount, ListDue, ListFigure, ListRow
+from arfollow.profiles.tables import CustomerEvent, CustomerField
 from arfollow.receivables.operations.allocations import apply_credit
 from arfollow.receivables.tables import (
     Allocation,
@@ -35,7 +36,7 @@ HEAD = "invoice,customer,date,due_date,currency,amount\n"
 CUSTOMERS = "customer,name,parent\nK-1,Ann,\nK-2,Bob,K-1\n"
 INVOICES = HEAD + "R-1,K-1,2026-10-01,2026-10-31,EUR,100.00\nR-2,K-2,2026-10-01,2026-10-31,EUR,50.00\n"
 PAYMENTS = "payment,customer,date,currency,amount,invoice\n"
-LEDGER = (Customer, Invoice, Instalment, Credit, Allocation)
+LEDGER = (Customer, Invoice, Instalment, Credit, Allocation, CustomerField, CustomerEvent)
 LIST = (ListRow, ListAmount, ListFigure, ListDue, CustomerState)
 
 
@@ -87,6 +88,10 @@ def test_the_first_import_leaves_nothing_behind(desk):
         (PAYMENTS + "P-1,K-1,2026-11-02,EUR,140.00,R-1\n", HEAD + "R-3,K-2,2026-10-01,2026-10-31,EUR,9.00\n"),
         (HEAD + "R-1,K-1,2026-10-02,2026-11-05,EUR,120.00\n",),
         ("customer,name,email,parent\nK-2,Robert,bob@example.com,\nK-3,Cy,,K-2\n",),
+        (
+            "customer,name,custom:bikes,custom:lease start\nK-2,Bob,4,2026-03-31\nK-3,Cy,,\nK-4,Di,1,\n",
+            "customer,event,at,key\nK-1,seen,2026-11-20,a\nK-4,seen,2026-11-20,a\n",
+        ),
     ],
 )
 def test_a_later_import_is_as_if_it_had_not_been(desk, texts):
