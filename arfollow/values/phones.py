@@ -69,6 +69,9 @@ def spelled_number(number: str) -> str:
 
 
 def _parsed(text: str, country: str) -> PhoneNumber:
+    if not country and text.lstrip().startswith("00"):
+        # What stands for the plus differs from country to country; in most it is this.
+        text = "+" + text.lstrip().removeprefix("00")
     try:
         return phonenumbers.parse(text, country or None)
     except NumberParseException as problem:

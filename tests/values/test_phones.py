@@ -14,6 +14,7 @@ from arfollow.values.phones import PhoneError, is_mobile, number_or_none, parse_
         ("07700 900123", "GB", "+447700900123"),
         ("079 123 45 67", "CH", "+41791234567"),
         ("+41791234567", "", "+41791234567"),
+        ("0041 79 123 45 67", "", "+41791234567"),
     ],
 )
 def test_a_number_is_read_as_people_write_it(text, country, number):

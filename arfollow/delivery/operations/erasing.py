@@ -35,6 +35,8 @@ def erase_deliveries(session: Session, *, company_id: int, customer_id: int, who
             reason="Not sent: the customer is erased.",
             who=who,
         )
-    taken = update(Delivery).where(*of_customer).values(recipient="", explanation="", outgoing={})
+    taken = (
+        update(Delivery).where(*of_customer).values(recipient="", explanation="", outgoing={}, reference=None)
+    )
     session.execute(taken, execution_options={"synchronize_session": False})
     session.expire_all()

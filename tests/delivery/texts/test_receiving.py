@@ -166,8 +166,8 @@ def test_a_word_withdraws_consent_and_is_answered_by_nothing(
     with sessions() as session:
         [consent] = session.scalars(select(Consent))
         assert (consent.channel, consent.given) == ("sms", False)
-    assert events() == []
-    assert [entry.tag for entry in entries()] == ["sms:received", "consent:withdrawn"]
+    assert events() == [(1, "opted_out", "", {"channel": "sms"})]
+    assert [entry.tag for entry in entries()] == ["sms:received", "consent:withdrawn", "event:noted"]
     assert text_gateway.requests == []
 
 

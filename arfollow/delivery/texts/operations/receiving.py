@@ -149,6 +149,16 @@ def _stop(session: Session, row: ReceivedText, customer_id: int) -> None:
         source=f"text message “{row.text}”",
         who=SYSTEM,
     )
+    record_event(
+        session,
+        company_id=row.company_id,
+        customer_id=customer_id,
+        kind="opted_out",
+        at=row.at,
+        key=f"text:{row.id}",
+        data={"channel": "sms"},
+        who=SYSTEM,
+    )
 
 
 def _note(session: Session, row: ReceivedText, customer_id: int, who: str) -> None:
