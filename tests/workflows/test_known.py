@@ -9,8 +9,8 @@ from arfollow.companies.tables import Company
 from arfollow.workflows.queries.known import snapshot
 from arfollow.workflows.rules.waits import Hours
 from tests.factories import TODAY, books
-from tests.workflows.test_triggering import apply, put_on
 from tests.workflows.test_working import call, enter, know, running  # noqa: F401 - a fixture
+from tests.workflows.triggered import apply, put_on
 from tests.workflows.walking import definition, wait
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -1,109 +1,37 @@
-"""What enrols customers by itself."""
+"""Events, days, lists and purchases that enrol customers."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
-from arfollow import clock, database
-from arfollow.delivery.operations.moving import tell
-from arfollow.delivery.operations.queueing import enqueue
-from arfollow.exchange.files import File
-from arfollow.exchange.operations import apply as apply_files
-from arfollow.exchange.operations import prepare
-from arfollow.exchange.translating import Reading
-from arfollow.exchange.undoing import undo_import
-from arfollow.profiles.operations import add_to_list, find_list, record_event, remove_from_list
-from arfollow.profiles.tables import CustomerEvent
-from arfollow.receivables.operations.allocations import apply_credit
-from arfollow.workflows.jobs import work_workflows
+from arfollow.profiles.operations import record_event, remove_from_list
 from arfollow.workflows.operations.campaigns import attach, detach
-from arfollow.workflows.operations.drafts import publish, save_draft
-from arfollow.workflows.operations.triggering.arming import arm_again
 from arfollow.workflows.rules.conditions import Operator, Test
-from arfollow.workflows.rules.definition import TIMED_OUT, Definition, Kind, Trigger, Whenever
-from arfollow.workflows.tables import ArmedTrigger, CustomerLook, Enrolment, StepPosition, StepRun, Workflow
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind
+from arfollow.workflows.tables import ArmedTrigger, CustomerLook
 from tests.factories import TODAY, books
-from tests.workflows.test_working import call, enter, know, runs
-from tests.workflows.walking import branch, definition, step, wait
-
-NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
-
-
-def by(kind, *route, **settings):
-    """A workflow with that trigger."""
-    return Definition(
-        name=f"By {kind}", trigger=Trigger(kind=kind, settings=settings), route=route or (call("one"),)
-    )
-
-
-def at(days=0, hours=0):
-    return clock.moved_to(NOON + timedelta(days=days, hours=hours))
-
-
-@pytest.fixture
-def published(site):
-    """Publishes on that day, at noon; gives the workflow's id."""
-
-    def run(made, *, days=0, workflow_id=None):
-        with at(days), site.writing() as session:
-            workflow_id = save_draft(
-                session,
-                company_id=site.company_id,
-                definition=made,
-                workflow_id=workflow_id,
-                who="Maria",
-            )
-            publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
-        return workflow_id
-
-    return run
+from tests.workflows.test_working import call, know, runs
+from tests.workflows.triggered import (
+    NOON,
+    apply,
+    at,
+    by,
+    count,
+    entries,
+    happen,
+    invoice,
+    put_on,
+    work,
+)
+from tests.workflows.walking import branch, step, wait
 
 
 @pytest.fixture
 def customer_id(site):
     with books(site) as book:
         return book.customer("Bäckerei Ümit", number="C-1")
-
-
-def work(site, *, days=0, hours=0):
-    with at(days, hours), site.app.app_context():
-        work_workflows(database.current_session())
-
-
-def happen(site, customer_id, kind, *, days=0, hours=0, key="", of="", **data):
-    with at(days, hours), site.writing() as session:
-        record_event(
-            session,
-            company_id=site.company_id,
-            customer_id=customer_id,
-            kind=kind,
-            at=clock.now(),
-            key=key,
-            of=of,
-            data=data,
-            who="Ana",
-        )
-
-
-def invoice(site, customer_id, *, late=0, days=0, number=""):
-    """An invoice that will have been due for so many days on that day."""
-    day = TODAY + timedelta(days=days)
-    with books(site, day) as book:
-        return book.invoice(customer_id, late=late, number=number)
-
-
-def entries(site):
-    """Who entered about what, in order."""
-    with site.reading() as session:
-        rows = session.execute(select(Enrolment.customer_id, Enrolment.key).order_by(Enrolment.id))
-        return [tuple(row) for row in rows]
-
-
-def count(site, table):
-    with site.reading() as session:
-        return session.scalar(select(func.count()).select_from(table))
 
 
 class TestAnEvent:
@@ -285,29 +213,6 @@ class TestADueDate:
         assert entries(site) == []
 
 
-def apply(book, credit_id, item_id):
-    apply_credit(
-        book.session,
-        company_id=book.company_id,
-        credit_id=credit_id,
-        instalment_ids=[item_id],
-        on=book.today,
-        who="Ana",
-    )
-
-
-def put_on(site, customer_id, name, *, days=0):
-    with at(days), site.writing() as session:
-        add_to_list(
-            session,
-            company_id=site.company_id,
-            customer_id=customer_id,
-            name=name,
-            on=TODAY + timedelta(days=days),
-            who="Ana",
-        )
-
-
 class TestAList:
     def test_enrols_who_is_put_on_it_from_then_on(self, site, published, customer_id):
         with books(site) as book:
@@ -350,7 +255,7 @@ class TestAList:
                     session,
                     company_id=site.company_id,
                     workflow_id=workflow_id,
-                    list_id=find_list(session, company_id=site.company_id, name=name),
+                    campaign=name,
                     values={"code": name},
                     who="Maria",
                 )
@@ -365,8 +270,7 @@ class TestAList:
         put_on(site, customer_id, "Spring", days=-1)
         workflow_id = published(by("listed"))
         with at(), site.writing() as session:
-            list_id = find_list(session, company_id=site.company_id, name="Spring")
-            about = {"company_id": site.company_id, "workflow_id": workflow_id, "list_id": list_id}
+            about = {"company_id": site.company_id, "workflow_id": workflow_id, "campaign": "Spring"}
             attach(session, **about, values={}, who="Maria")
             detach(session, **about, who="Maria")
 
@@ -374,8 +278,8 @@ class TestAList:
 
         assert entries(site) == []
         assert [text for tag, text in site.entries("workflow") if tag != "workflow:published"] == [
-            "Workflow “By listed” attached to “Spring”",
-            "Workflow “By listed” taken off “Spring”",
+            "Workflow “By listed” attached to the campaign “Spring”",
+            "Workflow “By listed” detached from the campaign “Spring”",
         ]
 
 
@@ -413,279 +317,6 @@ class TestPurchases:
             work(site, days=days)
 
         assert (early, entries(site)) == ([], [(customer_id, "")])
-
-
-class TestTheEndOfAnother:
-    @pytest.mark.parametrize(("bought", "enters"), [(1, 0), (2, 1)])
-    def test_enrols_those_who_bought_enough(self, site, published, customer_id, bought, enters):
-        first_id = published(definition(call("one")))
-        published(by("after", call("two"), workflow="Test", at_least=2, within_months=6))
-        for _ in range(bought):
-            invoice(site, customer_id, late=20)
-        with at():
-            enter(site, first_id, customer_id)
-
-        for _ in range(2):
-            work(site)
-
-        assert [key for key, *_ in runs(site)] == ["one", "two"][: 1 + enters]
-
-
-class TestWheneverSomethingHappens:
-    def test_a_path_begins_for_each_event(self, site, published, customer_id):
-        thanks = Whenever(event="answered", route=(call("thanks"), wait("w", 2), call("ask")))
-        workflow_id = published(replace(definition(wait("long", 9), call("bye")), whenever=(thanks,)))
-        happen(site, customer_id, "answered", hours=-1, key="0")
-        with at():
-            enter(site, workflow_id, customer_id)
-        for hours in (1, 2):
-            happen(site, customer_id, "answered", hours=hours, key=str(hours))
-
-        for hours in (3, 4):
-            work(site, hours=hours)
-        work(site, days=3)
-        happen(site, customer_id, "answered", days=8, key="8")
-        work(site, days=8)
-        work(site, days=9)
-        happen(site, customer_id, "answered", days=9, hours=1, key="9")
-        work(site, days=11)
-
-        assert [key for key, *_ in runs(site)] == [
-            "thanks", "thanks", "ask", "ask", "thanks", "bye", "ask",
-        ]  # fmt: skip
-        assert count(site, StepPosition) == 0
-
-    def test_what_is_about_another_key_begins_nothing(self, site, published, customer_id):
-        moved = Whenever(event="moved", route=(call("tell"),))
-        made = by("event", wait("w", 9), call("bye"), event="booked", key="appointment")
-        published(replace(made, whenever=(moved,)))
-        happen(site, customer_id, "booked", hours=1, appointment="A")
-        work(site, hours=1)
-        happen(site, customer_id, "moved", hours=2, key="1", appointment="B")
-        work(site, hours=2)
-        none = runs(site)
-        happen(site, customer_id, "moved", hours=3, key="2", appointment="A")
-
-        work(site, hours=3)
-
-        assert (none, runs(site)) == ([], [("tell", 1, "done")])
-
-
-class TestPublishingAgain:
-    def test_fires_nothing_again_and_forgets_no_day(self, site, published, customer_id):
-        made = by("due", days=1)
-        workflow_id = published(made)
-        invoice(site, customer_id, late=-1, number="R-1")
-        work(site, days=2)
-        invoice(site, customer_id, late=-1, days=3, number="R-2")
-        published(replace(made, about="Changed"), days=9, workflow_id=workflow_id)
-
-        work(site, days=9)
-
-        assert entries(site) == [(customer_id, "R-1"), (customer_id, "R-2")]
-
-    def test_with_another_day_begins_anew(self, site, published, customer_id):
-        workflow_id = published(by("due", days=9))
-        invoice(site, customer_id, late=1, number="R-1")
-        published(by("due", days=2), days=5, workflow_id=workflow_id)
-
-        work(site, days=9)
-
-        assert entries(site) == []
-
-
-def pause(site, workflow_id, state):
-    with site.writing() as session:
-        session.execute(update(Workflow).where(Workflow.id == workflow_id).values(state=state))
-
-
-class TestAPause:
-    @pytest.mark.parametrize("looked_at", [[2], []])
-    def test_fires_nothing_of_what_came_in_between(self, site, published, customer_id, looked_at):
-        workflow_id = published(by("date", field="field.lease_start"))
-        for day in ("2026-11-22", "2026-11-25"):
-            with books(site) as book:
-                debtor_id = book.customer(number=day)
-            with at():
-                know(site, debtor_id, "lease_start", day)
-        pause(site, workflow_id, "paused")
-        for days in looked_at:
-            work(site, days=days)
-        with at(days=4), site.writing() as session:
-            session.execute(update(Workflow).values(state="running"))
-            arm_again(session, workflow_id=workflow_id, now=clock.now(), today=date(2026, 11, 25))
-
-        work(site, days=4)
-
-        assert [key for _, key in entries(site)] == ["2026-11-25"]
-
-    def test_holds_positions_where_they_are(self, site, published, customer_id):
-        workflow_id = published(definition(wait("w", 2), call("one")))
-        with at():
-            enter(site, workflow_id, customer_id)
-        work(site)
-        pause(site, workflow_id, "paused")
-
-        for days in (3, 4):
-            work(site, days=days)
-            with at(days):
-                know(site, customer_id, "colour", str(days))
-
-        with site.reading() as session:
-            held = session.scalars(select(StepPosition)).one()
-            assert (held.held, held.due_at) == (True, NOON + timedelta(days=2))
-        assert runs(site) == []
-
-
-IMPORTED = (
-    ("customers", b"customer,name\nK-1,Ann\n"),
-    (
-        "invoices",
-        b"invoice,customer,date,due_date,currency,amount\nR-1,K-1,2026-10-01,2026-10-31,EUR,100.00\n",
-    ),
-    (
-        "payments",
-        b"""payment,customer,date,currency,amount,invoice
-P-1,K-1,2026-11-02,EUR,40.00,R-1
-P-2,K-1,2026-11-02,EUR,5.00,
-""",
-    ),
-)
-
-
-def events_of(site):
-    with site.reading() as session:
-        events = session.scalars(select(CustomerEvent).order_by(CustomerEvent.kind, CustomerEvent.key))
-        return [(each.kind, each.key, each.data) for each in events]
-
-
-class TestOurOwnLog:
-    def test_tells_purchases_only_to_those_who_wait_for_them(self, site, published, customer_id):
-        bought = Test(fact="event.purchased", operator=Operator.KNOWN)
-        workflow_id = published(definition(wait("w", 9), call("one"), goal=bought))
-        with books(site) as book:
-            other_id = book.customer(number="C-2")
-        with at():
-            enter(site, workflow_id, customer_id)
-        work(site)
-        for each in (customer_id, other_id):
-            invoice(site, each, late=-30, days=1)
-
-        work(site, days=1)
-
-        with site.reading() as session:
-            assert session.scalars(select(CustomerEvent.customer_id)).all() == [customer_id]
-            assert session.scalars(select(Enrolment.reason)).one() == "goal"
-
-    def test_tells_each_payment_with_its_invoice(self, site, published, customer_id):
-        published(by("event", event="payment_received", key="invoice"))
-        item_id = invoice(site, customer_id, late=2, number="R-1")
-        with books(site, TODAY + timedelta(days=1)) as book:
-            credit_id = book.payment(customer_id, "100.00")
-            apply(book, credit_id, item_id)
-
-        work(site, days=1)
-
-        assert entries(site) == [(customer_id, "R-1")]
-
-    def test_tells_what_an_import_brings_and_forgets_it_when_that_is_undone(self, site, published):
-        for event in ("purchased", "payment_received"):
-            published(replace(by("event", event=event, key="invoice"), name=event))
-        with at(), site.writing() as session:
-            report = apply_files(
-                session,
-                company_id=site.company_id,
-                prepared=prepare(
-                    [File(name=f"{name}.csv", content=text) for name, text in IMPORTED], Reading()
-                ),
-                today=TODAY,
-                who="Ana",
-            )
-        told = events_of(site)
-        with at(), site.writing() as session:
-            undo_import(session, company_id=site.company_id, ledger_import_id=report.import_id, who="Ana")
-
-        assert told == [
-            ("payment_received", "P-1/R-1", {"payment": "P-1", "invoice": "R-1"}),
-            ("payment_received", "P-2", {"payment": "P-2"}),
-            ("purchased", "R-1", {"invoice": "R-1"}),
-        ]
-        assert events_of(site) == []
-
-    @pytest.mark.parametrize(("action", "kind"), [("sent", "message_sent"), ("failed", "message_failed")])
-    def test_tells_what_became_of_a_message(self, site, published, customer_id, action, kind):
-        asked = step("told", Kind.WAIT_FOR, branch(kind, call("yes")), branch(TIMED_OUT), amount=3, of="mail")
-        made = by("event", call("mail"), asked, event="booked", key="appointment")
-        published(made)
-        for appointment in ("A", "B"):
-            happen(site, customer_id, "booked", key=appointment, appointment=appointment)
-        work(site)
-        with at(hours=1), site.writing() as session:
-            delivery_id = enqueue(
-                session,
-                company_id=site.company_id,
-                customer_id=customer_id,
-                key="workflow:2:0:mail:1",
-                purpose="workflow",
-                channel="email",
-                facts={},
-                queued_by="Ana",
-            )
-            tell(session, delivery_id=delivery_id, action=action, who="Ana", text="Told.")
-
-        work(site, hours=1)
-
-        with site.reading() as session:
-            done = select(StepRun.enrolment_id, StepRun.step).order_by(StepRun.id)
-            assert [tuple(row) for row in session.execute(done)] == [(1, "mail"), (2, "mail"), (2, "yes")]
-
-    def test_tells_nobody_who_does_not_ask(self, site, published, customer_id):
-        published(by("event", event="sold"))
-        item_id = invoice(site, customer_id, late=2)
-        with books(site) as book:
-            apply(book, book.payment(customer_id, "100.00"), item_id)
-
-        assert count(site, CustomerEvent) == 0
-
-    def test_tells_which_invoice_was_missed(self, site, published, customer_id):
-        published(by("event", event="invoice_missed", key="invoice"))
-        invoice(site, customer_id, late=-1, number="R-1")
-        invoice(site, customer_id, late=5, number="R-0")
-
-        work(site, days=1)
-        due_today = entries(site)
-        for _ in range(2):
-            work(site, days=2)
-
-        assert (due_today, entries(site)) == ([], [(customer_id, "R-1")])
-
-    def test_tells_what_became_of_a_promise(self, site, published, customer_id):
-        for event in ("promise_made", "promise_broken", "promise_kept"):
-            published(replace(by("event", event=event, key="promise"), name=event))
-        item_id = invoice(site, customer_id, late=5)
-        other_id = invoice(site, customer_id, late=4)
-        with books(site) as book:
-            book.promise(customer_id, item_id, "100.00", made=0, due=-3)
-            book.promise(customer_id, other_id, "100.00", made=0, due=-5)
-        work(site, days=1)
-        with books(site, TODAY + timedelta(days=5)) as book:
-            apply(book, book.payment(customer_id, "100.00"), other_id)
-
-        for _ in range(2):
-            work(site, days=5)
-
-        with site.reading() as session:
-            rows = session.execute(
-                select(Workflow.name, Enrolment.key)
-                .join(Workflow, Workflow.id == Enrolment.workflow_id)
-                .order_by(Enrolment.id)
-            )
-            assert sorted(tuple(row) for row in rows) == [
-                ("promise_broken", "1"),
-                ("promise_kept", "2"),
-                ("promise_made", "1"),
-                ("promise_made", "2"),
-            ]
 
 
 class TestWork:

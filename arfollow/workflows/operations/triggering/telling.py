@@ -104,17 +104,14 @@ def tell_of_promises(
 def _wanted(session: Session, company_id: int) -> _Wanted:
     """Looked up each time: it is one short statement, and whoever has just published must not be told less."""
     rows = session.execute(
-        select(WorkflowVersion.wants, ArmedTrigger.event)
+        select(WorkflowVersion.wants, ArmedTrigger.event, Workflow.state)
         .join(Workflow, Workflow.id == WorkflowVersion.workflow_id)
         .join(ArmedTrigger, ArmedTrigger.workflow_id == Workflow.id)
-        .where(
-            Workflow.company_id == company_id,
-            Workflow.state.in_(("running", "paused")),
-            WorkflowVersion.published_at.is_not(None),
-        )
+        # Of one that nobody enters any more, too: those inside may finish it.
+        .where(Workflow.company_id == company_id, WorkflowVersion.published_at.is_not(None))
     ).all()
     return _Wanted(
-        enrolling=frozenset(row.event for row in rows if row.event),
+        enrolling=frozenset(row.event for row in rows if row.event and row.state == "running"),
         inside=frozenset(kind for row in rows for kind in row.wants),
     )
 
