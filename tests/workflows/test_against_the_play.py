@@ -187,7 +187,7 @@ def played(made, events):
     return done, "" if play.ended == "waiting" else play.ended
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(definitions(), EVENTS, st.lists(st.sampled_from(["", "before", "after"]), max_size=12))
 def test_no_step_comes_twice_and_none_is_skipped_whatever_stops_the_worker(
     site, monkeypatch, made, events, stops
