@@ -1,0 +1,134 @@
+"""Pages of workflows: what a manager is told, and what is refused in words."""
+
+import re
+from io import BytesIO
+
+import pytest
+
+from arfollow.access import Role
+from arfollow.workflows.examples import example
+from arfollow.workflows.file import from_data, write_workflow
+from arfollow.workflows.operations.beginning import begin_from_example
+from arfollow.workflows.queries.listing import workflow_rows
+from arfollow.workflows.queries.versions import latest_version
+
+
+@pytest.fixture
+def manager(site):
+    return site.sign_in(Role.MANAGER)
+
+
+@pytest.fixture
+def workflow_id(site):
+    with site.writing() as session:
+        return begin_from_example(
+            session, company_id=site.company_id, example=example("collection"), name="", who="Maria"
+        )
+
+
+def seen(visitor, workflow_id):
+    return re.search(r'name="seen-now" value="([^"]+)"', visitor.get(f"/workflows/{workflow_id}").text)[1]
+
+
+def draft(site, workflow_id):
+    with site.reading() as session:
+        return from_data(latest_version(session, workflow_id=workflow_id, published=False).definition)
+
+
+def test_a_file_comes_back_as_it_went(site, manager, workflow_id):
+    file = manager.get(f"/workflows/{workflow_id}/file")
+
+    manager.post("/workflows/import", {"file": (BytesIO(file.data), "collection.toml")})
+
+    with site.reading() as session:
+        ids = [row.id for row in workflow_rows(session, company_id=site.company_id)]
+    assert draft(site, ids[1]).route == draft(site, ids[0]).route
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Choose a file, or paste its text."),
+        ("name = x", "line 1"),
+        (
+            'name = "A"\n[trigger]\nkind = "by_hand"\n[[route]]\nkey = "a"\nkind = "fly"',
+            "there is no kind “fly”",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place(site, manager, text, words):
+    answer = manager.post("/workflows/import", {"text": text})
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    with site.reading() as session:
+        assert not workflow_rows(session, company_id=site.company_id)
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_written_over(site, manager, workflow_id):
+    mark = seen(manager, workflow_id)
+    step = {"seen": mark, "step": "time-to-pay", "s.unit": "days"}
+    manager.post(f"/workflows/{workflow_id}/steps", step | {"s.amount": "5"})
+
+    answer = manager.post(f"/workflows/{workflow_id}/steps", step | {"s.amount": "7"})
+
+    assert answer.status_code == 409
+    assert "Somebody else has changed this workflow meanwhile." in answer.text
+    assert 'value="7"' in answer.text
+    amounts = [
+        each.settings["amount"] for each in draft(site, workflow_id).steps() if each.key == "time-to-pay"
+    ]
+    assert amounts == [5]
+
+
+def test_what_is_no_number_is_said_at_its_field_and_nothing_is_saved(site, manager, workflow_id):
+    before = draft(site, workflow_id)
+
+    answer = manager.post(
+        f"/workflows/{workflow_id}/steps",
+        {"seen": seen(manager, workflow_id), "step": "time-to-pay", "s.amount": "soon"},
+    )
+
+    assert answer.status_code == 422
+    assert "This has to be a whole number." in answer.text
+    assert draft(site, workflow_id) == before
+
+
+def test_what_is_missing_keeps_it_from_being_published(site, manager, workflow_id):
+    manager.post(
+        f"/workflows/{workflow_id}/steps",
+        {"seen": seen(manager, workflow_id), "step": "mail", "s.words.en.text": "Please pay"},
+    )
+
+    answer = manager.post(f"/workflows/{workflow_id}/publish", {"seen": seen(manager, workflow_id)})
+
+    assert answer.status_code == 422
+    assert "“Subject” is missing." in answer.text
+    with site.reading() as session:
+        assert workflow_rows(session, company_id=site.company_id)[0].state == "draft"
+
+
+def test_an_earlier_version_becomes_the_draft_again(site, manager, workflow_id):
+    first = draft(site, workflow_id)
+    manager.post(f"/workflows/{workflow_id}/publish", {"seen": seen(manager, workflow_id)})
+    manager.post(
+        f"/workflows/{workflow_id}/route",
+        {"seen": seen(manager, workflow_id), "do": "delete", "step": "call"},
+    )
+    manager.post(f"/workflows/{workflow_id}/publish", {"seen": seen(manager, workflow_id)})
+
+    told = manager.get(f"/workflows/{workflow_id}/versions")
+    manager.post(f"/workflows/{workflow_id}/versions", {"seen": seen(manager, workflow_id), "version": "1"})
+
+    assert "What changed with version 2" in told.text
+    assert write_workflow(draft(site, workflow_id)) == write_workflow(first)
+
+
+def test_a_clerk_reads_and_changes_nothing(site, workflow_id):
+    clerk = site.sign_in(Role.CLERK)
+
+    page = clerk.get(f"/workflows/{workflow_id}?step=mail")
+
+    assert page.status_code == 200
+    assert "wire-add" not in page.text
+    assert clerk.post(f"/workflows/{workflow_id}/route", {"do": "add"}).status_code == 403
