@@ -159,11 +159,21 @@ def _test_words(test: Test, currency: str) -> str:
             words = str(_("on the list “%(list)s”", list=test.value))
         case Test(fact="workflows", operator=Operator.CONTAINS):
             words = str(_("in the workflow “%(name)s”", name=test.value))
+        case Test(fact=fact, operator=Operator.KNOWN) if event := _counted(fact):
+            words = str(_("it has happened: %(event)s", event=event))
+        case Test(fact=fact, operator=Operator.UNKNOWN) if event := _counted(fact):
+            words = str(_("it has not happened: %(event)s", event=event))
         case Test(operator=Operator.IS, value=True):
             words = fact_name(test.fact)
         case Test(operator=operator) if operator not in WITHOUT_VALUE:
             words = f"{words} {value_words(test.fact, test.value, currency)}"
     return words
+
+
+def _counted(fact: str) -> str:
+    """The event whose number the fact is, in words; empty: it is another."""
+    family, _point, kind = fact.partition(".")
+    return event_name(kind) if family == "event" and kind and "." not in kind else ""
 
 
 def value_words(fact: str, value: Value, currency: str) -> str:

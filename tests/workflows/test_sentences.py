@@ -1,0 +1,83 @@
+from datetime import date
+
+import pytest
+
+from arfollow.workflows.rules.conditions import All, Not, Operator, Some, Test
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
+from arfollow.workflows.words.sentences import condition_words, step_words, trigger_words
+from tests.workflows.walking import branch, step, wait
+
+
+@pytest.fixture(autouse=True)
+def request_context(sqlite_site):
+    """Sentences are in the page's language."""
+    with sqlite_site.app.test_request_context():
+        yield
+
+
+def fact(name, operator, value=None):
+    return Test(fact=name, operator=Operator(operator), value=value)
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        (None, ""),
+        (fact("lists", "contains", "Subscriptions"), "on the list “Subscriptions”"),
+        (fact("invoice.paid", "is", value=True), "invoice paid"),
+        (fact("invoice.paid", "is", value=False), "invoice paid is no"),
+        (fact("money.overdue", "more", 10_050), "overdue amount is more than EUR 100.50"),
+        (fact("event.opted_out", "known"), "it has happened: opted out"),
+        (fact("days_to.field.contract_end", "at_most", 30), "days until: contract end is at most 30"),
+        (
+            fact("purchases.last", "less", date(2026, 11, 20)),
+            "day of the last purchase is less than 20 Nov 2026",
+        ),
+        (
+            All(
+                parts=(fact("customer.mobile", "known"), Some(parts=(fact("consent.sms", "is", value=True),)))
+            ),
+            "mobile number is known and (agreed to marketing by text message)",
+        ),
+        (Not(part=fact("customer.closed", "is", value=True)), "not (account closed)"),
+    ],
+)
+def test_a_condition_is_said_as_people_would(condition, words):
+    assert condition_words(condition, "EUR").replace("\xa0", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (wait("w", 3, unit="working_days", at="09:00"), "3 working days later, at 09:00"),
+        (wait("w", 1, unit="months", only_working_days=True), "1 month later, on a working day"),
+        (
+            step("u", Kind.WAIT_UNTIL, field="campaign.day", days=-1, at="10:00"),
+            "1 day before: day of the campaign, at 10:00",
+        ),
+        (
+            step("f", Kind.WAIT_FOR, branch("replied"), branch(TIMED_OUT), amount=3, of="mail"),
+            "replied; if not: 3 days later · Hello",
+        ),
+        (step("m", words={"de": {"subject": "Hallo {{ customer_name }}"}}), "“Hallo …”"),
+        (step("g", Kind.GO_TO, step="mail"), "→ Hello"),
+        (step("g", Kind.GO_TO), "→ (nothing chosen yet)"),
+        (step("s", Kind.SET_FIELD, field="field.vip_status", value="gold"), "vip status = gold"),
+    ],
+)
+def test_a_block_says_what_it_does(made, words):
+    assert step_words(made, {"mail": "Hello"}, "de") == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "words"),
+    [
+        ("by_hand", {}, "By hand: you choose the customers"),
+        ("due", {"days": -3}, "3 days before an invoice falls due, while it is open"),
+        ("word", {"word": "learn"}, "When a text message begins with “LEARN”"),
+        ("inactivity", {"amount": 6, "unit": "months"}, "When there was no purchase for 6 months"),
+        ("date", {"field": "field.lease_start", "days": 80}, "Each customer, 80 days after: lease start"),
+    ],
+)
+def test_a_trigger_is_a_sentence(kind, settings, words):
+    assert trigger_words(Trigger(kind=kind, settings=settings)) == words
