@@ -9,15 +9,10 @@ from dataclasses import dataclass
 from arfollow.workflows.rules.checking import Problem
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Branch, Definition, Kind, Step, Whenever
 from arfollow.workflows.rules.editing import MAIN, Place, branch_lane, whenever_lane
+from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.kinds import LOOKS
 from arfollow.workflows.words.names import event_name
-from arfollow.workflows.words.sentences import (
-    branch_words,
-    condition_words,
-    step_aside,
-    step_name,
-    step_words,
-)
+from arfollow.workflows.words.sentences import branch_words, step_aside, step_name, step_words
 
 _LEAVING = frozenset({Kind.GO_TO, Kind.RESTART, Kind.END})
 

@@ -4,7 +4,8 @@ import pytest
 
 from arfollow.workflows.rules.conditions import All, Not, Operator, Some, Test
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
-from arfollow.workflows.words.sentences import condition_words, step_words, trigger_words
+from arfollow.workflows.words.conditions import condition_words
+from arfollow.workflows.words.sentences import step_words, trigger_words
 from tests.workflows.walking import branch, step, wait
 
 

@@ -15,8 +15,8 @@ from arfollow.workflows.rules.conditions import ORDERED, WITHOUT_VALUE, Operator
 from arfollow.workflows.rules.facts import ANSWERED, DAYS_TO
 from arfollow.workflows.rules.surveys import Asks, Question
 from arfollow.workflows.rules.triggers import EVENTS
+from arfollow.workflows.words.conditions import AMOUNTS
 from arfollow.workflows.words.names import FACT_GROUPS, FACTS, fact_group, fact_name
-from arfollow.workflows.words.sentences import AMOUNTS
 
 _FLAGS = frozenset(
     {"customer.closed", "consent.email", "consent.sms", "consent.letter", "money.owes", "invoice.paid"}

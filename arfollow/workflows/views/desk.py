@@ -25,8 +25,9 @@ from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.timeline import Row, timeline
 from arfollow.workflows.variables import problems_in
 from arfollow.workflows.views.blueprint import newest_or_404, workflow_or_404
+from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.names import trigger_name
-from arfollow.workflows.words.sentences import again_words, condition_words, step_name, trigger_words
+from arfollow.workflows.words.sentences import again_words, step_name, trigger_words
 
 # What a problem of the workflow itself is about, by its message; the others are about the trigger.
 _ABOUT = {

@@ -11,14 +11,9 @@ from arfollow.workflows.rules.comparing import Comparison, StepChange, What
 from arfollow.workflows.rules.definition import Definition, Step
 from arfollow.workflows.rules.settings import label
 from arfollow.workflows.variables import words_of
+from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.names import choice_name
-from arfollow.workflows.words.sentences import (
-    again_words,
-    condition_words,
-    step_name,
-    step_words,
-    trigger_words,
-)
+from arfollow.workflows.words.sentences import again_words, step_name, step_words, trigger_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

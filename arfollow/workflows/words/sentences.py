@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from babel.dates import format_date
-from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from arfollow.values.money import Money, localized
-from arfollow.workflows.rules.conditions import (
-    WITHOUT_VALUE,
-    All,
-    Condition,
-    Not,
-    Operator,
-    Some,
-    Test,
-    Value,
-)
 from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Kind, Settings, Step, Trigger
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.variables import spoken
+from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.kinds import LOOKS
-from arfollow.workflows.words.names import OPERATORS, choice_name, event_name, fact_name
-
-AMOUNTS = frozenset({"money.open", "money.overdue", "invoice.open"})
-"""Facts in minor units of the company's currency."""
+from arfollow.workflows.words.names import choice_name, event_name, fact_name
 
 _LONGEST_QUOTE = 70
 # What these are about is a setting, which is said as it is.
@@ -137,61 +122,6 @@ def trigger_words(trigger: Trigger) -> str:
     return str(said)
 
 
-def condition_words(condition: Condition | None, currency: str) -> str:
-    """The condition as a sentence; empty: there is none."""
-    said = ""
-    match condition:
-        case All(parts=parts):
-            said = _joined(parts, str(_("and")), currency)
-        case Some(parts=parts):
-            said = _joined(parts, str(_("or")), currency)
-        case Not(part=part):
-            said = str(_("not (%(condition)s)", condition=condition_words(part, currency)))
-        case Test():
-            said = _test_words(condition, currency)
-    return said
-
-
-def _test_words(test: Test, currency: str) -> str:
-    words = f"{fact_name(test.fact)} {OPERATORS[test.operator]}"
-    match test:
-        case Test(fact="lists", operator=Operator.CONTAINS):
-            words = str(_("on the list “%(list)s”", list=test.value))
-        case Test(fact="workflows", operator=Operator.CONTAINS):
-            words = str(_("in the workflow “%(name)s”", name=test.value))
-        case Test(fact=fact, operator=Operator.KNOWN) if event := _counted(fact):
-            words = str(_("it has happened: %(event)s", event=event))
-        case Test(fact=fact, operator=Operator.UNKNOWN) if event := _counted(fact):
-            words = str(_("it has not happened: %(event)s", event=event))
-        case Test(operator=Operator.IS, value=True):
-            words = fact_name(test.fact)
-        case Test(operator=operator) if operator not in WITHOUT_VALUE:
-            words = f"{words} {value_words(test.fact, test.value, currency)}"
-    return words
-
-
-def _counted(fact: str) -> str:
-    """The event whose number the fact is, in words; empty: it is another."""
-    family, _point, kind = fact.partition(".")
-    return event_name(kind) if family == "event" and kind and "." not in kind else ""
-
-
-def value_words(fact: str, value: Value, currency: str) -> str:
-    """What a fact is compared with, as a reader writes it."""
-    match value:
-        case bool():
-            return str(_("yes") if value else _("no"))
-        case int() if fact in AMOUNTS:
-            return localized(Money(currency, value), str(get_locale()))
-        case int():
-            return str(format_decimal(value))
-        case date():
-            return format_date(value, "medium", locale=get_locale())
-        case tuple():
-            return ", ".join(value)
-    return str(_("“%(text)s”", text=value))
-
-
 def again_words(days: int | None) -> str:
     """Whether the same customer may enter again."""
     if days is None:
@@ -276,14 +206,6 @@ def _after(kind: str, settings: Settings) -> str:
         return str(_("When there are %(bought)s", bought=bought or _("enough purchases")))
     words = str(_("When the workflow “%(name)s” ends", name=settings.get("workflow") or "–"))
     return f"{words}, {bought}" if bought else words
-
-
-def _joined(parts: tuple[Condition, ...], word: str, currency: str) -> str:
-    def one(part: Condition) -> str:
-        words = condition_words(part, currency)
-        return f"({words})" if isinstance(part, All | Some) and len(parts) > 1 else words
-
-    return f" {word} ".join(map(one, parts))
 
 
 def _with_hour(words: str, settings: Settings) -> str:
