@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from arfollow.profiles.operations import record_event, remove_from_list
+from arfollow.profiles.operations import find_list, record_event, remove_from_list
 from arfollow.workflows.operations.campaigns import attach, detach
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind
@@ -255,7 +255,7 @@ class TestAList:
                     session,
                     company_id=site.company_id,
                     workflow_id=workflow_id,
-                    campaign=name,
+                    list_id=find_list(session, company_id=site.company_id, name=name),
                     values={"code": name},
                     who="Maria",
                 )
@@ -270,7 +270,8 @@ class TestAList:
         put_on(site, customer_id, "Spring", days=-1)
         workflow_id = published(by("listed"))
         with at(), site.writing() as session:
-            about = {"company_id": site.company_id, "workflow_id": workflow_id, "campaign": "Spring"}
+            list_id = find_list(session, company_id=site.company_id, name="Spring")
+            about = {"company_id": site.company_id, "workflow_id": workflow_id, "list_id": list_id}
             attach(session, **about, values={}, who="Maria")
             detach(session, **about, who="Maria")
 
@@ -278,8 +279,8 @@ class TestAList:
 
         assert entries(site) == []
         assert [text for tag, text in site.entries("workflow") if tag != "workflow:published"] == [
-            "Workflow “By listed” attached to the campaign “Spring”",
-            "Workflow “By listed” detached from the campaign “Spring”",
+            "Workflow “By listed” attached to “Spring”",
+            "Workflow “By listed” taken off “Spring”",
         ]
 
 

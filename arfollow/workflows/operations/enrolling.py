@@ -14,7 +14,12 @@ from arfollow.workflows.queries.armed import running
 from arfollow.workflows.rules.candidates import Candidate
 from arfollow.workflows.tables import Enrolment, StepPosition
 
-_REASONS = {"goal": "its goal is reached", "end": "the route is at its end", "removed": "taken out"}
+_REASONS = {
+    "goal": "its goal is reached",
+    "end": "the route is at its end",
+    "removed": "taken out",
+    "retired": "the workflow is retired",
+}
 
 
 def enrol(

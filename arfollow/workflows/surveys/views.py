@@ -60,7 +60,7 @@ def overview() -> Response:
 
 
 @blueprint.post("/surveys/install")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def install() -> Response:
     """Take over a survey that comes along."""
     scope, session = current_scope(), current_session()
@@ -76,21 +76,21 @@ def install() -> Response:
 
 
 @blueprint.get("/surveys/new")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def new() -> Response:
     """An empty survey."""
     return _editor(drafts.new_draft(), None)
 
 
 @blueprint.post("/surveys/new")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def create() -> Response:
     """Save a new survey, or go on editing it."""
     return _edited(drafts.read_draft(request.form, key=""), None)
 
 
 @blueprint.get("/surveys/<int:survey_id>/edit")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def edit(survey_id: int) -> Response:
     """The editor."""
     view = _found(survey_id)
@@ -98,7 +98,7 @@ def edit(survey_id: int) -> Response:
 
 
 @blueprint.post("/surveys/<int:survey_id>/edit")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def save(survey_id: int) -> Response:
     """Save the next version, or go on editing it."""
     view = _found(survey_id)

@@ -45,7 +45,7 @@ from arfollow.workflows.rules.waits import Place
 from arfollow.workflows.surveys.queries import survey_lines
 from arfollow.workflows.tables import Workflow, WorkflowVersion
 from arfollow.workflows.views import dry_run_address as said
-from arfollow.workflows.words import kinds, names, sentences, standing
+from arfollow.workflows.words import conditions, kinds, names, sentences, standing
 
 blueprint = Blueprint("dry_run", __name__, url_prefix="/workflows")
 
@@ -162,8 +162,8 @@ def _page(
         may_enter=holds(
             definition.only, all_facts(facts, events=run.events if run else (), now=at, place=place)
         ),
-        only=sentences.condition_words(definition.only, company.currency),
-        goal=sentences.condition_words(definition.goal, company.currency),
+        only=conditions.condition_words(definition.only, company.currency),
+        goal=conditions.condition_words(definition.goal, company.currency),
         surveys=_surveys(run),
         kept=said.kept(),
         after=lambda action: said.address(workflow.id, [*said.actions(), action]),

@@ -40,7 +40,7 @@ def enrolled(workflow_id: int) -> AnyResponse:
 
 
 @blueprint.post("/<int:workflow_id>/versions/newest")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def move_all(workflow_id: int) -> AnyResponse:
     """Put all who are in a version into the newest."""
     scope, session, form = current_scope(), current_session(), ReasonForm.from_request(prefix="move-")
@@ -68,7 +68,7 @@ def move_all(workflow_id: int) -> AnyResponse:
 
 
 @blueprint.post("/<int:workflow_id>/pause")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def pause(workflow_id: int) -> AnyResponse:
     """Let nobody go on, and nobody enter."""
     form = ReasonForm.from_request(prefix="pause-")
@@ -76,7 +76,7 @@ def pause(workflow_id: int) -> AnyResponse:
 
 
 @blueprint.post("/<int:workflow_id>/resume")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def resume(workflow_id: int) -> AnyResponse:
     """Let it run again."""
     form = ResumeForm.from_request(prefix="resume-")
@@ -84,7 +84,7 @@ def resume(workflow_id: int) -> AnyResponse:
 
 
 @blueprint.post("/<int:workflow_id>/retire")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def retire(workflow_id: int) -> AnyResponse:
     """Let nobody enter any more."""
     form = RetireForm.from_request(prefix="retire-")
@@ -187,7 +187,7 @@ def _enrolled_page(
         names={key: sentences.step_name(step) for key, step in steps.items()},
         forms=_forms(told),
         told=told[0] if told else "",
-        may_steer=current_scope().may(Permission.CONFIGURE),
+        may_steer=current_scope().may(Permission.WORKFLOWS),
         words=standing,
         now=clock.now(),
     )

@@ -28,7 +28,7 @@ from arfollow.workflows.rules.steering import outcomes_of
 from arfollow.workflows.rules.watching import watched_facts
 from arfollow.workflows.steering_forms import SteerForm
 from arfollow.workflows.steering_sheets import history_sheet, outcome_words
-from arfollow.workflows.words import kinds, names, sentences, standing
+from arfollow.workflows.words import conditions, kinds, names, sentences, standing
 
 _ASKED: Mapping[str, tuple[str, ...]] = {"skip": ("outcome",), "move": ("to",), "newest": ("to",)}
 """What a click tells besides its reason."""
@@ -55,28 +55,28 @@ def enrolment(enrolment_id: int) -> AnyResponse:
 
 
 @blueprint.post("/enrolments/<int:enrolment_id>/skip")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def skip(enrolment_id: int) -> AnyResponse:
     """Go on past the step at which the customer stands."""
     return _steer(enrolment_id, "skip", _("Skipped."))
 
 
 @blueprint.post("/enrolments/<int:enrolment_id>/move")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def move(enrolment_id: int) -> AnyResponse:
     """Go on at another step."""
     return _steer(enrolment_id, "move", _("Moved."))
 
 
 @blueprint.post("/enrolments/<int:enrolment_id>/restart")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def restart(enrolment_id: int) -> AnyResponse:
     """Begin anew."""
     return _steer(enrolment_id, "restart", _("The customer begins anew."))
 
 
 @blueprint.post("/enrolments/<int:enrolment_id>/newest")
-@needs(Permission.CONFIGURE)
+@needs(Permission.WORKFLOWS)
 def newest(enrolment_id: int) -> AnyResponse:
     """Go on in the newest version."""
     return _steer(enrolment_id, "newest", _("The customer goes on in the newest version."))
@@ -177,11 +177,11 @@ def _enrolment_page(
         forms=_forms(view, told),
         problem=problem,
         status=status,
-        may_steer=scope.may(Permission.CONFIGURE) and view.left_at is None,
+        may_steer=scope.may(Permission.WORKFLOWS) and view.left_at is None,
         may_remove=scope.may(Permission.WORK) and view.left_at is None,
         names={key: sentences.step_name(step) for key, step in steps.items()},
         looked_at=_looked_at(view),
-        goal=sentences.condition_words(view.definition.goal, view.currency),
+        goal=conditions.condition_words(view.definition.goal, view.currency),
         words=standing,
         sentences=sentences,
         looks=kinds.LOOKS,

@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 
 from arfollow.workflows.rules.definition import TIMED_OUT, Step
 from arfollow.workflows.rules.facts import is_known
+from arfollow.workflows.words.conditions import value_words
 from arfollow.workflows.words.names import event_name, fact_name
-from arfollow.workflows.words.sentences import branch_words, value_words
+from arfollow.workflows.words.sentences import branch_words
 
 _RESULTS: Mapping[str, tuple[LazyString, str, str]] = {
     "done": (_l("done"), "success", "check2"),
