@@ -115,10 +115,12 @@ def test_a_page_ends_with_where_the_older_ones_begin(session, write):
                 "note:written",
                 "task:done",
                 "letter:printed",
+                "sms:received",
                 "email:queued",
             ],
         ),
         (Kind.EMAILS, ["email:queued"]),
+        (Kind.TEXTS, ["sms:received"]),
         (Kind.LETTERS, ["letter:printed"]),
         (Kind.TASKS, ["task:done"]),
         (Kind.NOTES, ["note:written"]),
@@ -129,6 +131,7 @@ def test_a_page_ends_with_where_the_older_ones_begin(session, write):
 def test_entries_are_filtered_by_kind(session, write, kind, expected):
     write(
         "email:queued",
+        "sms:received",
         "letter:printed",
         "task:done",
         "note:written",
