@@ -19,15 +19,7 @@ from tests.fixtures.apps import Site
 from tests.fixtures.filled import fill
 
 ADDRESS = re.compile(r"/|(/([a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?|<([^:>]+:)?[a-z0-9_]+>))+")
-# What programs send is signed instead: they have no page with a token.
-SIGNED = {"api.receive_events"}
-PUBLIC = SIGNED | {
-    "users.sign_in",
-    "users.submit_sign_in",
-    "probes.health",
-    "probes.ready",
-    "probes.metrics",
-}
+PUBLIC = {"users.sign_in", "users.submit_sign_in", "probes.health", "probes.ready", "probes.metrics"}
 # What a link opens is for whoever has it: tests/portal goes through these. Without it they open nothing.
 BY_LINK = {
     "portal.answer",
@@ -50,8 +42,8 @@ BY_LINK = {
     "portal.survey",
     "portal.unsubscribe",
 }
-# Machines without a session, which sign each request: tests/delivery/texts/test_gateway_views.py.
-SIGNED = {"gateway.report", "gateway.text"}
+# Programs without a session, which sign each request: tests/delivery/texts/test_gateway_views.py, tests/api.
+SIGNED = {"api.receive_events", "gateway.report", "gateway.text"}
 OWN_ACCOUNT = {"users.change_details", "users.change_password", "users.choose_company", "users.sign_out"}
 REFUSED = {404, 409, 422}
 # Arguments that name nothing of a company; a token is more than a name: who has it is the customer.

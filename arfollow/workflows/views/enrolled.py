@@ -208,11 +208,16 @@ def _moves(
 def _wanted() -> Wanted:
     return Wanted(
         view=request.args.get("view", View.INSIDE, type=View),
-        step=request.args.get("step", ""),
-        text=request.args.get("q", "").strip()[:100],
+        step=_asked("step"),
+        text=_asked("q").strip()[:100],
         sort=request.args.get("sort", Sort.DUE, type=Sort),
         descending=request.args.get("direction", "") == "descending",
     )
+
+
+def _asked(name: str) -> str:
+    """What the address asks for, without the character that no database holds."""
+    return request.args.get(name, "").replace("\0", "")
 
 
 def _published(workflow_id: int) -> Mapping[int, Definition]:
