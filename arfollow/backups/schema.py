@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    Time,
     cast,
     select,
 )
@@ -55,6 +57,9 @@ def encoder(column: Column[Any]) -> Callable[[Any], Any]:
             return lambda value: _in_utc(value).isoformat()
         case Date():
             return date.isoformat
+        case Time():
+            # As SQLAlchemy stores it in SQLite, which has no type for it.
+            return partial(time.isoformat, timespec="microseconds")
         case LargeBinary():
             return lambda value: base64.b64encode(value).decode("ascii")
     return lambda value: value
@@ -67,6 +72,8 @@ def decoder(column: Column[Any], *, is_postgresql: bool) -> Callable[[Any], Any]
             return datetime.fromisoformat if is_postgresql else _sqlite_instant
         case Date():
             return date.fromisoformat if is_postgresql else lambda value: value
+        case Time():
+            return time.fromisoformat if is_postgresql else lambda value: value
         case LargeBinary():
             return base64.b64decode
     return lambda value: value
