@@ -256,7 +256,10 @@ def test_a_message_fetches_nothing_so_that_only_people_open_it(desk, umit):  # n
 
 @pytest.mark.parametrize("writes", [True, False])
 def test_follow_up_leaves_in_peace_to_whom_a_workflow_wrote(desk, umit, writes):  # noqa: F811 - fixtures
-    """A second invoice comes to the level of the first, two weeks after that was followed; a message about money is in between."""
+    """A second invoice comes to the level of the first, two weeks after that was followed; a message about money is in between.
+
+    An escalation, of which the first level is one, waits only for the deadline of the last follow-up: DESIGN, 3.3.
+    """
     with books(desk.site, TODAY - timedelta(days=10)) as book:
         customer_id = book.debtor("Café Ost", ("80.00", 15), email="ost@example.com")
         book.done(customer_id)
