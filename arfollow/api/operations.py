@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,13 +14,12 @@ from arfollow import clock
 from arfollow.api.queries import SigningKey
 from arfollow.api.rules import REQUESTS_A_MINUTE, Problem, ToldEvent
 from arfollow.api.tables import ApiKey
-from arfollow.bulk import one_of
 from arfollow.chatter.operations import record
 from arfollow.profiles.operations import tell_of
 from arfollow.profiles.operations.sets import NewEvent, add_events
 from arfollow.receivables.operations.lookup import lock_customers, required
+from arfollow.receivables.queries.customers import ids_by_number
 from arfollow.receivables.rules.fields import line
-from arfollow.receivables.tables import Customer
 from arfollow.values.refusals import N_, Refusal
 
 
@@ -105,7 +104,7 @@ def admit(session: Session, *, key_id: int, now: datetime) -> None:
 
 def take_events(session: Session, *, key: SigningKey, events: Sequence[ToldEvent]) -> Taken:
     """Keep the events that are new, all or nothing; each is an entry of its customer. Raise EventsRefusedError."""
-    ids = _customers(session, key.company_id, {event.customer for event in events})
+    ids = ids_by_number(session, company_id=key.company_id, numbers={event.customer for event in events})
     unknown = [
         Problem(index=event.index, field="customer", message=f"{event.customer[:60]!r} is not known.")
         for event in events
@@ -134,15 +133,6 @@ def take_events(session: Session, *, key: SigningKey, events: Sequence[ToldEvent
 
 def _new(event: ToldEvent, customer_id: int) -> NewEvent:
     return NewEvent(customer_id=customer_id, kind=event.kind, at=event.at, key=event.key, data=event.data)
-
-
-def _customers(session: Session, company_id: int, numbers: Collection[str]) -> Mapping[str, int]:
-    rows = session.execute(
-        select(Customer.number, Customer.id).where(
-            Customer.company_id == company_id, one_of(Customer.number, sorted(numbers))
-        )
-    )
-    return dict(rows.all())
 
 
 def _record(session: Session, row: ApiKey, tag: str, text: str, who: str) -> None:

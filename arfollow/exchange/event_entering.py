@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arfollow.bulk import one_of
 from arfollow.companies.tables import Company
 from arfollow.exchange.instants import instant_in
 from arfollow.exchange.problems import Problems
@@ -19,7 +17,7 @@ from arfollow.exchange.report import Count, encode_change
 from arfollow.exchange.rows import EventRow
 from arfollow.exchange.staging import Staging
 from arfollow.profiles.operations.sets import NewEvent, add_events
-from arfollow.receivables.tables import Customer
+from arfollow.receivables.queries.customers import ids_by_number
 from arfollow.values.refusals import N_, Quoted, Remark
 
 EVENT = "event"
@@ -50,7 +48,7 @@ def enter_events(
     timezone: tzinfo | None = None
     for rows in staging.events():
         timezone = timezone or _timezone(session, company_id)
-        ids = _ids(session, company_id, {row.customer for row in rows})
+        ids = ids_by_number(session, company_id=company_id, numbers={row.customer for row in rows})
         _tell_unknown(rows, ids, staging, problems)
         if len(problems):
             continue
@@ -65,15 +63,6 @@ def enter_events(
 
 def _timezone(session: Session, company_id: int) -> tzinfo:
     return ZoneInfo(session.get_one(Company, company_id).timezone)
-
-
-def _ids(session: Session, company_id: int, numbers: Collection[str]) -> Mapping[str, int]:
-    rows = session.execute(
-        select(Customer.number, Customer.id).where(
-            Customer.company_id == company_id, one_of(Customer.number, sorted(numbers))
-        )
-    )
-    return dict(rows.all())
 
 
 def _tell_unknown(

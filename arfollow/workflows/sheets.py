@@ -36,9 +36,9 @@ def workflows_sheet(rows: Sequence[WorkflowRow]) -> Sheet:
                 state_name(each.state),
                 trigger_words(each.definition.trigger),
                 each.number,
-                each.enrolled,
-                each.waiting,
-                each.failed,
+                each.standing.enrolled,
+                each.standing.waiting,
+                each.standing.failed,
                 each.changed_at,
                 each.changed_by,
             )

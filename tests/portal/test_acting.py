@@ -7,7 +7,8 @@ from arfollow.companies.tables import BankAccount
 from arfollow.profiles.operations import erase_profile
 from arfollow.profiles.queries import profiles
 from arfollow.receivables.operations.erasing import erase_customer
-from arfollow.receivables.queries.links import one_click_address_of
+from arfollow.receivables.queries.links import address_of
+from arfollow.receivables.rules.links import one_click
 from arfollow.receivables.tables import Customer, Dispute, Instalment, Invoice, Promise
 from arfollow.workflows.surveys.operations import install_survey
 from arfollow.workflows.surveys.tables import SurveyAnswer
@@ -145,7 +146,7 @@ def test_a_mail_program_unsubscribes_with_one_click_and_without_a_page_of_ours(p
     phone = phone_anywhere
     _, link_id = phone.link("unsubscribe", step="mail")
     with phone.site.reading() as session:
-        address = one_click_address_of(session, link_id)
+        address = one_click(address_of(session, link_id))
     stranger = phone.site.app.test_client()
 
     statuses = [stranger.post(address, data={"List-Unsubscribe": "One-Click"}).status_code for _ in range(2)]

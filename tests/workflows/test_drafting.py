@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from arfollow.profiles.operations import make_list
+from arfollow.profiles.operations.lists import ListFields, ListInUseError, change_list, delete_list
 from arfollow.workflows.examples import example
 from arfollow.workflows.file import from_data
 from arfollow.workflows.operations.beginning import begin_from_example
@@ -168,6 +169,21 @@ def test_a_campaign_has_values_of_its_own_until_it_is_taken_off(site, workflow_i
         ]
 
     assert [tag for tag, _text in site.entries("workflow")] == ["workflow:attached", "workflow:detached"]
+
+
+def test_a_list_that_is_a_campaign_keeps_its_name_and_stays(site, workflow_id):
+    """By another name all who are on it would be enrolled again."""
+    with site.writing() as session:
+        list_id = make_list(session, company_id=site.company_id, name="Spring")
+        which = {"company_id": site.company_id, "list_id": list_id, "who": "Maria"}
+        attach(session, workflow_id=workflow_id, values={}, **which)
+
+        with pytest.raises(ListInUseError):
+            change_list(session, fields=ListFields(name="Summer"), **which)
+        with pytest.raises(ListInUseError):
+            delete_list(session, **which)
+        detach(session, workflow_id=workflow_id, **which)
+        delete_list(session, **which)
 
 
 def test_a_list_of_another_company_is_no_campaign(site, workflow_id):

@@ -12,7 +12,7 @@ from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.queries.enrolment import enrolment_view
-from arfollow.workflows.queries.figures import by_step, standing_of_workflows
+from arfollow.workflows.queries.figures import Standing, by_step, standing_of_workflows
 from arfollow.workflows.queries.inspecting import View, counts
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, WorkflowErrand
@@ -450,9 +450,23 @@ class TestTheInspector:
             steps = by_step(session, workflow_id=steered.workflow_id)
             views = counts(session, workflow_id=steered.workflow_id)
 
-        assert (standing.enrolled, standing.waiting, standing.failed, standing.finished) == (2, 1, 0, 0)
+        assert (standing.enrolled, standing.waiting, standing.failed) == (2, 1, 0)
         assert steps == {"w": 1, "one": 1}
         assert (views[View.INSIDE], views[View.DUE], views[View.LEFT]) == (2, 1, 0)
+
+    def test_shows_what_the_list_of_workflows_counts(self, steered):
+        steered.begin(step("bad", Kind.SET_FIELD, field="field.1st", value="x"))
+        steered.enter(1)
+        steered.steer(steering.pause)
+
+        with steered.site.reading() as session:
+            standing = standing_of_workflows(session, steered.site.company_id)[steered.workflow_id]
+            views = counts(session, workflow_id=steered.workflow_id)
+
+        assert standing == Standing(
+            enrolled=views[View.INSIDE], waiting=views[View.WAITING], failed=views[View.FAILED]
+        )
+        assert (standing.enrolled, standing.waiting, standing.failed) == (1, 1, 1)
 
 
 def test_nobody_is_worked_whom_a_pause_holds(steered):

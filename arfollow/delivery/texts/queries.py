@@ -97,11 +97,6 @@ def written_to(session: Session, *, number: str) -> Owner | None:
     return Owner(sent.company_id, sent.customer_id) if sent else None
 
 
-def count_to_assign(session: Session, *, company_id: int) -> int:
-    """How many texts wait for somebody who knows whose they are."""
-    return _count(session, company_id, Inbox.TO_ASSIGN)
-
-
 def inbox(session: Session, *, company_id: int, view: Inbox, page: int) -> InboxPage:
     """The page (from 1) of a view; one beyond the last is empty."""
     query = _texts(company_id).where(_condition(view)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)

@@ -17,7 +17,7 @@ from arfollow.database import commit, current_session
 from arfollow.followup.card_forms import CardForm, ContactForm
 from arfollow.followup.views.addresses import here
 from arfollow.followup.views.blueprint import blueprint
-from arfollow.followup.views.showing import no_such_customer
+from arfollow.followup.views.showing import card_or_404
 from arfollow.receivables.operations.customers import (
     UnknownContactError,
     remove_contact,
@@ -26,7 +26,7 @@ from arfollow.receivables.operations.customers import (
 )
 from arfollow.receivables.operations.lookup import MissingTextError, lock_customers
 from arfollow.receivables.operations.responsibility import NotAMemberError
-from arfollow.receivables.queries.customers import ContactCard, CustomerCard, find_customer
+from arfollow.receivables.queries.customers import ContactCard, CustomerCard
 from arfollow.receivables.queries.responsibility import responsibility_rules
 from arfollow.receivables.rules.fields import FieldError
 from arfollow.users.queries import members
@@ -54,7 +54,7 @@ class _Shown:
 @needs(Permission.WORK)
 def card(number: str) -> AnyResponse:
     """What is known of the customer, to be changed."""
-    return _page(_Shown(_card(number)))
+    return _page(_Shown(card_or_404(number)))
 
 
 @blueprint.post("/customers/<customer:number>/card")
@@ -98,7 +98,7 @@ def change_contact(number: str, contact_id: int) -> AnyResponse:
 @needs(Permission.WORK)
 def take_contact_away(number: str, contact_id: int) -> AnyResponse:
     """Take a person or address away."""
-    scope, known = current_scope(), _card(number)
+    scope, known = current_scope(), card_or_404(number)
     return _saved(
         lambda: remove_contact(
             current_session(),
@@ -159,16 +159,11 @@ def _saved(save: Callable[[], object], shown: _Shown) -> AnyResponse:
     return go_to(here("card"))
 
 
-def _card(number: str) -> CustomerCard:
-    found = find_customer(current_session(), company_id=current_scope().company_id, number=number)
-    return found or abort(HTTPStatus.NOT_FOUND, no_such_customer())
-
-
 def _held_card(number: str) -> CustomerCard:
     """The same, held: whoever changes it at this moment is waited for, and the next one waits for us."""
     company_id = current_scope().company_id
-    lock_customers(current_session(), company_id=company_id, customer_ids=[_card(number).id])
-    return _card(number)
+    lock_customers(current_session(), company_id=company_id, customer_ids=[card_or_404(number).id])
+    return card_or_404(number)
 
 
 def _seen(known: CustomerCard | ContactCard) -> str:

@@ -16,9 +16,9 @@ from arfollow.chatter.operations import record
 from arfollow.database import commit, current_session
 from arfollow.followup.views.addresses import here
 from arfollow.followup.views.blueprint import blueprint
-from arfollow.followup.views.showing import no_such_customer
+from arfollow.followup.views.showing import card_or_404
 from arfollow.receivables.operations.links import NoLinkError, issue, revoke
-from arfollow.receivables.queries.customers import CustomerCard, find_customer
+from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.receivables.queries.links import address_of, links_of
 from arfollow.receivables.rules.links import Page
 from arfollow.web.htmx import go_to, page
@@ -41,14 +41,14 @@ _BY_HAND = (Page.STATEMENT, Page.PAY, Page.PROMISE, Page.DISPUTE, Page.PREFERENC
 @needs(Permission.WORK)
 def links(number: str) -> Response:
     """The customer's links, without their addresses."""
-    return _page(_card(number))
+    return _page(card_or_404(number))
 
 
 @blueprint.post("/customers/<customer:number>/links")
 @needs(Permission.WORK)
 def make_link(number: str) -> Response:
     """Make a link to be passed on by hand. Its address is shown once, and who made it stands in the chatter."""
-    scope, session, card = current_scope(), current_session(), _card(number)
+    scope, session, card = current_scope(), current_session(), card_or_404(number)
     wanted = request.form.get("page", "")
     if wanted not in _BY_HAND:
         abort(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -78,7 +78,7 @@ def make_link(number: str) -> Response:
 @needs(Permission.WORK)
 def revoke_link(number: str, link_id: int) -> Response:
     """Let the link open nothing any more."""
-    scope, session, card = current_scope(), current_session(), _card(number)
+    scope, session, card = current_scope(), current_session(), card_or_404(number)
     try:
         revoke(
             session,
@@ -94,11 +94,6 @@ def revoke_link(number: str, link_id: int) -> Response:
     commit(session)
     flash(_("The link opens nothing any more."), "success")
     return go_to(here("links"))
-
-
-def _card(number: str) -> CustomerCard:
-    found = find_customer(current_session(), company_id=current_scope().company_id, number=number)
-    return found or abort(HTTPStatus.NOT_FOUND, no_such_customer())
 
 
 def _page(card: CustomerCard, *, address: str = "") -> Response:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import abort, flash, request
+from flask import flash, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,7 +26,7 @@ from arfollow.followup.profile_forms import (
 from arfollow.followup.sheets.events import events_sheet
 from arfollow.followup.views.addresses import here
 from arfollow.followup.views.blueprint import blueprint
-from arfollow.followup.views.showing import no_such_customer
+from arfollow.followup.views.showing import card_or_404
 from arfollow.profiles.operations import (
     UnknownListError,
     add_to_list,
@@ -46,7 +46,7 @@ from arfollow.profiles.queries.card import (
 from arfollow.profiles.queries.lists import all_lists
 from arfollow.profiles.queries.sets import event_kinds, field_names
 from arfollow.profiles.rules import ProfileError
-from arfollow.receivables.queries.customers import CustomerCard, find_customer
+from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.receivables.rules.fields import FieldError
 from arfollow.web import exports
 from arfollow.web.forms import Form
@@ -59,7 +59,7 @@ from arfollow.web.refusals import said
 @needs(Permission.VIEW)
 def profile(number: str) -> AnyResponse:
     """What is known of the customer beside its account."""
-    known = _card(number)
+    known = card_or_404(number)
     if exports.wanted():
         return exports.download(lambda: events_sheet(current_session(), known))
     return _page(known)
@@ -69,7 +69,7 @@ def profile(number: str) -> AnyResponse:
 @needs(Permission.WORK)
 def set_own_field(number: str) -> AnyResponse:
     """Set a field, or take it away where nothing is given."""
-    known, form = _card(number), FieldForm.from_request()
+    known, form = card_or_404(number), FieldForm.from_request()
     if not form.validate():
         return _page(known, field=form)
     return _saved(
@@ -85,7 +85,7 @@ def set_own_field(number: str) -> AnyResponse:
 @needs(Permission.WORK)
 def put_on_list(number: str) -> AnyResponse:
     """Put the customer on a list."""
-    known, form = _card(number), _list_form(posted=True)
+    known, form = card_or_404(number), _list_form(posted=True)
     if not form.validate():
         return _page(known, list=form)
     today = current_scope().today
@@ -100,7 +100,7 @@ def put_on_list(number: str) -> AnyResponse:
 @needs(Permission.WORK)
 def take_off_list(number: str) -> AnyResponse:
     """Take the customer off a list."""
-    known, name = _card(number), request.form.get("name", "")
+    known, name = card_or_404(number), request.form.get("name", "")
     return _saved(known, lambda **customer: remove_from_list(current_session(), **customer, name=name))
 
 
@@ -108,7 +108,7 @@ def take_off_list(number: str) -> AnyResponse:
 @needs(Permission.WORK)
 def note_consent(number: str) -> AnyResponse:
     """Note what the customer said about marketing."""
-    known, form = _card(number), ConsentForm.from_request()
+    known, form = card_or_404(number), ConsentForm.from_request()
     if not form.validate():
         return _page(known, consent=form)
     return _saved(
@@ -128,7 +128,7 @@ def note_consent(number: str) -> AnyResponse:
 @needs(Permission.WORK)
 def note_event(number: str) -> AnyResponse:
     """Note something that happened."""
-    known, form = _card(number), EventForm.from_request()
+    known, form = card_or_404(number), EventForm.from_request()
     if not form.validate():
         return _page(known, event=form)
     names, values = request.form.getlist("data-name"), request.form.getlist("data-value")
@@ -158,11 +158,6 @@ def _saved(known: CustomerCard, save: Callable[..., object], **forms: Form) -> A
     commit(session)
     flash(_("Saved."), "success")
     return go_to(here("profile"))
-
-
-def _card(number: str) -> CustomerCard:
-    found = find_customer(current_session(), company_id=current_scope().company_id, number=number)
-    return found or abort(HTTPStatus.NOT_FOUND, no_such_customer())
 
 
 def _list_form(*, posted: bool = False, but: frozenset[str] = frozenset()) -> ListForm:

@@ -25,6 +25,7 @@ from arfollow.followup.views.ledger import chosen_tab, ledger
 from arfollow.followup.views.places import place
 from arfollow.followup.words import gaps, what_next, why
 from arfollow.levels.queries import NoWordingError, wording_for
+from arfollow.receivables.queries.customers import CustomerCard, find_customer
 from arfollow.statements.glyphs import listed, unprintable
 from arfollow.users.queries import Away, Member, absences, members
 from arfollow.values.workdays import next_working_day
@@ -143,6 +144,12 @@ def _forms(shown: Desk, told: Told, scope: Scope) -> Mapping[str, Form]:
     if isinstance(task, TaskForm):
         task.assignee.choices = assignees(members(current_session(), company_id=scope.company_id))
     return forms
+
+
+def card_or_404(number: str) -> CustomerCard:
+    """The card of the company's customer of that number."""
+    found = find_customer(current_session(), company_id=current_scope().company_id, number=number)
+    return found or abort(404, no_such_customer())
 
 
 def no_such_customer() -> str:

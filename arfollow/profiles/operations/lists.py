@@ -9,15 +9,14 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from arfollow.bulk import one_of
 from arfollow.chatter.operations import record
 from arfollow.database import insert_into
 from arfollow.profiles.operations.facts import find_list, tell_of
 from arfollow.profiles.operations.sets import batches
 from arfollow.profiles.tables import CustomerList, ListMember
 from arfollow.receivables.operations.lookup import lock_customers, required
+from arfollow.receivables.queries.customers import ids_by_number
 from arfollow.receivables.rules.fields import line
-from arfollow.receivables.tables import Customer
 from arfollow.values.refusals import N_, Quoted, Refusal
 
 _MOST_ENTRIES = 1000
@@ -119,7 +118,7 @@ def enlist(
 ) -> Enlisted:
     """Put the customers of these numbers on the list, with one entry for all of them; numbers that nobody has are told."""
     row = _locked(session, company_id, list_id)
-    ids = _customers(session, company_id, numbers)
+    ids = ids_by_number(session, company_id=company_id, numbers=numbers)
     added: list[int] = []
     for batch in batches(sorted(ids.values())):
         lock_customers(session, company_id=company_id, customer_ids=batch)
@@ -153,18 +152,6 @@ def _record_enlisted(session: Session, row: CustomerList, added: Sequence[int], 
             text=f"On the list “{row.name}”",
             facts={"list": row.id},
         )
-
-
-def _customers(session: Session, company_id: int, numbers: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for batch in batches([*numbers]):
-        rows = session.execute(
-            select(Customer.number, Customer.id).where(
-                Customer.company_id == company_id, one_of(Customer.number, batch)
-            )
-        )
-        found |= dict(rows.all())
-    return found
 
 
 def _members(session: Session, list_id: int) -> Sequence[int]:

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from arfollow.bulk import one_of
 from arfollow.receivables.tables import Contact, Customer, Instalment
 from arfollow.users.tables import User
 
@@ -137,6 +138,16 @@ def cards_of(
     """The company's customers among these, by id."""
     asked = {"company_id": company_id, "ids": sorted(customer_ids)}
     return {card.id: card for card in _cards(session, _BY_ID, asked)}
+
+
+def ids_by_number(session: Session, *, company_id: int, numbers: Collection[str]) -> dict[str, int]:
+    """The ids of the company's customers of these numbers, by number; a number that nobody has is not in it."""
+    rows = session.execute(
+        select(Customer.number, Customer.id).where(
+            Customer.company_id == company_id, one_of(Customer.number, sorted(numbers))
+        )
+    )
+    return dict(rows.all())
 
 
 def search_customers(

@@ -50,11 +50,6 @@ def address_of(session: Session, link_id: int) -> str:
     return f"{current_app.config['SETTINGS'].base_url}/l/{token_of(nonce, key=secret_key())}"
 
 
-def one_click_address_of(session: Session, link_id: int) -> str:
-    """What `List-Unsubscribe` names beside `List-Unsubscribe-Post: List-Unsubscribe=One-Click` (RFC 8058), of a link to unsubscribe."""
-    return f"{address_of(session, link_id)}/one-click"
-
-
 def link_by_token(session: Session, *, token: str, now: datetime) -> Link | None:
     """The link of that token, whatever its state; None: there is none."""
     if len(token) != TOKEN_LENGTH:

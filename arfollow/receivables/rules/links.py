@@ -48,3 +48,11 @@ def token_of(nonce: str, *, key: str) -> str:
 def digest_of(token: str) -> str:
     """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def one_click(address: str) -> str:
+    """What `List-Unsubscribe` names beside `List-Unsubscribe-Post: List-Unsubscribe=One-Click`, of a link to unsubscribe.
+
+    Source: RFC 8058, section 3.1.
+    """
+    return f"{address}/one-click"

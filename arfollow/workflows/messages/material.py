@@ -21,6 +21,7 @@ from arfollow.workflows.messages.history import Past, past_of
 from arfollow.workflows.messages.knowing import facts_known
 from arfollow.workflows.messages.people import sales_representative
 from arfollow.workflows.messages.surveys import surveys_asked
+from arfollow.workflows.queries.campaigns import values_of
 from arfollow.workflows.rules.conditions import Facts
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.surveys import Survey
@@ -61,7 +62,10 @@ class InvoiceOf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """All that words may speak of. `facts`: as conditions see them, with what events told; `page`: the customer's, for colleagues."""
+    """All that words may speak of. `page`: the customer's, for colleagues.
+
+    `facts`: as conditions see them, with what events told, and with the campaign's own values.
+    """
 
     about: About
     company: CompanyProfile
@@ -94,6 +98,9 @@ def material(
     told = facts if facts is not None else _facts(session, about, names, today)
     if any(name.startswith("campaign_") for name in names):
         told = {**_campaign(session, about), **told}
+    if about.enrolment_id is not None and any(name.startswith("value.") for name in names):
+        own = values_of(session, enrolment_id=about.enrolment_id)
+        told = {**told, **{f"value.{name}": text for name, text in own.items()}}
     if past is None:
         past = past_of(session, about.enrolment_id) if "history" in names else ()
     return Material(

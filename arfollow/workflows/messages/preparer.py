@@ -12,6 +12,7 @@ from arfollow.delivery import sms, webhook
 from arfollow.delivery.message import AnyMessage, Attachment, Mailbox, Message, Paper, TextMessage
 from arfollow.delivery.protocol import Cancel, QueuedDelivery
 from arfollow.receivables.queries.numbers import mobiles
+from arfollow.receivables.rules.links import one_click
 from arfollow.statements.catalogue import words as catalogue
 from arfollow.statements.email import filename, render_message
 from arfollow.statements.facts import LetterFacts
@@ -135,7 +136,7 @@ class _Found:
             to=Mailbox(email=known.found.email, name=known.found.email_name),
             links=written.links,
             with_statement=self.step.settings.get("attach") == "statement",
-            unsubscribe=f"{links['unsubscribe_link']}/one-click" if purpose == MARKETING else "",
+            unsubscribe=one_click(links["unsubscribe_link"]) if purpose == MARKETING else "",
             told=facts,
         )
 

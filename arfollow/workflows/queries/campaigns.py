@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arfollow.profiles.tables import CustomerList, ListMember
-from arfollow.workflows.rules.definition import Definition
-from arfollow.workflows.tables import WorkflowCampaign
+from arfollow.workflows.tables import Enrolment, WorkflowCampaign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +54,15 @@ def count_campaigns(session: Session, *, workflow_id: int) -> int:
     return session.scalar(counted) or 0
 
 
-def values_for(session: Session, *, workflow_id: int, key: str, definition: Definition) -> Mapping[str, str]:
-    """What the words of an enrolment say about the company: the workflow's values, and before them those of its campaign."""
+def values_of(session: Session, *, enrolment_id: int) -> Mapping[str, str]:
+    """The own values of the campaign that the enrolment is about, by name; empty: it has none, or it is about no campaign."""
     own = session.scalar(
         select(WorkflowCampaign.values)
+        .join(Enrolment, Enrolment.workflow_id == WorkflowCampaign.workflow_id)
         .join(CustomerList, CustomerList.id == WorkflowCampaign.list_id)
-        .where(WorkflowCampaign.workflow_id == workflow_id, CustomerList.name == key)
+        .where(Enrolment.id == enrolment_id, CustomerList.name == Enrolment.key)
     )
-    return {**definition.values, **(own or {})}
+    return own or {}
 
 
 def _members(session: Session, list_ids: Sequence[int]) -> Mapping[int, int]:

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from arfollow import clock
 from arfollow.workflows.queries.inspecting import has_failed, is_due
 from arfollow.workflows.tables import Enrolment, StepPosition, Workflow, WorkflowErrand, WorkflowVersion
-
-_LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A workflow in figures. `waiting`: of those enrolled, who has nothing due now; `failed`: who has a step that failed.
-
-    `finished`: who came to the end or the goal within the last 30 days.
-    """
+    """A workflow in figures. `waiting`: of those enrolled, whose route has nothing due now; `failed`: who ever had a step that failed."""
 
     enrolled: int = 0
     waiting: int = 0
     failed: int = 0
-    finished: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +42,6 @@ def standing_of_workflows(session: Session, company_id: int) -> Mapping[int, Sta
             enrolled=each.get("enrolled", 0),
             waiting=each.get("enrolled", 0) - each.get("due", 0),
             failed=each.get("failed", 0),
-            finished=each.get("finished", 0),
         )
         for id_, each in found.items()
     }
@@ -59,19 +50,15 @@ def standing_of_workflows(session: Session, company_id: int) -> Mapping[int, Sta
 def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
     ids = select(Workflow.id).where(Workflow.company_id == company_id)
     counted = (
-        select(Enrolment.workflow_id, func.count(func.distinct(Enrolment.id)))
+        select(Enrolment.workflow_id, func.count())
         .where(Enrolment.workflow_id.in_(ids))
         .group_by(Enrolment.workflow_id)
     )
     inside = counted.where(Enrolment.left_at.is_(None))
     yield "enrolled", inside
-    yield "due", inside.join(StepPosition, StepPosition.enrolment_id == Enrolment.id).where(is_due())
-    yield "failed", inside.where(Enrolment.id.in_(has_failed()))
-    since = clock.now() - _LATELY
-    yield (
-        "finished",
-        counted.where(Enrolment.left_at >= since, Enrolment.reason.in_(("end", "goal"))),
-    )
+    route = (StepPosition.enrolment_id == Enrolment.id) & (StepPosition.path == 0)
+    yield "due", inside.join(StepPosition, route).where(is_due())
+    yield "failed", counted.where(Enrolment.id.in_(has_failed()))
 
 
 def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:

@@ -7,18 +7,33 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arfollow.workflows.tables import Workflow, WorkflowVersion
+from arfollow.profiles.tables import CustomerList
+from arfollow.workflows.tables import Workflow, WorkflowCampaign, WorkflowVersion
 
 
 def workflows_with_list(session: Session, company_id: int, name: str) -> Sequence[str]:
-    """The names of the company's workflows that put somebody on that list, take somebody off it, or look at it; retired ones do not count."""
+    """The names of the company's workflows that put somebody on that list, take somebody off it, look at it, or have it as a campaign.
+
+    Retired ones count only if it is a campaign of theirs: who is on it entered by its name, and their values are kept with it.
+    """
     rows = session.execute(
         select(Workflow.name, WorkflowVersion.definition)
         .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
         .where(Workflow.company_id == company_id, Workflow.state != "retired")
         .order_by(Workflow.name)
     )
-    return list(dict.fromkeys(row.name for row in rows if _names(row.definition, name.casefold())))
+    named = [row.name for row in rows if _names(row.definition, name.casefold())]
+    return list(dict.fromkeys([*named, *_with_campaign(session, company_id, name)]))
+
+
+def _with_campaign(session: Session, company_id: int, name: str) -> Sequence[str]:
+    return session.scalars(
+        select(Workflow.name)
+        .join(WorkflowCampaign, WorkflowCampaign.workflow_id == Workflow.id)
+        .join(CustomerList, CustomerList.id == WorkflowCampaign.list_id)
+        .where(CustomerList.company_id == company_id, CustomerList.name == name)
+        .order_by(Workflow.name)
+    ).all()
 
 
 def _names(part: object, name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,6 @@ from arfollow.workflows.rules.definition import Definition, Step
 from arfollow.workflows.rules.engine import (
     NO_QUIET,
     Act,
-    Decision,
     Known,
     Leave,
     Position,
@@ -21,6 +20,7 @@ from arfollow.workflows.rules.engine import (
     starts,
 )
 from arfollow.workflows.rules.facts import Event
+from arfollow.workflows.rules.turns import took
 from arfollow.workflows.rules.waits import Hours, Place
 
 MOST_STEPS = 1000
@@ -74,7 +74,7 @@ def play(
         past = [event for event in events if event.at <= now]
         known = Known(facts=facts_at(now), events=past, place=place, quiet=quiet, key=key)
         decision = route.decide(position, known, now=now)
-        paths.update(_took(decision).items())
+        paths.update(took(decision).items())
         match decision:
             case Leave(reason=reason):
                 return Play(steps=tuple(played), ended=reason, ended_at=now, paths=frozenset(paths))
@@ -129,12 +129,6 @@ def _started(
             for which, whenever in enumerate(definition.whenever):
                 if starts(whenever, event, facts_at(event.at)):
                     yield which, event
-
-
-def _took(decision: Decision) -> Mapping[str, str]:
-    match decision:
-        case Leave(took=took) | Act(after=Position(took=took)) | Rest(at=Position(took=took)):
-            return took
 
 
 def _waiting(played: Sequence[Played], rest: Rest, until: datetime, paths: set[tuple[str, str]]) -> Play:

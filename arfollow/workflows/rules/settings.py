@@ -20,7 +20,6 @@ class Type(StrEnum):
     """What a setting holds, and how a form asks for it."""
 
     TEXT = "text"
-    LONG_TEXT = "long_text"
     NUMBER = "number"
     FLAG = "flag"
     TIME = "time"

@@ -22,7 +22,7 @@ from arfollow.web.input import whole
 from arfollow.workflows import examples
 from arfollow.workflows.file import from_data
 from arfollow.workflows.queries.known import snapshot
-from arfollow.workflows.queries.versions import UnknownWorkflowError, find_workflow, latest_version
+from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rehearsal import Message, Stage, messages
 from arfollow.workflows.rules.conditions import Value, holds
 from arfollow.workflows.rules.definition import Definition
@@ -45,6 +45,7 @@ from arfollow.workflows.rules.waits import Place
 from arfollow.workflows.surveys.queries import survey_lines
 from arfollow.workflows.tables import Workflow, WorkflowVersion
 from arfollow.workflows.views import dry_run_address as said
+from arfollow.workflows.views.blueprint import workflow_or_404
 from arfollow.workflows.words import conditions, kinds, names, sentences, standing
 
 blueprint = Blueprint("dry_run", __name__, url_prefix="/workflows")
@@ -107,11 +108,7 @@ def rehearse(workflow_id: int) -> AnyResponse:
 
 def _workflow(workflow_id: int) -> tuple[Workflow, Mapping[int, WorkflowVersion]]:
     """The workflow; its draft and the newest published version by number."""
-    session = current_session()
-    try:
-        workflow = find_workflow(session, company_id=current_scope().company_id, workflow_id=workflow_id)
-    except UnknownWorkflowError:
-        abort(404)
+    session, workflow = current_session(), workflow_or_404(workflow_id)
     found = [latest_version(session, workflow_id=workflow.id, published=each) for each in (True, False)]
     return workflow, {version.number: version for version in found if version is not None}
 

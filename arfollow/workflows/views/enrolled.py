@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
-from flask import abort, flash, request, url_for
+from flask import flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,12 +22,12 @@ from arfollow.workflows.operations import steering
 from arfollow.workflows.queries import figures, inspecting
 from arfollow.workflows.queries.enrolment import main_steps
 from arfollow.workflows.queries.inspecting import Sort, View, Wanted
-from arfollow.workflows.queries.versions import UnknownWorkflowError, find_workflow
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import Route
 from arfollow.workflows.steering_forms import ReasonForm, ResumeForm, RetireForm
 from arfollow.workflows.steering_sheets import enrolled_sheet
-from arfollow.workflows.tables import Workflow, WorkflowVersion
+from arfollow.workflows.tables import WorkflowVersion
+from arfollow.workflows.views.blueprint import workflow_or_404
 from arfollow.workflows.views.inspector import blueprint
 from arfollow.workflows.words import sentences, standing
 
@@ -44,7 +44,7 @@ def enrolled(workflow_id: int) -> AnyResponse:
 def move_all(workflow_id: int) -> AnyResponse:
     """Put all who are in a version into the newest."""
     scope, session, form = current_scope(), current_session(), ReasonForm.from_request(prefix="move-")
-    _workflow(workflow_id)
+    workflow_or_404(workflow_id)
     if not form.validate():
         return _enrolled_page(workflow_id, told=("move", form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     chosen = {
@@ -101,7 +101,7 @@ _OPERATIONS: Mapping[str, Callable[..., None]] = {
 
 def _with_all(workflow_id: int, what: str, form: ReasonForm, words: str, **values: object) -> AnyResponse:
     scope = current_scope()
-    _workflow(workflow_id)
+    workflow_or_404(workflow_id)
     if not form.validate():
         return _enrolled_page(workflow_id, told=(what, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     operation = _OPERATIONS[what]
@@ -143,19 +143,10 @@ def _forms(told: tuple[str, ReasonForm] | None) -> Mapping[str, ReasonForm]:
     return {**forms, told[0]: told[1]} if told else forms
 
 
-def _workflow(workflow_id: int) -> Workflow:
-    try:
-        return find_workflow(
-            current_session(), company_id=current_scope().company_id, workflow_id=workflow_id
-        )
-    except UnknownWorkflowError:
-        abort(404)
-
-
 def _enrolled_page(
     workflow_id: int, *, told: tuple[str, ReasonForm] | None = None, status: int = HTTPStatus.OK
 ) -> AnyResponse:
-    session, workflow = current_session(), _workflow(workflow_id)
+    session, workflow = current_session(), workflow_or_404(workflow_id)
     published = _published(workflow_id)
     steps = {step.key: step for definition in published.values() for step in definition.steps()}
     wanted = _wanted()

@@ -6,9 +6,11 @@ import pytest
 
 from arfollow import clock
 from arfollow.delivery.operations import resend
-from arfollow.profiles.operations import consent, record_event, set_field
+from arfollow.profiles.operations import consent, make_list, record_event, set_field
 from arfollow.profiles.tables import CustomerList
+from arfollow.workflows.operations.campaigns import attach
 from arfollow.workflows.rules.definition import Kind, Trigger
+from arfollow.workflows.tables import Enrolment
 from tests.factories import books
 from tests.workflows.walking import step, wait
 
@@ -252,6 +254,34 @@ def test_a_campaign_gives_its_day_and_place(desk, umit):
 
     said = text_of(desk.sink.messages[0])
     assert "Open day: 5 December 2026, 18:00, Hall 3 https://maps.example.com/3" in said
+
+
+def test_a_campaigns_own_value_goes_before_the_workflows(desk, umit):
+    text = "{{ value.coupon }} {{ value.place }}"
+    enrolment_id = desk.run(
+        wait("w", 1),
+        mail(words={"en": {"subject": "Come", "text": text}}),
+        customer_id=umit,
+        key="Spring",
+        trigger=Trigger(kind="listed"),
+        values={"coupon": "X-10", "place": "Hall 3"},
+    )
+    with desk.site.writing() as session:
+        workflow_id = session.get_one(Enrolment, enrolment_id).workflow_id
+        for name, coupon in (("Spring", "S-1"), ("Autumn", "A-1")):
+            attach(
+                session,
+                company_id=desk.site.company_id,
+                workflow_id=workflow_id,
+                list_id=make_list(session, company_id=desk.site.company_id, name=name),
+                values={"coupon": coupon},
+                who="Maria",
+            )
+
+    desk.work(days=1)
+    desk.send(days=1)
+
+    assert text_of(desk.sink.messages[0]).startswith("S-1 Hall 3\n")
 
 
 def test_values_that_are_not_known_are_empty(desk, umit):
