@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from arfollow.workflows.examples import Example, examples
-from arfollow.workflows.rules.definition import Kind, Step, all_steps
+from arfollow.workflows.rules.definition import Kind, Step
 from arfollow.workflows.rules.timeline import Row, timeline
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "workflows.md"
@@ -65,9 +66,8 @@ def _timetable(example: Example) -> str:
 def _row(example: Example) -> Callable[[Row], tuple[str, str, str]]:
     def told(row: Row) -> tuple[str, str, str]:
         day = "–" if row.day is None else f"{'≈ ' if row.is_about else ''}{row.day}"
-        path = "".join(f"{label} › " for label in row.path)
         between = "" if row.between is None else str(row.between)
-        return day, between, f"{path}{_linked(example, row.step)}"
+        return day, between, f"{_path(row.path)}{_linked(example, row.step)}"
 
     return told
 
@@ -75,9 +75,17 @@ def _row(example: Example) -> Callable[[Row], tuple[str, str, str]]:
 def _beside(example: Example) -> Iterator[tuple[str, str, str]]:
     """What an event starts beside the route, at any time."""
     for each in example.definition.whenever:
-        for step in all_steps(each.route):
-            if step.acts:
-                yield "any", "", f"Whenever *{each.event.replace('_', ' ')}* › {_linked(example, step)}"
+        begun = f"Whenever *{each.event.replace('_', ' ')}*"
+        for row in timeline(replace(example.definition, route=each.route)):
+            yield (
+                f"any{f' + {row.day}' if row.day else ''}",
+                "",
+                f"{_path((begun, *row.path))}{_linked(example, row.step)}",
+            )
+
+
+def _path(labels: Sequence[str]) -> str:
+    return "".join(f"{label} › " for label in labels)
 
 
 def _linked(example: Example, step: Step) -> str:
