@@ -37,6 +37,15 @@ USED = {
     "responsibility.png": "followup-responsibility-wide-light-en.png",
     "first-run.png": "setup-overview-wide-light-en.png",
     "import.png": "exchange-import-wide-light-en.png",
+    "workflows.png": "workflows-overview-wide-light-en.png",
+    "workflow.png": "workflows-workflow-shown-wide-light-en.png",
+    "enrolled.png": "inspector-enrolled-shown-wide-light-en.png",
+    "enrolment.png": "inspector-enrolment-shown-wide-light-en.png",
+    "dry-run.png": "dry-run-rehearse-shown-wide-light-en.png",
+    "survey.png": "portal-survey-narrow-light-en.png",
+    "survey-results.png": "surveys-result-wide-light-en.png",
+    "pay.png": "portal-pay-narrow-light-en.png",
+    "profile.png": "followup-profile-shown-wide-light-en.png",
 }
 
 

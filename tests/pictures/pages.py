@@ -19,6 +19,7 @@ from tests.fixtures.servers import served
 from tests.pages import STATES, Place, page_rules, places_at
 from tests.pictures.ledger import Demo
 from tests.pictures.sheet import Picture
+from tests.pictures.workflows import LANDING, link_places, workflow_places
 
 WIDTHS = {"wide": 1440, "narrow": 400}
 THEMES = ("light", "dark")
@@ -42,7 +43,8 @@ def found_places(demo: Demo) -> tuple[list[Place], list[str]]:
         for place in places_at(demo.app, rule, known[endpoint])
     ]
     preflight = Place("followup.run preflight", demo.preflight, Role.CLERK)
-    return [*places, preflight, *_customers(demo), *MORE], [
+    more = (*workflow_places(demo), *link_places(demo), *MORE)
+    return [*places, preflight, *_customers(demo), *more], [
         rule.rule for name, rule in rules.items() if name not in known
     ]
 
@@ -60,6 +62,8 @@ def shoot(
         for place in places:
             page = contexts[place.role].new_page()
             page.goto(place.path)
+            if place.path.startswith(LANDING):
+                page.locator(".portal-button").click()
             # Previews are made once the page is there.
             page.wait_for_load_state("networkidle", timeout=120_000)
             for theme in THEMES:
