@@ -59,13 +59,18 @@ def standing_of_workflows(session: Session, company_id: int) -> Mapping[int, Sta
 def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
     ids = select(Workflow.id).where(Workflow.company_id == company_id)
     counted = (
-        select(Enrolment.workflow_id, func.count(func.distinct(Enrolment.id)))
+        select(Enrolment.workflow_id, func.count())
         .where(Enrolment.workflow_id.in_(ids))
         .group_by(Enrolment.workflow_id)
     )
     inside = counted.where(Enrolment.left_at.is_(None))
     yield "enrolled", inside
-    yield "due", inside.join(StepPosition, StepPosition.enrolment_id == Enrolment.id).where(is_due())
+    yield (
+        "due",
+        inside.with_only_columns(Enrolment.workflow_id, func.count(func.distinct(Enrolment.id)))
+        .join(StepPosition, StepPosition.enrolment_id == Enrolment.id)
+        .where(is_due()),
+    )
     yield "failed", inside.where(Enrolment.id.in_(has_failed()))
     since = clock.now() - _LATELY
     yield (
