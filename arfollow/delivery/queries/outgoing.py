@@ -20,6 +20,9 @@ from arfollow.delivery.tables import Delivery
 
 # Made once: to build them anew would take longer than to run them.
 _TIMEZONE = select(Company.timezone).where(Company.id == bindparam("company_id", type_=Integer()))
+_ADDRESSES = select(Company.email, Company.website).where(
+    Company.id == bindparam("company_id", type_=Integer())
+)
 _DELIVERY = select(*Delivery.__table__.columns).where(
     Delivery.id == bindparam("delivery_id", type_=Integer())
 )
@@ -86,8 +89,7 @@ class LeftBehind:
 
 def mail_domain(session: Session, *, company_id: int) -> str:
     """The domain that the company's Message-IDs end in."""
-    query = select(Company.email, Company.website).where(Company.id == company_id)
-    company = session.execute(query).one()
+    company = plain_rows(session, _ADDRESSES, {"company_id": company_id}).one()
     return rules.domain_of(email=company.email, website=company.website)
 
 

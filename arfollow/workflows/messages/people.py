@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arfollow.access import Role
 from arfollow.companies.queries import automatic_sending
@@ -17,6 +19,8 @@ from arfollow.users.queries import away_on
 from arfollow.users.rules import stand_in
 from arfollow.users.tables import Membership, User
 from arfollow.workflows.rules.definition import Settings
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +33,24 @@ class Colleague:
     user_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """The company's people as of today, each read once however many steps are for them."""
+
+    company_id: int
+    today: date
+    _found: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, what: Hashable, read: Callable[[], Found]) -> Found:
+        """What was read of it, else what `read` gives."""
+        if what not in self._found:
+            self._found[what] = read()
+        found: Found = self._found[what]
+        return found
+
+
 def colleague(
-    session: Session, *, company_id: int, customer_id: int, settings: Settings, today: date, language: str
+    session: Session, staff: Staff, *, customer_id: int, settings: Settings, language: str
 ) -> Colleague | None:
     """Whom a step is for: the person responsible, the sales representative, a manager, or the one named by e-mail address.
 
@@ -40,14 +60,14 @@ def colleague(
     named = str(settings.get("person", "")).strip()
     match who:
         case "person":
-            user = _user(session, company_id, User.email == named.casefold())
+            user = _user(session, staff, User.email, named.casefold())
             return _of(user, language) if user else _outside(named, language)
         case "manager":
-            user = _user(session, company_id, Membership.role == Role.MANAGER.value)
+            user = _user(session, staff, Membership.role, Role.MANAGER.value)
         case "sales":
-            user = _of_customer(session, company_id, customer_id, today, sales=True)
+            user = _of_customer(session, staff, customer_id, sales=True)
         case _:
-            user = _of_customer(session, company_id, customer_id, today, sales=False)
+            user = _of_customer(session, staff, customer_id, sales=False)
     return _of(user, language) if user else None
 
 
@@ -68,22 +88,27 @@ def sales_representative(session: Session, customer_id: int) -> str:
     return name or ""
 
 
-def _of_customer(
-    session: Session, company_id: int, customer_id: int, today: date, *, sales: bool
-) -> User | None:
-    column = Customer.sales_id if sales else Customer.responsible_id
-    user_id = session.scalar(select(column).where(Customer.id == customer_id))
+def _of_customer(session: Session, staff: Staff, customer_id: int, *, sales: bool) -> User | None:
+    customer = session.get_one(Customer, customer_id)
+    user_id = customer.sales_id if sales else customer.responsible_id
     if user_id is None:
         return None
-    at_work = stand_in(user_id, away_on(session, company_id=company_id, day=today))
-    return _user(session, company_id, User.id == at_work)
+    away = staff.once("away", lambda: away_on(session, company_id=staff.company_id, day=staff.today))
+    return _user(session, staff, User.id, stand_in(user_id, away))
 
 
-def _user(session: Session, company_id: int, wanted: ColumnElement[bool]) -> User | None:
-    people = select(User).join(Membership, Membership.user_id == User.id)
-    return session.scalar(
+def _user(session: Session, staff: Staff, column: InstrumentedAttribute[Any], value: object) -> User | None:
+    """The first one who works with the company and of whom that is so."""
+    found = staff.once((column.key, value), lambda: _first(session, staff.company_id, column == value))
+    return found[0] if found else None
+
+
+def _first(session: Session, company_id: int, wanted: ColumnElement[bool]) -> Row[User, Membership] | None:
+    """With the membership, which whoever gives a task asks for again."""
+    people = select(User, Membership).join(Membership, Membership.user_id == User.id)
+    return session.execute(
         people.where(Membership.company_id == company_id, User.active, wanted).order_by(User.id).limit(1)
-    )
+    ).first()
 
 
 def _of(user: User, language: str) -> Colleague:

@@ -62,9 +62,14 @@ def hindrance(session: Session, doing: Doing, found: Ground, *, channel: str) ->
         key=found.enrolment.key,
         source=source_of(doing.enrolment_id),
     )
-    if why := stop(session, asking, today=doing.today):
+    if asking.purpose != MONEY:
+        why = stop(session, asking, today=doing.today)
+        return Done(result="skipped", explanation=why) if why else None
+    facts = doing.together.facts(session, doing.customer_id)
+    if why := stop(session, asking, today=doing.today, facts=facts):
         return Done(result="skipped", explanation=why)
-    day = free_on(session, asking, today=doing.today)
+    contacts = doing.together.contacts(session, doing.customer_id)
+    day = free_on(asking, today=doing.today, facts=facts, found=contacts)
     if day <= doing.today:
         return None
     # At the time of day at which it would have gone out.

@@ -18,7 +18,7 @@ from arfollow.workflows.messages.history import Past
 from arfollow.workflows.messages.links import addresses, issue_links, sample_addresses
 from arfollow.workflows.messages.material import About, Material, material
 from arfollow.workflows.messages.notices import Notice, render_notice
-from arfollow.workflows.messages.people import colleague
+from arfollow.workflows.messages.people import Staff, colleague
 from arfollow.workflows.messages.queueing import Ground
 from arfollow.workflows.messages.stops import MONEY, purpose_of
 from arfollow.workflows.messages.values import locale_of, values
@@ -141,10 +141,9 @@ def _reader(session: Session, known: Material, step: Step, today: date, language
         return _Reader(language or known.card.language or known.company.language)
     person = colleague(
         session,
-        company_id=known.about.company_id,
+        Staff(company_id=known.about.company_id, today=today),
         customer_id=known.about.customer_id,
         settings=step.settings,
-        today=today,
         language=known.company.language,
     )
     if person is None:

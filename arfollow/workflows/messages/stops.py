@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.followup.queries.facts import facts_of
-from arfollow.followup.queries.gap import left_in_peace_until
+from arfollow.followup.queries.gap import Contacts, left_in_peace_until
 from arfollow.levels.rules.facts import Facts
 from arfollow.profiles.queries import profiles
 from arfollow.receivables.rules.accounts import Account, OpenItem, chased_residuals, holds_on
@@ -42,31 +42,30 @@ def source_of(enrolment_id: int) -> str:
     return f"enrolment:{enrolment_id}"
 
 
-def stop(session: Session, asking: Asking, *, today: date) -> str:
-    """Why the message must not go out, as a sentence; empty: nothing is in its way but the contact gap."""
+def stop(session: Session, asking: Asking, *, today: date, facts: Facts | None = None) -> str:
+    """Why the message must not go out, as a sentence; empty: nothing is in its way but the contact gap.
+
+    `facts`: what decides about the customer, where it was read before.
+    """
     if asking.purpose == MARKETING:
         return _no_consent(session, asking)
     if asking.purpose == MONEY:
-        facts = _facts(session, asking, today)
+        facts = facts or facts_of_one(session, asking.company_id, asking.customer_id, today)
         return _no_claim(facts, today, invoice=_invoice(session, asking))
     return ""
 
 
-def free_on(session: Session, asking: Asking, *, today: date) -> date:
+def free_on(asking: Asking, *, today: date, facts: Facts, found: Contacts) -> date:
     """The day from which a message about money may go out: after the gap since the last one that something else sent.
 
     What the same enrolment sent before is its own rhythm.
     """
-    if asking.purpose != MONEY:
-        return today
-    facts = _facts(session, asking, today)
-    until = left_in_peace_until(session, facts=facts, customer_id=asking.customer_id, source=asking.source)
-    return max(today, until)
+    return max(today, left_in_peace_until(found, facts=facts, source=asking.source))
 
 
-def _facts(session: Session, asking: Asking, today: date) -> Facts:
-    found = facts_of(session, company_id=asking.company_id, customer_ids=[asking.customer_id], day=today)
-    return found[asking.customer_id]
+def facts_of_one(session: Session, company_id: int, customer_id: int, today: date) -> Facts:
+    """What decides about the customer."""
+    return facts_of(session, company_id=company_id, customer_ids=[customer_id], day=today)[customer_id]
 
 
 def _no_consent(session: Session, asking: Asking) -> str:

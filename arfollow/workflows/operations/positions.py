@@ -50,11 +50,3 @@ def position_of(position: StepPosition) -> Position:
         ran={key: datetime.fromisoformat(at) for key, at in position.ran.items()},
         took=position.took,
     )
-
-
-def stand_at(position: StepPosition, at: Position, *, due_at: datetime | None) -> None:
-    """Let it stand there, and be asked again then."""
-    position.step, position.round, position.entered_at = at.step, at.round, at.entered_at
-    position.ran = {key: when.isoformat() for key, when in at.ran.items()}
-    position.took = dict(at.took)
-    position.due_at = due_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +17,6 @@ from arfollow.workflows.tables import Enrolment, StepTurn
 
 
 def decide(
-    session: Session,
     route: Route,
     position: Position,
     known: Known,
@@ -24,21 +24,23 @@ def decide(
     enrolment: Enrolment,
     path: int,
     now: datetime,
+    turns: list[dict[str, Any]],
 ) -> Decision:
-    """What happens now; the turns that lead there are written, each with the facts that decided it."""
+    """What happens now; the turns that lead there join those to be written, each with the facts that decided it."""
     decision = route.decide(replace(position, took={}), known, now=now)
     name = key_name(route.definition.trigger)
     known = replace(known, events=of_one(known.events, name=name, key=known.key))
     for key, outcome in took(decision).items():
-        note_turn(
-            session,
-            enrolment=enrolment,
-            path=path,
-            round_=_round(decision, position),
-            step=route.step(key),
-            outcome=outcome,
-            facts=decided_by(route.step(key), outcome, known, now=now),
-            at=now,
+        turns.append(
+            _turn(
+                enrolment=enrolment,
+                path=path,
+                round_=_round(decision, position),
+                step=route.step(key),
+                outcome=outcome,
+                facts=decided_by(route.step(key), outcome, known, now=now),
+                at=now,
+            )
         )
     return _with_all(decision, position)
 
@@ -55,18 +57,32 @@ def note_turn(
     at: datetime,
 ) -> None:
     """Write which way was taken."""
-    session.add(
-        StepTurn(
-            enrolment_id=enrolment.id,
-            path=path,
-            step=step.key,
-            round=round_,
-            customer_id=enrolment.customer_id,
-            at=at,
-            outcome=outcome,
-            facts=facts,
-        )
+    turn = _turn(
+        enrolment=enrolment, path=path, round_=round_, step=step, outcome=outcome, facts=facts, at=at
     )
+    session.add(StepTurn(**turn))
+
+
+def _turn(
+    *,
+    enrolment: Enrolment,
+    path: int,
+    round_: int,
+    step: Step,
+    outcome: str,
+    facts: dict[str, object],
+    at: datetime,
+) -> dict[str, Any]:
+    return {
+        "enrolment_id": enrolment.id,
+        "path": path,
+        "step": step.key,
+        "round": round_,
+        "customer_id": enrolment.customer_id,
+        "at": at,
+        "outcome": outcome,
+        "facts": facts,
+    }
 
 
 def _round(decision: Decision, position: Position) -> int:

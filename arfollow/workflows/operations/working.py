@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from arfollow.receivables.operations.lookup import holding
+from arfollow.workflows.messages.together import Together
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
-from arfollow.workflows.operations.positions import before, due_positions, is_due, position_of, stand_at
+from arfollow.workflows.operations.pending import Pending
+from arfollow.workflows.operations.positions import before, due_positions, is_due, position_of
 from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.operations.turning import decide
 from arfollow.workflows.queries.known import Snapshot, snapshot
@@ -22,7 +25,7 @@ from arfollow.workflows.rules.definition import Definition, Kind
 from arfollow.workflows.rules.engine import Act, Leave, Rest, Route
 from arfollow.workflows.rules.watching import asked_facts
 from arfollow.workflows.steps import Doing, Done, performers
-from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow
+from arfollow.workflows.tables import Enrolment, StepPosition, Workflow
 
 log = structlog.get_logger(__name__)
 
@@ -67,9 +70,10 @@ def _work_all(
     ).all()
     if positions:
         desk = _Desk.of(session, company_id, positions, now, today, apart=apart)
-        for position in positions:
-            _work(desk, position)
-        desk.flush()
+        with holding(session, company_id=company_id, customer_ids=desk.together.customer_ids):
+            for position in positions:
+                _work(desk, position)
+            desk.pending.write(session)
 
 
 def _work(desk: _Desk, position: StepPosition) -> None:
@@ -77,22 +81,23 @@ def _work(desk: _Desk, position: StepPosition) -> None:
     if not desk.apart:
         desk.work(position)
         return
-    enrolment_id, path = position.enrolment_id, position.path
+    enrolment_id, path, customer_id = position.enrolment_id, position.path, position.customer_id
     try:
         with desk.session.begin_nested():
             desk.work(position)
-            desk.flush()
+            desk.pending.write(desk.session)
     except OperationalError:
         raise
     except Exception:
         log.exception("position not worked", enrolment=enrolment_id, path=path)
-        desk.runs.clear()
+        desk.pending.clear()
+        desk.together.forget(customer_id)
         position.due_at = desk.now + _LATER
 
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """One batch: what was read for it, the instant that it happens at, and the step runs that are not written yet."""
+    """One batch: what was read for it, the instant that it happens at, and what is not written yet."""
 
     session: Session
     enrolments: dict[int, Enrolment]
@@ -102,7 +107,8 @@ class _Desk:
     now: datetime
     today: date
     apart: bool
-    runs: list[StepRun] = field(default_factory=list)
+    together: Together
+    pending: Pending = field(default_factory=Pending)
 
     @classmethod
     def of(
@@ -142,16 +148,14 @@ class _Desk:
             now=now,
             today=today,
             apart=apart,
+            together=Together.of(positions, company_id=company_id, today=today),
         )
-
-    def flush(self) -> None:
-        """Write the step runs."""
-        self.session.add_all(self.runs)
-        self.runs.clear()
-        self.session.flush()
 
     def work(self, position: StepPosition) -> None:
         """Ask the engine until it rests or leaves."""
+        if position.customer_id in self.pending.of:
+            # What it did elsewhere may concern this one.
+            self.pending.write(self.session)
         enrolment = self.enrolments[position.enrolment_id]
         if enrolment.left_at is not None and (position.path == 0 or enrolment.reason != "end"):
             # On another path, in this very batch: its positions are gone.
@@ -168,29 +172,29 @@ class _Desk:
             since = enrolment.told_from or enrolment.entered_at
             known = self.known.known(position.customer_id, key=enrolment.key, since=since)
             match decide(
-                self.session,
                 route,
                 at,
                 known,
                 enrolment=enrolment,
                 path=position.path,
                 now=self.now,
+                turns=self.pending.turns,
             ):
                 case Act() as act:
                     until = self._perform(act, position, enrolment, workflow)
                     if until is not None:
-                        stand_at(position, before(act), due_at=until)
+                        self.pending.stand(position, before(act), due_at=until)
                         return
                     at = act.after
                     if act.step.kind in CHANGES_FACTS:
                         break
                 case Rest() as rest:
-                    stand_at(position, rest.at, due_at=rest.until)
+                    self.pending.stand(position, rest.at, due_at=rest.until)
                     return
                 case Leave(reason=reason):
                     self._leave(position, enrolment, workflow, reason)
                     return
-        stand_at(position, at, due_at=self.now)
+        self.pending.stand(position, at, due_at=self.now)
 
     def _perform(
         self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow
@@ -210,27 +214,30 @@ class _Desk:
             now=self.now,
             today=self.today,
             who=acting(workflow.name),
+            together=self.together,
         )
-        if any(run.enrolment_id == enrolment.id for run in self.runs):
+        if enrolment.customer_id in self.pending.of:
             # A step may tell what this workflow has done so far.
-            self.flush()
+            self.pending.write(self.session)
         done = self._done(doing)
         if done.result == "later":
             return done.until
-        self.runs.append(
-            StepRun(
-                enrolment_id=enrolment.id,
-                path=position.path,
-                step=act.step.key,
-                round=act.round,
-                customer_id=enrolment.customer_id,
-                kind=act.step.kind.value,
-                at=self.now,
-                result=done.result,
-                explanation=done.explanation,
-                delivery_id=done.delivery_id,
-                task_id=done.task_id,
-            )
+        self.together.forget(enrolment.customer_id)
+        self.pending.of.add(enrolment.customer_id)
+        self.pending.runs.append(
+            {
+                "enrolment_id": enrolment.id,
+                "path": position.path,
+                "step": act.step.key,
+                "round": act.round,
+                "customer_id": enrolment.customer_id,
+                "kind": act.step.kind.value,
+                "at": self.now,
+                "result": done.result,
+                "explanation": done.explanation,
+                "delivery_id": done.delivery_id,
+                "task_id": done.task_id,
+            }
         )
         return None
 

@@ -87,18 +87,14 @@ class EnrolledPage:
 
 def counts(session: Session, *, workflow_id: int) -> Mapping[View, int]:
     """How many each view of a workflow shows; customers are not read for it."""
-    inside = Enrolment.left_at.is_(None)
-    is_now = and_(inside, is_due())
-    query = (
-        select(
-            func.count(case((inside, 1))),
-            func.count(case((is_now, 1))),
-            func.count(case((Enrolment.left_at.is_not(None), 1))),
-            func.count(case((Enrolment.id.in_(has_failed()), 1))),
-        )
-        .select_from(Enrolment)
-        .outerjoin(StepPosition, _MAIN)
-        .where(Enrolment.workflow_id == workflow_id)
+    # Each count is a range of an index of its own: who neither is due nor has failed is not looked at one by one.
+    of_it = select(func.count()).select_from(Enrolment).where(Enrolment.workflow_id == workflow_id)
+    inside = of_it.where(Enrolment.left_at.is_(None))
+    query = select(
+        inside.scalar_subquery(),
+        inside.join(StepPosition, _MAIN).where(is_due()).scalar_subquery(),
+        of_it.where(Enrolment.left_at.is_not(None)).scalar_subquery(),
+        of_it.where(Enrolment.id.in_(has_failed())).scalar_subquery(),
     )
     found, due, left, failed = session.execute(query).one()
     return {
@@ -225,7 +221,8 @@ def has_failed() -> Select[int]:
 
 def is_due() -> ColumnElement[bool]:
     """Positions that the worker is about to come to."""
-    return and_(StepPosition.due_at <= clock.now(), StepPosition.held.is_(False))
+    # In the words of the index of what is due, which is not used otherwise.
+    return and_(StepPosition.due_at <= clock.now(), ~StepPosition.held)
 
 
 def _read(session: Session, rows: Sequence[Any]) -> Iterator[Enrolled]:

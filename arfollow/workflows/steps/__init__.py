@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from arfollow.workflows.messages.together import Together
 from arfollow.workflows.queries.known import Snapshot
 from arfollow.workflows.rules.definition import Definition, Kind, Step
 
@@ -16,7 +17,8 @@ from arfollow.workflows.rules.definition import Definition, Kind, Step
 class Doing:
     """A step that is to be done now, in a transaction that writes. `key`: unique for this step of this round.
 
-    `who`: the workflow, as the chatter names it; `known`: what was read of all customers of the batch.
+    `who`: the workflow, as the chatter names it; `known`: what was read of all customers of the batch; `together`: what is
+    read of them when the first step asks.
     """
 
     step: Step
@@ -29,6 +31,7 @@ class Doing:
     now: datetime
     today: date
     who: str
+    together: Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,9 @@ def perform(session: Session, doing: Doing) -> Done:
     found = ground(session, doing)
     person = colleague(
         session,
-        company_id=doing.company_id,
+        doing.together.staff,
         customer_id=doing.customer_id,
         settings=settings,
-        today=doing.today,
         language=found.company.language,
     )
     language = person.language if person else found.company.language

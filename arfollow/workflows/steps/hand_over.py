@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from arfollow.followup.queries.facts import facts_of
 from arfollow.levels.rules.facts import level_terms
 from arfollow.levels.rules.surfacing import decide
 from arfollow.statements.catalogue import words
@@ -23,10 +22,9 @@ def perform(session: Session, doing: Doing) -> Done:
     found = ground(session, doing)
     person = colleague(
         session,
-        company_id=doing.company_id,
+        doing.together.staff,
         customer_id=doing.customer_id,
         settings=_TO_RESPONSIBLE,
-        today=doing.today,
         language=found.company.language,
     )
     language = person.language if person else found.company.language
@@ -48,9 +46,7 @@ def perform(session: Session, doing: Doing) -> Done:
 
 
 def _usual_title(session: Session, doing: Doing, language: str) -> str:
-    known = facts_of(session, company_id=doing.company_id, customer_ids=[doing.customer_id], day=doing.today)[
-        doing.customer_id
-    ]
+    known = doing.together.facts(session, doing.customer_id)
     level = level_terms(known, decide(known, doing.today))
     spoken = words(language.replace("-", "_"))
     if level is None:

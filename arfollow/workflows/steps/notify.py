@@ -14,10 +14,9 @@ def perform(session: Session, doing: Doing) -> Done:
     settings, found = doing.step.settings, ground(session, doing)
     to = colleague(
         session,
-        company_id=doing.company_id,
+        doing.together.staff,
         customer_id=doing.customer_id,
         settings=settings,
-        today=doing.today,
         language=found.company.language,
     )
     if to is None and settings.get("who") == "person":

@@ -1,0 +1,69 @@
+"""What the steps of a batch need to know of its customers and colleagues, read for all of them at once when the first one asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.queries.gap import NEVER, Contacts, contacts
+from arfollow.levels.rules.facts import Facts
+from arfollow.workflows.messages.people import Staff
+from arfollow.workflows.tables import StepPosition
+
+
+@dataclass(slots=True, kw_only=True)
+class Together:
+    """Of the customers of a batch, whom its transaction holds, so that nobody else changes what was read of them.
+
+    A step changes nothing of another customer; what was read of its own is forgotten after it.
+    """
+
+    company_id: int
+    today: date
+    customer_ids: Sequence[int]
+    staff: Staff
+    _facts: dict[int, Facts] = field(default_factory=dict)
+    _contacts: dict[int, Contacts] = field(default_factory=dict)
+    _forgotten: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, positions: Sequence[StepPosition], *, company_id: int, today: date) -> Together:
+        """Nothing is read yet."""
+        return cls(
+            company_id=company_id,
+            today=today,
+            customer_ids=sorted({position.customer_id for position in positions}),
+            staff=Staff(company_id=company_id, today=today),
+        )
+
+    def facts(self, session: Session, customer_id: int) -> Facts:
+        """What decides about the customer's follow-up."""
+        if customer_id not in self._facts:
+            self._facts |= facts_of(
+                session, company_id=self.company_id, customer_ids=self._asked(customer_id), day=self.today
+            )
+        return self._facts[customer_id]
+
+    def contacts(self, session: Session, customer_id: int) -> Contacts:
+        """When the customer was written to."""
+        if customer_id not in self._contacts:
+            asked = self._asked(customer_id)
+            found: Mapping[int, Contacts] = contacts(session, customer_ids=asked)
+            self._contacts |= {each: found.get(each, NEVER) for each in asked}
+        return self._contacts[customer_id]
+
+    def forget(self, customer_id: int) -> None:
+        """A step has been done for the customer: what was read may not be so any more."""
+        self._facts.pop(customer_id, None)
+        self._contacts.pop(customer_id, None)
+        self._forgotten.add(customer_id)
+
+    def _asked(self, customer_id: int) -> Sequence[int]:
+        """All whose steps are still to come; of one who had some, that one alone."""
+        if customer_id in self._forgotten:
+            return [customer_id]
+        return [each for each in self.customer_ids if each not in self._forgotten]
