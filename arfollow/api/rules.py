@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from typing import Any
 
-from arfollow.profiles.rules import ProfileError, checked_data, event_key, field_name
+from arfollow.profiles.rules import ProfileError, event_key, field_name, is_storable, told_data
 from arfollow.values.refusals import N_, Refusal, remark
 
 WINDOW = 300
@@ -120,6 +120,8 @@ def _wrong(index: int, told: object) -> Iterator[Problem]:
             yield Problem(index=index, field=name, message="is missing.")
         elif not isinstance(told[name], str):
             yield Problem(index=index, field=name, message="has to be a text.")
+        elif not is_storable(told[name]):
+            yield Problem(index=index, field=name, message="holds a character that cannot be kept.")
     if not isinstance(told.get("key", ""), str):
         yield Problem(index=index, field="key", message="has to be a text.")
 
@@ -131,7 +133,7 @@ def _event(index: int, told: Mapping[str, Any], timezone: tzinfo) -> ToldEvent:
         kind=_checked("event", field_name, told["event"]),
         at=_instant(told["at"], timezone),
         key=_checked("key", event_key, told.get("key", "")),
-        data=_checked("data", checked_data, told.get("data", {})),
+        data=_checked("data", told_data, told.get("data", {})),
     )
 
 

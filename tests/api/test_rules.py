@@ -67,6 +67,11 @@ def test_an_event_is_read():
         ({"key": "k" * 201}, "key"),
         ({"data": []}, "data"),
         ({"data": {"a": {}}}, "data"),
+        ({"data": {"a": "x" * 10_000}}, "data"),
+        ({"customer": "C\0"}, "customer"),
+        ({"customer": "C\ud800"}, "customer"),
+        ({"key": "k\0"}, "key"),
+        ({"key": "k\udfff"}, "key"),
         ({"more": 1}, "more"),
     ],
 )
