@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
 from arfollow.chatter.operations import record
 from arfollow.database import insert_into
+from arfollow.profiles.rules import LONGEST_KEY
 from arfollow.workflows.queries.armed import Armed
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.rules.candidates import Candidate
@@ -23,6 +25,8 @@ from arfollow.workflows.rules.triggers import begins_at, key_name
 from arfollow.workflows.rules.waits import Place, on_day, today_at
 from arfollow.workflows.rules.watching import asked_facts, watched_facts
 from arfollow.workflows.tables import Enrolment, StepPosition
+
+log = structlog.get_logger(__name__)
 
 BY_THE_ACCOUNT = ("money.", "invoice.", "purchases.", "customer.")
 """Facts that change with the customer's account."""
@@ -39,7 +43,12 @@ def enrol_all(
 ) -> Sequence[int]:
     """Enrol those who may enter, and give their enrolments' ids; the caller holds the customers. `who`: empty: the workflow itself."""
     entries = _last_entries(session, into.workflow_id, candidates)
-    may = [each for each in candidates if _may_enter(into, each, entries.get(_entry_of(each)), now)]
+    told = [each for each in candidates if len(each.key) <= LONGEST_KEY]
+    if len(told) < len(candidates):
+        log.warning(
+            "too long a key to enter by", workflow=into.workflow_id, number=len(candidates) - len(told)
+        )
+    may = [each for each in told if _may_enter(into, each, entries.get(_entry_of(each)), now)]
     # Several may be about the same, such as two events of one moment: the first counts.
     may = [next(same) for _, same in groupby(sorted(may, key=_entry_of), key=_entry_of)]
     if not may:
