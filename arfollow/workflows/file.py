@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import tomli_w
 
+from arfollow.workflows.file_limits import beyond_limits
 from arfollow.workflows.rules.conditions import WITHOUT_VALUE, All, Condition, Not, Operator, Some, Test
 from arfollow.workflows.rules.definition import Branch, Definition, Kind, Step, Trigger, Whenever
 from arfollow.workflows.toml import TomlError, read_toml
@@ -18,9 +18,6 @@ _OF_STEP = frozenset("key kind name branches".split())
 _BRANCH = frozenset("outcome label condition route".split())
 _WHENEVER = frozenset("event condition route".split())
 _DEEPEST = 20
-_MOST_STEPS = 500
-_LONGEST_NAME = 120
-_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _MOST_DAYS = 36_500
 
 
@@ -43,23 +40,9 @@ def read_workflow(text: str) -> Definition:
     except TomlError as error:
         raise WorkflowFileError("", str(error)) from None
     definition = from_data(data)
-    _small_enough(definition)
+    for where, problem in beyond_limits(definition):
+        raise WorkflowFileError(where, problem)
     return definition
-
-
-def _small_enough(definition: Definition) -> None:
-    """What people draw fits; what does not would keep the pages that draw it busy."""
-    if len(definition.name) > _LONGEST_NAME:
-        raise WorkflowFileError("name", f"has more than {_LONGEST_NAME} characters.")
-    steps = list(definition.steps())
-    if len(steps) + sum(len(step.branches) for step in steps) > _MOST_STEPS:
-        raise WorkflowFileError("route", f"there are more than {_MOST_STEPS} steps and paths.")
-    for step in steps:
-        if not _KEY.fullmatch(step.key):
-            raise WorkflowFileError(
-                f"step “{step.key[:_LONGEST_NAME]}”",
-                "a key consists of letters, digits, “-” and “_”, at most 60 of them.",
-            )
 
 
 def to_data(definition: Definition) -> dict[str, Any]:

@@ -31,11 +31,13 @@ CONDITIONS = st.recursive(
     ),
     max_leaves=5,
 )
-SETTINGS = st.dictionaries(
-    WORDS.filter(lambda name: name not in {"key", "kind", "name", "branches"}),
-    st.one_of(WORDS, st.integers(-99, 99), st.booleans(), st.dictionaries(WORDS, WORDS, max_size=2)),
+PLAIN = st.dictionaries(
+    WORDS.filter(lambda name: name not in {"key", "kind", "name", "branches", "words"}),
+    st.one_of(WORDS, st.integers(-99, 99), st.booleans(), st.lists(WORDS, max_size=2)),
     max_size=3,
 )
+SAID = st.dictionaries(WORDS, st.dictionaries(WORDS, WORDS, max_size=2), max_size=2)
+SETTINGS = PLAIN | st.builds(lambda plain, words: {**plain, "words": words}, PLAIN, SAID)
 NOTHING = st.none()
 KEYS = st.text("abzAZ019-_", min_size=1, max_size=8)
 
@@ -184,6 +186,10 @@ STEP = ROUTE + '[[route]]\nkey = "a"\nkind = "wait"\n'
         STEP + "amount = 0x" + "f" * 5000,
         STEP + "amount = nan",
         STEP + "amount = 1.5",
+        STEP + "unit = {a = 1}",
+        STEP + "words = {en = 5}",
+        STEP + "words = {en = {text = {a = 1}}}",
+        ROUTE.replace('"by_hand"', '"date"\nfield = [1, 2]'),
         STEP + 'at = "\\u0000"',
         ROUTE.replace('"x"', f'"{"x" * 121}"'),
         ROUTE + "".join(f'[[route]]\nkey = "s{at}"\nkind = "end"\n' for at in range(501)),
