@@ -23,6 +23,9 @@ LARGEST = 2 * 2**20
 REQUESTS_A_MINUTE = 120
 """Of one key."""
 
+_YEARS = range(1900, 2200)
+"""Of what happened: near the ends of the calendar no page could show the day of every place."""
+
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _FIELDS = frozenset({"customer", "event", "at", "key", "data"})
 
@@ -148,7 +151,8 @@ def _instant(text: str, timezone: tzinfo) -> datetime:
     try:
         found = datetime.fromisoformat(text)
         found = found if found.tzinfo else found.replace(tzinfo=timezone)
-        found.astimezone(UTC)
+        if found.astimezone(UTC).year not in _YEARS:
+            raise OverflowError
     except (ValueError, OverflowError):
         message = (
             f"{text[:60]!r} is no day and time as ISO 8601 writes them, such as 2026-11-21T10:00:00+01:00."
