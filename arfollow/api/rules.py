@@ -148,14 +148,20 @@ def _checked(field: str, check: Any, value: Any) -> Any:
 
 
 def _instant(text: str, timezone: tzinfo) -> datetime:
-    try:
-        found = datetime.fromisoformat(text)
-        found = found if found.tzinfo else found.replace(tzinfo=timezone)
-        if found.astimezone(UTC).year not in _YEARS:
-            raise OverflowError
-    except (ValueError, OverflowError):
+    found = _read_instant(text, timezone)
+    if found is None or found.year not in _YEARS:
         message = (
             f"{text[:60]!r} is no day and time as ISO 8601 writes them, such as 2026-11-21T10:00:00+01:00."
         )
-        raise _WrongError("at", message) from None
+        raise _WrongError("at", message)
+    return found
+
+
+def _read_instant(text: str, timezone: tzinfo) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+        found = found if found.tzinfo else found.replace(tzinfo=timezone)
+        found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
     return found
