@@ -12,7 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
 from typing import Any
 
-from arfollow.profiles.rules import ProfileError, checked_data, event_key, field_name
+from arfollow.profiles.rules import ProfileError, event_key, field_name, is_storable, told_data
 from arfollow.values.refusals import N_, Refusal, remark
 
 WINDOW = 300
@@ -22,6 +22,9 @@ LARGEST = 2 * 2**20
 """Bytes of a request."""
 REQUESTS_A_MINUTE = 120
 """Of one key."""
+
+_YEARS = range(1900, 2200)
+"""Of what happened: near the ends of the calendar no page could show the day of every place."""
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _FIELDS = frozenset({"customer", "event", "at", "key", "data"})
@@ -120,6 +123,8 @@ def _wrong(index: int, told: object) -> Iterator[Problem]:
             yield Problem(index=index, field=name, message="is missing.")
         elif not isinstance(told[name], str):
             yield Problem(index=index, field=name, message="has to be a text.")
+        elif not is_storable(told[name]):
+            yield Problem(index=index, field=name, message="holds a character that cannot be kept.")
     if not isinstance(told.get("key", ""), str):
         yield Problem(index=index, field="key", message="has to be a text.")
 
@@ -131,7 +136,7 @@ def _event(index: int, told: Mapping[str, Any], timezone: tzinfo) -> ToldEvent:
         kind=_checked("event", field_name, told["event"]),
         at=_instant(told["at"], timezone),
         key=_checked("key", event_key, told.get("key", "")),
-        data=_checked("data", checked_data, told.get("data", {})),
+        data=_checked("data", told_data, told.get("data", {})),
     )
 
 
@@ -143,13 +148,20 @@ def _checked(field: str, check: Any, value: Any) -> Any:
 
 
 def _instant(text: str, timezone: tzinfo) -> datetime:
+    found = _read_instant(text, timezone)
+    if found is None or found.year not in _YEARS:
+        message = (
+            f"{text[:60]!r} is no day and time as ISO 8601 writes them, such as 2026-11-21T10:00:00+01:00."
+        )
+        raise _WrongError("at", message)
+    return found
+
+
+def _read_instant(text: str, timezone: tzinfo) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
         found = found if found.tzinfo else found.replace(tzinfo=timezone)
         found.astimezone(UTC)
     except (ValueError, OverflowError):
-        message = (
-            f"{text[:60]!r} is no day and time as ISO 8601 writes them, such as 2026-11-21T10:00:00+01:00."
-        )
-        raise _WrongError("at", message) from None
+        return None
     return found

@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _t
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, SelectField, StringField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from arfollow.profiles.rules import CHANNELS, LONGEST_KEY, LONGEST_VALUE, datum, field_name
 from arfollow.web.forms import Form, one_line
@@ -18,6 +18,7 @@ PAIRS = 5
 """So many things an event that is noted on the page can carry."""
 
 _LONGEST_NAME = 40
+_YEARS = range(1900, 2200)
 
 
 def _line(label: LazyString, *validators: object, longest: int = LONGEST_VALUE) -> StringField:
@@ -67,6 +68,11 @@ class EventForm(Form):
     day = DateField(_("Day"), [InputRequired()])
     time = TimeField(_("Time"), [Optional()])
     key = _line(_("Key"), longest=LONGEST_KEY)
+
+    def validate_day(self, field: DateField) -> None:
+        """Not near the ends of the calendar, where no page could show the day of every place."""
+        if field.data is not None and field.data.year not in _YEARS:
+            raise ValidationError(_t("Please choose a day."))
 
     def at(self, timezone: tzinfo) -> datetime:
         """When it happened; without a time at the beginning of the day."""

@@ -25,6 +25,7 @@ CHANNELS = ("email", "sms", "letter")
 
 _LONGEST_NAME = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _HEADINGS = frozenset(
     {"customer", "number", "customer number", "kunde", "kundennummer", "nummer", "client", "numéro"}
@@ -95,8 +96,17 @@ def channel(text: str) -> str:
     return text
 
 
+def is_storable(text: str) -> bool:
+    """Whether both databases keep the text: JSON can say more than they do."""
+    return not _UNSTORABLE.search(text)
+
+
 def event_key(text: str) -> str:
     """What tells an event from others of its kind; raise ProfileError."""
+    if not is_storable(text):
+        raise ProfileError(
+            N_("%(text)s holds a character that cannot be kept."), text=Quoted(repr(text[:60]))
+        )
     if len(text) > LONGEST_KEY:
         raise ProfileError(N_("An event's key has at most %(most)s characters."), most=LONGEST_KEY)
     return text
@@ -127,7 +137,21 @@ def checked_data(data: object) -> Mapping[str, Data]:
                 "An event carries names with texts, lists of texts, whole numbers, true or false, nothing deeper."
             )
         )
-    return {field_name(str(name)): value for name, value in data.items()}
+    return {field_name(str(name)): _storable(value) for name, value in data.items()}
+
+
+def told_data(data: object) -> Mapping[str, Data]:
+    """What another program tells; raise ProfileError where it is too much to be read with each of its customer's steps."""
+    checked = checked_data(data)
+    if len(json.dumps(checked, ensure_ascii=False)) > MOST_DATA:
+        raise ProfileError(N_("An event carries at most %(most)s characters."), most=MOST_DATA)
+    return checked
+
+
+def _storable(value: Data) -> Data:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    return [_UNSTORABLE.sub("", each) for each in value] if isinstance(value, list) else value
 
 
 def _is_plain(value: object) -> bool:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import tomli_w
 
+from arfollow.workflows.file_limits import beyond_limits
 from arfollow.workflows.rules.conditions import WITHOUT_VALUE, All, Condition, Not, Operator, Some, Test
 from arfollow.workflows.rules.definition import Branch, Definition, Kind, Step, Trigger, Whenever
+from arfollow.workflows.toml import TomlError, read_toml
 
 _DEFINITION = frozenset("name about trigger only goal again_after_days values route whenever".split())
 _OF_STEP = frozenset("key kind name branches".split())
 _BRANCH = frozenset("outcome label condition route".split())
 _WHENEVER = frozenset("event condition route".split())
 _DEEPEST = 20
+_MOST_DAYS = 36_500
 
 
 class WorkflowFileError(ValueError):
@@ -34,10 +36,13 @@ def write_workflow(definition: Definition) -> str:
 def read_workflow(text: str) -> Definition:
     """The workflow in the TOML text; raise WorkflowFileError."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise WorkflowFileError("", f"This is no TOML: {error}") from None
-    return from_data(data)
+        data = read_toml(text)
+    except TomlError as error:
+        raise WorkflowFileError("", str(error)) from None
+    definition = from_data(data)
+    for where, problem in beyond_limits(definition):
+        raise WorkflowFileError(where, problem)
+    return definition
 
 
 def to_data(definition: Definition) -> dict[str, Any]:
@@ -63,8 +68,8 @@ def from_data(data: Mapping[str, Any]) -> Definition:
     """The workflow of plain data; raise WorkflowFileError. Whether it can be published is another question."""
     _known(data, _DEFINITION, "the workflow")
     again = data.get("again_after_days")
-    if again is not None and (not isinstance(again, int) or again < 0):
-        raise WorkflowFileError("again_after_days", "has to be a whole number, 0 or more.")
+    if again is not None and (type(again) is not int or not 0 <= again <= _MOST_DAYS):
+        raise WorkflowFileError("again_after_days", f"has to be a whole number from 0 to {_MOST_DAYS}.")
     trigger = _table(data.get("trigger", {}), "trigger")
     return Definition(
         name=_text(data, "name", "the workflow"),

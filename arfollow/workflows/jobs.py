@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+import structlog
 from sqlalchemy import Select, delete, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -18,6 +20,8 @@ from arfollow.workflows.operations.waking import wake
 from arfollow.workflows.operations.working import work_batch
 from arfollow.workflows.queries.days import today_of
 from arfollow.workflows.tables import CustomerLook, Enrolment, StepPosition, StepRun, StepTurn
+
+log = structlog.get_logger(__name__)
 
 MOST_BATCHES = 20
 """Batches of a company in one turn: other jobs wait meanwhile."""
@@ -37,7 +41,7 @@ def work_workflows(session: Session) -> None:
     session.rollback()
     for workflow_id, today in new_days:
         begin_write(session)
-        scan(session, workflow_id=workflow_id, today=today, now=clock.now())
+        _scan(session, workflow_id, today)
         _commit(session)
     looks = select(CustomerLook.company_id).distinct().order_by(CustomerLook.company_id)
     _in_batches(session, _companies(session, looks), _look)
@@ -68,6 +72,17 @@ def leave_erased(session: Session, customer_id: int) -> None:
     session.execute(update(Enrolment).where(inside).values(left_at=clock.now(), reason="erased"))
     session.execute(update(StepRun).where(StepRun.customer_id == customer_id).values(explanation=""))
     session.execute(update(StepTurn).where(StepTurn.customer_id == customer_id).values(facts={}))
+
+
+def _scan(session: Session, workflow_id: int, today: date) -> None:
+    """One whose days nobody can find must not keep the others from theirs; it is tried again in the next turn."""
+    try:
+        with session.begin_nested():
+            scan(session, workflow_id=workflow_id, today=today, now=clock.now())
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("days not scanned", workflow=workflow_id)
 
 
 Batch = Callable[[Session, int, datetime, date], int]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomli_w
 
 from arfollow.workflows.rules.surveys import Asks, Choice, Question, Survey
+from arfollow.workflows.toml import TomlError, read_toml
 
 _SURVEY = frozenset("key title intro thanks questions".split())
 _QUESTION = frozenset("key asks words required least most low high choices".split())
@@ -30,9 +30,9 @@ def write_survey(survey: Survey) -> str:
 def read_survey(text: str) -> Survey:
     """The survey in the TOML text; raise SurveyFileError."""
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SurveyFileError("", f"This is no TOML: {error}") from None
+        data = read_toml(text)
+    except TomlError as error:
+        raise SurveyFileError("", str(error)) from None
     return survey_of(data)
 
 

@@ -182,3 +182,10 @@ def test_the_example_of_the_guide_works_as_it_stands(site, program, customer_id,
     assert json.loads(done.stdout) == {"received": 1, "new": 1}, done.stderr
     assert [event.kind for event in events(site, customer_id)] == ["service_arrived"]
     assert str(rules.MOST_EVENTS // 1000) in guide
+
+
+def test_what_no_database_keeps_is_left_out_of_what_an_event_tells(site, program, customer_id):
+    answer = program.post({**SEEN, "data": {"place": "Hall\0 3\ud800", "gifts": ["cup\0"]}})
+
+    assert answer.status_code == 200
+    assert [event.data for event in events(site, customer_id)] == [{"place": "Hall 3", "gifts": ["cup"]}]

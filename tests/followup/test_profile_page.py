@@ -84,6 +84,7 @@ def test_an_event_is_noted_with_what_it_tells(site, visitor, customer_id):
         ("consents", {"channel": "fax", "given": "yes", "source": "x"}, "Not a valid choice"),
         ("consents", {"channel": "sms", "given": "yes"}, "This field is required"),
         ("events", {"kind": "x", "day": "soon"}, "Not a valid date"),
+        ("events", {"kind": "x", "day": "0001-01-01"}, "Please choose a day."),
         ("events", {"kind": "x", "day": "2026-07-01", "data-name": "9", "data-value": "1"}, "is no name"),
     ],
 )

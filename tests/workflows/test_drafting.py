@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from arfollow.workflows.operations.drafting import (
     NothingToUndoError,
     OutdatedDraftError,
     change_draft,
+    publish_seen,
     seal,
     undo,
 )
@@ -200,3 +202,34 @@ def test_a_list_of_another_company_is_no_campaign(site, workflow_id):
             values={},
             who="Maria",
         )
+
+
+def put_in_force(site, workflow_id, mark):
+    with site.writing() as session:
+        return publish_seen(
+            session, company_id=site.company_id, workflow_id=workflow_id, seen=mark, who="Maria"
+        )
+
+
+def test_what_somebody_else_has_changed_is_not_published_unseen(site, workflow_id):
+    mark = seen(site, workflow_id)
+    write(site, workflow_id, "yours")
+
+    with pytest.raises(OutdatedDraftError):
+        put_in_force(site, workflow_id, mark)
+
+
+def test_a_draft_is_published_once_by_four_who_click_at_once(site, workflow_id):
+    mark = seen(site, workflow_id)
+
+    def press(_):
+        try:
+            return put_in_force(site, workflow_id, mark)
+        except OutdatedDraftError:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(press, range(4)))
+
+    assert sorted(each for each in numbers if each) == [1]
+    assert len(site.entries("workflow")) == 1

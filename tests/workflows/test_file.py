@@ -31,12 +31,15 @@ CONDITIONS = st.recursive(
     ),
     max_leaves=5,
 )
-SETTINGS = st.dictionaries(
-    WORDS.filter(lambda name: name not in {"key", "kind", "name", "branches"}),
-    st.one_of(WORDS, st.integers(-99, 99), st.booleans(), st.dictionaries(WORDS, WORDS, max_size=2)),
+PLAIN = st.dictionaries(
+    WORDS.filter(lambda name: name not in {"key", "kind", "name", "branches", "words"}),
+    st.one_of(WORDS, st.integers(-99, 99), st.booleans(), st.lists(WORDS, max_size=2)),
     max_size=3,
 )
+SAID = st.dictionaries(WORDS, st.dictionaries(WORDS, WORDS, max_size=2), max_size=2)
+SETTINGS = PLAIN | st.builds(lambda plain, words: {**plain, "words": words}, PLAIN, SAID)
 NOTHING = st.none()
+KEYS = st.text("abzAZ019-_", min_size=1, max_size=8)
 
 
 def routes(depth=2):
@@ -56,7 +59,7 @@ def routes(depth=2):
     )
     steps = st.builds(
         Step,
-        key=WORDS,
+        key=KEYS,
         kind=st.sampled_from(Kind),
         name=st.just("") | WORDS,
         settings=SETTINGS,
@@ -167,3 +170,41 @@ outcome = "timeout"
 def test_what_cannot_be_read_is_named(text, words):
     with pytest.raises(WorkflowFileError, match=words):
         read_workflow(text)
+
+
+ROUTE = 'name = "x"\n[trigger]\nkind = "by_hand"\n'
+STEP = ROUTE + '[[route]]\nkey = "a"\nkind = "wait"\n'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = " + "[" * 5000 + "]" * 5000,
+        "x = " + "{a = " * 3000 + "1" + "}" * 3000,
+        STEP + ".".join(["a"] * 20_000) + " = 1",
+        "again_after_days = " + "9" * 5000,
+        STEP + "amount = 0x" + "f" * 5000,
+        STEP + "amount = nan",
+        STEP + "amount = 1.5",
+        STEP + "unit = {a = 1}",
+        STEP + "words = {en = 5}",
+        STEP + "words = {en = {text = {a = 1}}}",
+        ROUTE.replace('"by_hand"', '"date"\nfield = [1, 2]'),
+        STEP + 'at = "\\u0000"',
+        ROUTE.replace('"x"', f'"{"x" * 121}"'),
+        ROUTE + "".join(f'[[route]]\nkey = "s{at}"\nkind = "end"\n' for at in range(501)),
+        STEP + '[[route]]\nkey = "a/../b"\nkind = "end"\n',
+        STEP + '[[route]]\nkey = "a:b"\nkind = "end"\n',
+        "again_after_days = true\n" + ROUTE,
+        "again_after_days = 99999999999\n" + ROUTE,
+    ],
+)
+def test_a_file_that_would_break_what_reads_it_is_refused(text):
+    with pytest.raises(WorkflowFileError):
+        read_workflow(text)
+
+
+def test_days_and_times_that_toml_writes_become_text():
+    read = read_workflow(STEP + "at = 09:00:00\nday = 2026-11-20\n")
+
+    assert read.route[0].settings == {"at": "09:00:00", "day": "2026-11-20"}

@@ -45,6 +45,15 @@ class TestAnEvent:
 
         assert entries(site) == [(customer_id, "A"), (customer_id, "B")]
 
+    def test_that_nobody_can_enter_by_holds_up_no_other(self, site, published, customer_id):
+        published(by("event", event="appointment_booked", key="appointment"))
+        for key, appointment in (("1", "A" * 201), ("2", "B")):
+            happen(site, customer_id, "appointment_booked", hours=1, key=key, appointment=appointment)
+
+        work(site, hours=2)
+
+        assert entries(site) == [(customer_id, "B")]
+
     def test_is_known_to_the_workflow_and_answers_no_wait(self, site, published, customer_id):
         asked = step(
             "again", Kind.WAIT_FOR, branch("sold", call("more")), branch(TIMED_OUT, call("silent")), amount=3

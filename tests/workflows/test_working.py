@@ -20,7 +20,7 @@ from arfollow.workflows.operations.drafts import (
     save_draft,
 )
 from arfollow.workflows.operations.enrolling import enrol
-from arfollow.workflows.operations.entering import begin_path
+from arfollow.workflows.operations.entering import MOST_A_DAY, begin_path
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Trigger, Whenever
@@ -396,3 +396,23 @@ def test_who_is_erased_is_in_no_workflow_any_more(site, running, customer_id):
     work(site, days=3)
 
     assert (runs(site), ended(site)) == ([("one", 1, "done")], "erased")
+
+
+def test_workflows_that_start_each_other_come_to_a_stop(site, running, customer_id):
+    ids = [
+        running(
+            replace(
+                definition(step("next", Kind.START_WORKFLOW, workflow=other)), name=name, again_after_days=0
+            )
+        )
+        for name, other in (("Ping", "Pong"), ("Pong", "Ping"))
+    ]
+    enter(site, ids[0], customer_id)
+
+    for _ in range(3):
+        work(site)
+
+    with site.reading() as session:
+        entered = len(session.scalars(select(Enrolment.id)).all())
+        assert session.scalars(select(StepPosition.id)).all() == []
+    assert entered == 2 * MOST_A_DAY

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from threading import Timer
 
 from arfollow import clock
@@ -23,6 +23,8 @@ SEND = "send"
 """The kind of a signed request that hands a message over."""
 
 _LARGEST_ANSWER = 65_536
+# Sources: RFC 4291, section 2.4 (what is given out of it), and RFC 6052, section 2.1.
+_UNICAST, _TRANSLATED = IPv6Network("2000::/3"), IPv6Network("64:ff9b::/96")
 
 
 class PrivateNetworkError(OSError):
@@ -157,7 +159,20 @@ def _refused(answer: str) -> Refused:
 
 
 def _is_public(address: str) -> bool:
-    return ip_address(address.partition("%")[0]).is_global
+    found = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address):
+        inside = _inside(found)
+        if inside is None:
+            return found.is_global and found in _UNICAST
+        found = inside
+    return found.is_global and not found.is_multicast
+
+
+def _inside(address: IPv6Address) -> IPv4Address | None:
+    """The address of the older kind that a translator on the way would connect to; None: there is none in it."""
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _shut(connected: socket.socket) -> None:

@@ -113,9 +113,9 @@ def whose(
 
 
 def step_of(key: str) -> tuple[int, str] | None:
-    """Enrolment and step of a workflow's delivery, by its key `workflow:<enrolment>:<step>:<round>`; None: it is none."""
+    """Enrolment and step of a workflow's delivery, by its key `workflow:<enrolment>:<path>:<step>:<round>`; None: it is none."""
     match key.split(":"):
-        case ["workflow", enrolment, step, *_] if enrolment.isdecimal():
+        case ["workflow", enrolment, _, step, _] if enrolment.isdecimal():
             return int(enrolment), step
     return None
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.values.refusals import N_, Refusal
 from arfollow.workflows.file import from_data, to_data
-from arfollow.workflows.operations.drafts import save_draft
+from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.queries.versions import UnknownWorkflowError, find_workflow, latest_version
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.tables import DraftBefore, Workflow, WorkflowVersion
@@ -78,6 +78,15 @@ def undo(session: Session, *, company_id: int, workflow_id: int, seen: str, who:
     )
     draft.revision += 1
     session.delete(before)
+
+
+def publish_seen(session: Session, *, company_id: int, workflow_id: int, seen: str, who: str) -> int:
+    """Publish the draft as its page showed it, and not what somebody is just making of it; gives its number.
+
+    Raise OutdatedDraftError and what `publish` raises.
+    """
+    _current(session, company_id, workflow_id, seen)
+    return publish(session, company_id=company_id, workflow_id=workflow_id, who=who)
 
 
 def can_undo(session: Session, *, version: WorkflowVersion) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
 from arfollow.chatter.operations import record
 from arfollow.database import insert_into
+from arfollow.profiles.rules import LONGEST_KEY
 from arfollow.workflows.queries.armed import Armed
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.rules.candidates import Candidate
@@ -23,6 +26,12 @@ from arfollow.workflows.rules.triggers import begins_at, key_name
 from arfollow.workflows.rules.waits import Place, on_day, today_at
 from arfollow.workflows.rules.watching import asked_facts, watched_facts
 from arfollow.workflows.tables import Enrolment, StepPosition
+
+log = structlog.get_logger(__name__)
+
+MOST_A_DAY = 10
+"""Times that a customer enters a workflow within a day, about the same."""
+_DAY = timedelta(days=1)
 
 BY_THE_ACCOUNT = ("money.", "invoice.", "purchases.", "customer.")
 """Facts that change with the customer's account."""
@@ -38,8 +47,17 @@ def enrol_all(
     who: str = "",
 ) -> Sequence[int]:
     """Enrol those who may enter, and give their enrolments' ids; the caller holds the customers. `who`: empty: the workflow itself."""
-    entries = _last_entries(session, into.workflow_id, candidates)
-    may = [each for each in candidates if _may_enter(into, each, entries.get(_entry_of(each)), now)]
+    before = _entries(session, into.workflow_id, candidates)
+    entries = {_entry_of(each): each for each in before}
+    lately = Counter(_entry_of(each) for each in before if each.entered_at > now - _DAY)
+    told = [each for each in candidates if len(each.key) <= LONGEST_KEY]
+    if len(told) < len(candidates):
+        log.warning(
+            "too long a key to enter by", workflow=into.workflow_id, number=len(candidates) - len(told)
+        )
+    may = [each for each in told if _may_enter(into, each, entries.get(_entry_of(each)), now)]
+    # Two workflows that start each other would go on so without end.
+    may = [each for each in may if lately[_entry_of(each)] < MOST_A_DAY]
     # Several may be about the same, such as two events of one moment: the first counts.
     may = [next(same) for _, same in groupby(sorted(may, key=_entry_of), key=_entry_of)]
     if not may:
@@ -90,14 +108,12 @@ def begin_path(
     )
 
 
-def _entry_of(candidate: Candidate) -> tuple[int, str]:
-    return candidate.customer_id, candidate.key
+def _entry_of(one: Candidate | Enrolment) -> tuple[int, str]:
+    return one.customer_id, one.key
 
 
-def _last_entries(
-    session: Session, workflow_id: int, candidates: Sequence[Candidate]
-) -> Mapping[tuple[int, str], Enrolment]:
-    """By customer and key."""
+def _entries(session: Session, workflow_id: int, candidates: Sequence[Candidate]) -> Sequence[Enrolment]:
+    """Those that the customers have made so far, in order."""
     entries = (
         select(Enrolment)
         .where(
@@ -107,7 +123,7 @@ def _last_entries(
         .order_by(Enrolment.entry)
         .execution_options(populate_existing=True)
     )
-    return {(entry.customer_id, entry.key): entry for entry in session.scalars(entries)}
+    return session.scalars(entries).all()
 
 
 def _may_enter(into: Armed, candidate: Candidate, last: Enrolment | None, now: datetime) -> bool:

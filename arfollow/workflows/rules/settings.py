@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,17 @@ from typing import Any
 from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.waits import Unit
+
+LARGEST = 99_999
+"""A larger number is a slip, and leads out of the calendar."""
+
+_LONGEST: Mapping[Unit, int] = {
+    Unit.DAYS: 36_500,
+    Unit.WORKING_DAYS: 3_650,
+    Unit.WEEKS: 5_200,
+    Unit.MONTHS: 1_200,
+}
+"""How much of a unit is waited for at most."""
 
 _ADDRESS = re.compile(r"https://[^\s/]+\S*")
 
@@ -37,12 +48,13 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One setting. `least`: the smallest number; `choices`: of a choice; `parts`: what words consist of, by language."""
+    """One setting. `least`, `most`: of a number; `choices`: of a choice; `parts`: what words consist of, by language."""
 
     name: str
     type: Type
     required: bool = True
     least: int = 0
+    most: int = LARGEST
     choices: Sequence[str] = ()
     parts: Sequence[str] = ()
 
@@ -97,9 +109,18 @@ def problems_of(spec: Sequence[Setting], given: Mapping[str, object]) -> list[st
             if setting.required:
                 found.append(_remark(setting, N_("“%(setting)s” is missing.")))
             continue
-        if problem := _CHECKS.get(setting.type, _text)(setting, value):
+        limited = _limited(setting, given)
+        if problem := _CHECKS.get(setting.type, _text)(limited, value):
             found.append(problem)
     return found
+
+
+def _limited(setting: Setting, given: Mapping[str, object]) -> Setting:
+    """An amount of time has a limit of its own in each unit."""
+    if setting.name != "amount":
+        return setting
+    unit = next((each for each in Unit if each == given.get("unit")), Unit.DAYS)
+    return replace(setting, most=_LONGEST.get(unit, setting.most))
 
 
 def _remark(setting: Setting, message: str, **values: Any) -> Remark:
@@ -115,6 +136,8 @@ def _number(setting: Setting, value: object) -> str:
         return _remark(setting, N_("“%(setting)s” has to be a whole number."))
     if value < setting.least:
         return _remark(setting, N_("“%(setting)s” has to be at least %(least)s."), least=setting.least)
+    if value > setting.most:
+        return _remark(setting, N_("“%(setting)s” has to be at most %(most)s."), most=setting.most)
     return ""
 
 

@@ -94,10 +94,12 @@ TRIGGERS: Mapping[str, Sequence[Setting]] = {
         Setting(name="unit", type=Type.CHOICE, choices=("days", "weeks", "months"), required=False),
         Setting(name="of", type=Type.CHOICE, choices=("purchases", "anything"), required=False),
     ),
-    TriggerKind.PURCHASES: tuple(Setting(name=name, type=Type.NUMBER, least=1) for name in _PURCHASES),
+    TriggerKind.PURCHASES: tuple(
+        Setting(name=name, type=Type.NUMBER, least=1, most=1_200) for name in _PURCHASES
+    ),
     TriggerKind.AFTER: (
         Setting(name="workflow", type=Type.WORKFLOW),
-        *(Setting(name=name, type=Type.NUMBER, required=False, least=1) for name in _PURCHASES),
+        *(Setting(name=name, type=Type.NUMBER, required=False, least=1, most=1_200) for name in _PURCHASES),
     ),
 }
 """The settings of each trigger. Of AFTER, `at_least` purchases within `within_months` may be asked for, too."""

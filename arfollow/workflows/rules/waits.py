@@ -24,6 +24,10 @@ class Unit(StrEnum):
 
 _MOST_DAYS_OF_REST = 32
 
+_FIRST, _LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+"""Between these, no clock of any place shows a day outside the calendar."""
+_MIDDLE = 5000
+
 EXACT = frozenset({Unit.MINUTES, Unit.HOURS})
 """Counted by the clock; the others by the calendar."""
 
@@ -65,7 +69,14 @@ class Hours:
 
 
 def end_of(wait: Wait, *, begun: datetime, place: Place) -> datetime:
-    """When a wait that began then (an aware instant) is over, in UTC; never before it began."""
+    """When a wait that began then (an aware instant) is over, in UTC; never before it began. Beyond the calendar: on its last day."""
+    try:
+        return max(_end_of(wait, begun=begun, place=place), begun.astimezone(UTC))
+    except (OverflowError, ValueError):
+        return max(_LAST, begun.astimezone(UTC))
+
+
+def _end_of(wait: Wait, *, begun: datetime, place: Place) -> datetime:
     if wait.unit in EXACT:
         ends = begun + timedelta(**{wait.unit.value: wait.amount})
         local = ends.astimezone(ZoneInfo(place.timezone))
@@ -75,12 +86,19 @@ def end_of(wait: Wait, *, begun: datetime, place: Place) -> datetime:
     if wait.only_working_days and not is_working_day(local.date(), country=place.country):
         day = next_working_day(local.date(), country=place.country)
         local = _at(day, wait.at or local.time(), place)
-    return max(local.astimezone(UTC), begun.astimezone(UTC))
+    return local.astimezone(UTC)
 
 
 def on_day(day: date, *, days: int, at: time, place: Place) -> datetime:
-    """That time on the day so many days after (below 0: before) `day`, in UTC."""
-    return _at(day + timedelta(days=days), at, place).astimezone(UTC)
+    """That time on the day so many days after (below 0: before) `day`, in UTC; beyond the calendar, on its first or last day.
+
+    “Without end” is often written as 9999-12-31.
+    """
+    try:
+        found = _at(day + timedelta(days=days), at, place).astimezone(UTC)
+    except OverflowError:
+        return _LAST if day.year > _MIDDLE else _FIRST
+    return min(max(found, _FIRST), _LAST)
 
 
 def outside(quiet: Hours, *, wanted: datetime, place: Place) -> datetime:

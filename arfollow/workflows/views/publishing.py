@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.web.htmx import go_to, page
-from arfollow.workflows.operations.drafting import seal
-from arfollow.workflows.operations.drafts import NothingToPublishError, NotReadyError, publish
+from arfollow.workflows.operations.drafting import OutdatedDraftError, publish_seen
+from arfollow.workflows.operations.drafts import NothingToPublishError, NotReadyError
 from arfollow.workflows.queries.listing import versions_of
 from arfollow.workflows.rules.definition import Kind
-from arfollow.workflows.views.blueprint import blueprint, newest_or_404
+from arfollow.workflows.views.blueprint import blueprint, workflow_or_404
 from arfollow.workflows.views.changing import seen
 from arfollow.workflows.views.desk import desk_of
 
@@ -30,14 +30,19 @@ def ask_to_publish(workflow_id: int) -> Response:
 def publish_workflow(workflow_id: int) -> Response:
     """Publish the draft that was shown."""
     scope, session = current_scope(), current_session()
-    if seal(newest_or_404(workflow_id)) != seen():
-        return _page(
-            workflow_id,
-            problem=_("Somebody else has changed this workflow meanwhile: look at it again."),
-            status=409,
-        )
+    workflow_or_404(workflow_id)
     try:
-        number = publish(session, company_id=scope.company_id, workflow_id=workflow_id, who=scope.user_name)
+        number = publish_seen(
+            session,
+            company_id=scope.company_id,
+            workflow_id=workflow_id,
+            seen=seen(),
+            who=scope.user_name,
+        )
+    except OutdatedDraftError:
+        session.rollback()
+        problem = _("Somebody else has changed this workflow meanwhile: look at it again.")
+        return _page(workflow_id, problem=problem, status=409)
     except NothingToPublishError:
         return _page(workflow_id, problem=_("Nothing has changed since it was last published."), status=409)
     except NotReadyError:

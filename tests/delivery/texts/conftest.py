@@ -54,7 +54,7 @@ def texts(monkeypatch) -> Texts:
 def queue_text(sessions) -> Callable[..., int]:
     """Queues and commits a text of a workflow's step under the given key; gives its delivery's id."""
 
-    def queue_one(key: str = "workflow:5:s1:1", customer_id: int = 1) -> int:
+    def queue_one(key: str = "workflow:5:0:s1:1", customer_id: int = 1) -> int:
         with sessions() as session:
             database.begin_write(session)
             delivery_id = enqueue(

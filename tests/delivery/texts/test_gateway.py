@@ -97,7 +97,10 @@ def test_what_has_to_have_left_by_now_does_not_leave(text_gateway):
     assert text_gateway.requests == []
 
 
-@pytest.mark.parametrize("address", ["10.0.0.7", "127.0.0.1", "169.254.169.254", "::1", "fd00::7"])
+@pytest.mark.parametrize(
+    "address",
+    "10.0.0.7 127.0.0.1 169.254.169.254 224.0.0.1 ::1 fd00::7 ::127.0.0.1 fec0::7 ::ffff:10.0.0.7 64:ff9b::a00:7 2002:a00:7::".split(),
+)
 def test_a_name_that_leads_into_a_private_network_is_refused(monkeypatch, address):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: [(0, 0, 0, "", (address, 443))])
 

@@ -127,7 +127,7 @@ def text_id(gateway_site):
             session,
             company_id=gateway_site.company_id,
             customer_id=customer_id,
-            key="workflow:5:s1:1",
+            key="workflow:5:0:s1:1",
             purpose="workflow",
             channel="sms",
             facts={},

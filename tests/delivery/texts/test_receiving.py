@@ -91,8 +91,8 @@ def test_the_same_text_told_twice_is_one(with_phone, take, events):
 
 def test_an_answer_tells_the_step_that_it_answers(with_phone, queue_text, send_texts, take, events):
     with_phone()
-    queue_text("workflow:5:s1:1")
-    queue_text("workflow:5:s7:1")
+    queue_text("workflow:5:0:s1:1")
+    queue_text("workflow:5:0:s7:1")
     send_texts()
 
     take()

@@ -47,9 +47,9 @@ def test_a_customer_is_named_only_if_it_has_the_number_or_was_written_to(owners,
 @pytest.mark.parametrize(
     ("key", "step"),
     [
-        ("workflow:5:s1:1", (5, "s1")),
-        ("workflow:5:s1:1:again:1", (5, "s1")),
-        ("workflow:x:s1:1", None),
+        ("workflow:5:0:s1:1", (5, "s1")),
+        ("workflow:5:12:s1:3", (5, "s1")),
+        ("workflow:x:0:s1:1", None),
         ("workflow:5", None),
         ("follow-up:5:1:email", None),
     ],

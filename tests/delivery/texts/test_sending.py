@@ -105,10 +105,10 @@ def test_an_email_is_no_text(session, queue_text, reminders, mail_server):
 
 
 def test_a_key_is_taken_once(queue_text):
-    queue_text("workflow:5:s1:1")
+    queue_text("workflow:5:0:s1:1")
 
     with pytest.raises(AlreadyQueuedError):
-        queue_text("workflow:5:s1:1")
+        queue_text("workflow:5:0:s1:1")
 
 
 def test_an_uncertain_text_is_sent_again_only_when_somebody_says_so(

@@ -55,6 +55,11 @@ def test_what_is_whole_can_be_published():
         ([CALL, CALL], "call: Two steps have the same key."),
         ([step("call", Kind.ACTIVITY)], "call: “Words” is missing."),
         ([CALL, step("x", Kind.WAIT, amount=-1)], "x: “How long” has to be at least 0."),
+        ([CALL, step("x", Kind.WAIT, amount=99_999_999_999)], "x: “How long” has to be at most 36500."),
+        (
+            [CALL, step("x", Kind.WAIT, amount=1_201, unit="months")],
+            "x: “How long” has to be at most 1200.",
+        ),
         (
             [CALL, step("x", Kind.WAIT, amount=1, at="noon")],
             "x: “At (time of day)” has to be a time, such as 09:00.",
@@ -158,3 +163,17 @@ def test_a_date_that_enrols_is_a_day_of_the_customer(field, is_day):
     found = [words for words in said(made) if "is no day of the customer" in words]
 
     assert len(found) == (not is_day)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("due", {"days": 100_000}),
+        ("inactivity", {"amount": 1_201, "unit": "months"}),
+        ("purchases", {"at_least": 1, "within_months": 1_201}),
+    ],
+)
+def test_what_enrols_stays_within_the_calendar(kind, settings):
+    made = replace(definition(CALL), trigger=Trigger(kind=kind, settings=settings))
+
+    assert any("has to be at most" in each for each in said(made))

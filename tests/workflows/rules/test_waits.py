@@ -134,3 +134,18 @@ def test_sundays_and_holidays_are_quiet_where_the_company_says_so(wanted, sent):
     allowed = outside(quiet, wanted=datetime.fromisoformat(wanted).replace(tzinfo=zone), place=home)
 
     assert allowed == datetime.fromisoformat(sent).replace(tzinfo=zone)
+
+
+@pytest.mark.parametrize("place", [BERLIN, NEW_YORK, Place(timezone="Pacific/Kiritimati", country="KI")])
+@pytest.mark.parametrize(
+    ("day", "days", "year"), [(date.max, 30, 9999), (date.max, 0, 9999), (date.min, -30, 1), (date.min, 0, 1)]
+)
+def test_a_day_beyond_the_calendar_is_one_that_every_place_can_show(place, day, days, year):
+    found = on_day(day, days=days, at=time(23), place=place)
+
+    assert today_at(found, place).year == year
+
+
+@pytest.mark.parametrize("unit", sorted(set(Unit) - {Unit.WORKING_DAYS}))
+def test_a_wait_without_end_is_over_at_the_end_of_the_calendar(unit):
+    assert end_of(Wait(amount=10**9, unit=unit), begun=instant("11-02 09:00"), place=NEW_YORK).year >= 3900

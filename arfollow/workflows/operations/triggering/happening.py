@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from arfollow.profiles.queries import Happened
 from arfollow.profiles.tables import CustomerEvent
 from arfollow.receivables.tables import Customer
 from arfollow.workflows.operations.entering import begin_path, enrol_all
+from arfollow.workflows.operations.triggering.apart import all_or_apart
 from arfollow.workflows.operations.waking import wake
 from arfollow.workflows.queries.armed import Armed, waiting_for
 from arfollow.workflows.queries.known import snapshot
@@ -61,12 +63,16 @@ def handle_some(session: Session, *, company_id: int, now: datetime, today: date
         return 0
     # Looked at again, now that the customers are held: another worker may have handled some just before.
     handled = mark_handled(session, ids)
-    events = _read(session, handled)
+    all_or_apart(session, handled, partial(_handle, session, company_id, now=now, today=today))
+    return len(ids)
+
+
+def _handle(session: Session, company_id: int, ids: Sequence[int], *, now: datetime, today: date) -> None:
+    events = _read(session, ids)
     if events:
         _begin_beside(session, company_id, events, now=now, today=today)
         _enrol(session, company_id, events, now=now, today=today)
         wake(session, sorted(events))
-    return len(ids)
 
 
 def _read(session: Session, ids: Sequence[int]) -> Events:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 from arfollow.bulk import one_of
 from arfollow.receivables.tables import Customer
 from arfollow.workflows.operations.entering import enrol_all
+from arfollow.workflows.operations.triggering.apart import all_or_apart
 from arfollow.workflows.operations.triggering.telling import tell_of_promises
-from arfollow.workflows.queries.armed import looking
+from arfollow.workflows.queries.armed import Armed, looking
 from arfollow.workflows.queries.occasions import Asked, occasions
 from arfollow.workflows.tables import CustomerLook
 
@@ -35,11 +37,25 @@ def look_at_some(session: Session, *, company_id: int, now: datetime, today: dat
         return 0
     days_from = _take(session, ids)
     tell_of_promises(session, company_id=company_id, customer_ids=sorted(days_from), today=today, now=now)
-    asked = Asked(customer_ids=sorted(days_from), days_from=days_from, today=today)
     for into in looking(session, company_id=company_id):
-        if found := occasions(session, into, asked):
-            enrol_all(session, into, found, now=now, today=today)
+        all_or_apart(
+            session, sorted(days_from), partial(_enrol, session, into, days_from, now=now, today=today)
+        )
     return len(ids)
+
+
+def _enrol(
+    session: Session,
+    into: Armed,
+    days_from: Mapping[int, date],
+    customer_ids: Sequence[int],
+    *,
+    now: datetime,
+    today: date,
+) -> None:
+    asked = Asked(customer_ids=customer_ids, days_from=days_from, today=today)
+    if found := occasions(session, into, asked):
+        enrol_all(session, into, found, now=now, today=today)
 
 
 def _take(session: Session, ids: Sequence[int]) -> Mapping[int, date]:
