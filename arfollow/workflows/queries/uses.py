@@ -1,24 +1,37 @@
-"""Which workflows name a list of customers."""
+"""Which workflows need a list of customers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from arfollow.workflows.tables import Workflow, WorkflowVersion
+from arfollow.profiles.tables import CustomerList
+from arfollow.workflows.tables import Workflow, WorkflowCampaign, WorkflowVersion
 
 
 def workflows_with_list(session: Session, company_id: int, name: str) -> Sequence[str]:
-    """The names of the company's workflows that put somebody on that list, take somebody off it, or look at it; retired ones do not count."""
+    """The names of the company's workflows that put somebody on that list, take somebody off it, look at it, or are attached to it.
+
+    Retired ones do not count.
+    """
     rows = session.execute(
         select(Workflow.name, WorkflowVersion.definition)
         .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
         .where(Workflow.company_id == company_id, Workflow.state != "retired")
-        .order_by(Workflow.name)
     )
-    return list(dict.fromkeys(row.name for row in rows if _names(row.definition, name.casefold())))
+    naming = {row.name for row in rows if _names(row.definition, name.casefold())}
+    return sorted(naming | set(session.scalars(_attached(company_id, name))))
+
+
+def _attached(company_id: int, name: str) -> Select[str]:
+    return (
+        select(Workflow.name)
+        .join(WorkflowCampaign, WorkflowCampaign.workflow_id == Workflow.id)
+        .join(CustomerList, CustomerList.id == WorkflowCampaign.list_id)
+        .where(CustomerList.company_id == company_id, CustomerList.name == name, Workflow.state != "retired")
+    )
 
 
 def _names(part: object, name: str) -> bool:
