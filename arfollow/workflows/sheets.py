@@ -24,6 +24,7 @@ def workflows_sheet(rows: Sequence[WorkflowRow]) -> Sheet:
         _("In it now"),
         _("Waiting"),
         _("Failed"),
+        _("Finished in 30 days"),
         _("Last change"),
         _("By"),
     )
@@ -36,9 +37,10 @@ def workflows_sheet(rows: Sequence[WorkflowRow]) -> Sheet:
                 state_name(each.state),
                 trigger_words(each.definition.trigger),
                 each.number,
-                each.enrolled,
-                each.waiting,
-                each.failed,
+                each.standing.enrolled,
+                each.standing.waiting,
+                each.standing.failed,
+                each.standing.finished,
                 each.changed_at,
                 each.changed_by,
             )

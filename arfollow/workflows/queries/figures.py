@@ -66,7 +66,7 @@ def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
     inside = counted.where(Enrolment.left_at.is_(None))
     yield "enrolled", inside
     yield "due", inside.join(StepPosition, StepPosition.enrolment_id == Enrolment.id).where(is_due())
-    yield "failed", inside.where(Enrolment.id.in_(has_failed()))
+    yield "failed", counted.where(Enrolment.id.in_(has_failed()))
     since = clock.now() - _LATELY
     yield (
         "finished",

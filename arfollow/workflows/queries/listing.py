@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arfollow.workflows.file import from_data
+from arfollow.workflows.queries.figures import Standing, standing_of_workflows
 from arfollow.workflows.rules.definition import Definition
-from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, Workflow, WorkflowVersion
+from arfollow.workflows.tables import Enrolment, Workflow, WorkflowVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,7 @@ class WorkflowRow:
     has_draft: bool
     changed_at: datetime
     changed_by: str
-    enrolled: int
-    waiting: int
-    failed: int
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +50,8 @@ def workflow_rows(session: Session, *, company_id: int) -> Sequence[WorkflowRow]
         .order_by(Workflow.state == "retired", Workflow.name)
     ).all()
     versions = _last_versions(session, company_id)
-    enrolled, waiting, failed = (
-        _enrolled(session, company_id),
-        _waiting(session, company_id),
-        _failed(session, company_id),
-    )
-    return [
-        _row(
-            each,
-            versions[each.id],
-            (enrolled.get(each.id, 0), waiting.get(each.id, 0), failed.get(each.id, 0)),
-        )
-        for each in workflows
-    ]
+    standing = standing_of_workflows(session, company_id)
+    return [_row(each, versions[each.id], standing.get(each.id, Standing())) for each in workflows]
 
 
 def versions_of(session: Session, *, workflow_id: int) -> Sequence[VersionView]:
@@ -116,12 +104,9 @@ def _last_versions(session: Session, company_id: int) -> Mapping[int, list[Workf
     return found
 
 
-def _row(
-    workflow: Workflow, versions: Sequence[WorkflowVersion], counts: tuple[int, int, int]
-) -> WorkflowRow:
+def _row(workflow: Workflow, versions: Sequence[WorkflowVersion], standing: Standing) -> WorkflowRow:
     published = [each for each in versions if each.published_at is not None]
     last = versions[-1]
-    enrolled, waiting, failed = counts
     return WorkflowRow(
         id=workflow.id,
         name=workflow.name,
@@ -131,46 +116,7 @@ def _row(
         has_draft=last.published_at is None,
         changed_at=last.written_at,
         changed_by=last.written_by,
-        enrolled=enrolled,
-        waiting=waiting,
-        failed=failed,
-    )
-
-
-def _enrolled(session: Session, company_id: int) -> Mapping[int, int]:
-    return _counts(
-        session.execute(
-            select(Enrolment.workflow_id, func.count())
-            .where(Enrolment.company_id == company_id, Enrolment.left_at.is_(None))
-            .group_by(Enrolment.workflow_id)
-        ).all()
-    )
-
-
-def _waiting(session: Session, company_id: int) -> Mapping[int, int]:
-    """Those that stand at a step whose time has not come."""
-    return _counts(
-        session.execute(
-            select(Enrolment.workflow_id, func.count(Enrolment.id.distinct()))
-            .join(StepPosition, StepPosition.enrolment_id == Enrolment.id)
-            .where(
-                Enrolment.company_id == company_id,
-                Enrolment.left_at.is_(None),
-                StepPosition.step.is_not(None),
-            )
-            .group_by(Enrolment.workflow_id)
-        ).all()
-    )
-
-
-def _failed(session: Session, company_id: int) -> Mapping[int, int]:
-    return _counts(
-        session.execute(
-            select(Enrolment.workflow_id, func.count())
-            .join(StepRun, StepRun.enrolment_id == Enrolment.id)
-            .where(Enrolment.company_id == company_id, StepRun.result == "failed")
-            .group_by(Enrolment.workflow_id)
-        ).all()
+        standing=standing,
     )
 
 
