@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 import structlog
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock, config
 from arfollow.cli.ledger import open_database
 from arfollow.companies.queries import company_names
+from arfollow.config import Settings
 from arfollow.database import current_session, migrate
 from arfollow.delivery.ways import open_channels
 from arfollow.demo.company import write_accounts
@@ -40,12 +42,20 @@ def demo() -> None:
             shown = play_demo(
                 session,
                 sessions=_sessions,
-                channel=open_channels(current_app.config["SETTINGS"]),
+                channel=open_channels(_with_texts(current_app.config["SETTINGS"])),
                 today=clock.today("Europe/Berlin"),
                 progress=lambda _day: bar.update(1),
             )
     write_accounts(settings.data_dir / "demo", shown)
     click.echo("The demo is ready. Whom to sign in as is shown on the sign-in page.")
+
+
+def _with_texts(settings: Settings) -> Settings:
+    """Text messages go to a folder, too, as they will once the demo is there."""
+    if settings.texts.url:
+        return settings
+    folder = (settings.data_dir / "texts").as_uri()
+    return replace(settings, texts=replace(settings.texts, url=folder))
 
 
 @contextmanager

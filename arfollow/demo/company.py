@@ -39,6 +39,7 @@ class Staff:
 
     ana: int
     jan: int
+    lena: int
     maria: int
 
 
@@ -54,8 +55,10 @@ def found_company(session: Session) -> tuple[int, Staff, list[dict[str, str]]]:
     create_default_plan(session, company_id=company_id, language="en", who=SYSTEM)
     shown: list[dict[str, str]] = []
     ids = {name: _user(session, company_id, shown, name, role) for name, role in _PEOPLE}
-    staff = Staff(ana=ids["Ana Maier"], jan=ids["Jan Kovač"], maria=ids["Maria Schulz"])
-    return company_id, staff, shown[:1] + shown[2:]
+    staff = Staff(
+        ana=ids["Ana Maier"], jan=ids["Jan Kovač"], lena=ids["Lena Vogel"], maria=ids["Maria Schulz"]
+    )
+    return company_id, staff, shown[:1] + shown[3:]
 
 
 def write_accounts(path: Path, shown: list[dict[str, str]]) -> None:
@@ -86,6 +89,7 @@ _WORDS = "amber birch cedar delta ember fjord grove heron iris juniper kestrel l
 _PEOPLE = (
     ("Ana Maier", Role.CLERK),
     ("Jan Kovač", Role.CLERK),
+    ("Lena Vogel", Role.CLERK),
     ("Maria Schulz", Role.MANAGER),
     ("Erik Olsen", Role.AUDITOR),
     ("Paula Stein", Role.ADMINISTRATOR),

@@ -35,8 +35,10 @@ class Account:
     credits: dict[str, int] = field(default_factory=dict)
 
 
-def open_accounts(session: Session, company_id: int, responsible: tuple[int, int]) -> list[Account]:
-    """Enter all customers; the two clerks share them."""
+def open_accounts(
+    session: Session, company_id: int, responsible: tuple[int, int], sales_id: int
+) -> list[Account]:
+    """Enter all customers; the two clerks share them, and every third is sold to by the representative."""
     accounts: list[Account] = []
     ids: dict[str, int] = {}
     for index, debtor in enumerate(DEBTORS):
@@ -46,6 +48,7 @@ def open_accounts(session: Session, company_id: int, responsible: tuple[int, int
             debtor,
             index,
             responsible_id=responsible[index % 2],
+            sales_id=sales_id if index % 3 == 0 else None,
             parent_id=ids.get(debtor.parent),
         )
         ids[debtor.name] = customer_id
@@ -145,6 +148,7 @@ def _enter(
     index: int,
     *,
     responsible_id: int,
+    sales_id: int | None,
     parent_id: int | None,
 ) -> int:
     mail = (
@@ -159,6 +163,7 @@ def _enter(
         customer=CustomerFields(
             name=debtor.name,
             email=mail if debtor.has_email else "",
+            phone=_phone(debtor, index),
             street=debtor.street,
             city=debtor.city,
             postal_code=debtor.postal_code,
@@ -167,6 +172,7 @@ def _enter(
             currency=debtor.currency,
             parent_id=parent_id,
             responsible_id=responsible_id,
+            sales_id=sales_id,
         ),
         who=SYSTEM,
     )
@@ -178,3 +184,10 @@ def _enter(
         )
         save_contact(session, company_id=company_id, customer_id=customer_id, contact=contact, who=SYSTEM)
     return customer_id
+
+
+def _phone(debtor: Debtor, index: int) -> str:
+    """Of the numbers that nobody has: the German ones are kept free for stories, every second as a mobile."""
+    if debtor.country != "DE":
+        return ""
+    return f"+49 176 040690{index:02}" if index % 2 == 0 else f"+49 30 231250{index:02}"

@@ -24,9 +24,12 @@ from arfollow.demo.company import Staff, found_company
 from arfollow.demo.habits import Happening, happenings
 from arfollow.demo.ledger import Account, book, by_day, open_accounts
 from arfollow.demo.names import DEBTORS, Habit
+from arfollow.demo.routes import Routes
+from arfollow.demo.visitors import open_links, send_texts
 from arfollow.followup.operations.refresh import refresh_due
 from arfollow.users.tables import User
 from arfollow.values.workdays import is_working_day
+from arfollow.workflows.jobs import work_workflows
 
 DAYS = 182
 _WORK_WAITS = timedelta(days=9)
@@ -68,8 +71,9 @@ class Story:
         start = self.today - timedelta(days=self.days)
         with self._writing(start, 8):
             company_id, staff, shown = found_company(self.session)
-            accounts = open_accounts(self.session, company_id, (staff.ana, staff.jan))
+            accounts = open_accounts(self.session, company_id, (staff.ana, staff.jan), staff.lena)
         names = self._names(staff)
+        routes = Routes(session=self.session, company_id=company_id, accounts=accounts, today=self.today)
         events = by_day(
             {
                 index: happenings(debtor, index, start=start, end=self.today)
@@ -79,6 +83,8 @@ class Story:
         for offset in range(self.days + 1):
             day = start + timedelta(days=offset)
             self._book(company_id, accounts, events.get(day, []), day)
+            if day >= routes.first_day:
+                self._follow(routes, day)
             if day < self.today and is_working_day(day, country="DE"):
                 self._work(company_id, accounts, names, day)
             self.progress(day)
@@ -113,6 +119,20 @@ class Story:
             with self._writing(day, 17):
                 post_letters(self.session, company_id=company_id, on=day, who=min(names.values()))
 
+    def _follow(self, routes: Routes, day: date) -> None:
+        """The workflows' day: what customers do with their messages, what happens to them, and the steps that are due."""
+        with self._writing(day, 8):
+            if day == routes.first_day:
+                routes.publish_all()
+            open_links(routes)
+            send_texts(routes)
+            routes.happen(day)
+        with clock.moved_to(self._at(day, 10, 30)):
+            work_workflows(self.session)
+        if day < self.today and not is_working_day(day, country="DE"):
+            with clock.moved_to(self._at(day, 12)):
+                self.worker.run_once()
+
     def _timed(self, rows: list[Listed], day: date, hour: int) -> Iterator[Listed]:
         """One after the other, with the clock moved on by five minutes each."""
         start = datetime.combine(day, time(hour), _ZONE)
@@ -133,8 +153,7 @@ class Story:
     @contextmanager
     def _writing(self, day: date, hour: int, minute: int = 0) -> Iterator[None]:
         """One write transaction at that time of that day."""
-        instant = datetime.combine(day, time(hour), _ZONE) + timedelta(minutes=minute)
-        with clock.moved_to(min(instant, clock.now())):
+        with clock.moved_to(self._at(day, hour, minute)):
             self.session.rollback()
             begin_write(self.session)
             try:
@@ -142,6 +161,10 @@ class Story:
                 commit(self.session)
             finally:
                 self.session.rollback()
+
+    def _at(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """That time of that day, or now if it is not yet."""
+        return min(datetime.combine(day, time(hour, minute), _ZONE), clock.now())
 
     def _names(self, staff: Staff) -> dict[int, str]:
         rows = self.session.execute(select(User.id, User.name).where(User.id.in_((staff.ana, staff.jan))))

@@ -1,4 +1,4 @@
-"""What the messages of a dry run would say: the words of each step with values of the customer, or made-up ones."""
+"""What the messages of a dry run would say: to a customer as they would be sent, to one who never was with made-up values."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from datetime import date
 
 from babel import Locale
 from babel.dates import format_date
+from sqlalchemy.orm import Session
 
 from arfollow.levels.wording import Value as Text
 from arfollow.levels.wording import WordingError
+from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.statements.catalogue import words
 from arfollow.statements.salutation import salutation
 from arfollow.statements.sample import contact_name
 from arfollow.values.money import Money, localized
+from arfollow.workflows.messages.history import Past
+from arfollow.workflows.messages.rendering import render_step
 from arfollow.workflows.rules.conditions import Facts, Value
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.facts import Event, all_facts
@@ -57,6 +61,48 @@ def messages(stage: Stage, played: Played, *, language: str, history: Sequence[s
         found.setdefault(each, {})[part] = text
     ordered = sorted(found, key=lambda each: each.partition("-")[0] != language.partition("-")[0])
     return tuple(_message(stage, played, each, found[each], history) for each in ordered)
+
+
+def messages_to(
+    session: Session,
+    stage: Stage,
+    played: Played,
+    *,
+    customer: CustomerCard,
+    company_id: int,
+    language: str,
+    past: Sequence[Past],
+    history: Sequence[str],
+) -> tuple[Message, ...]:
+    """The same for a customer: first what the step would really say, as its reader gets it; the other languages with samples.
+
+    `past`: what was done before.
+    """
+    found = messages(stage, played, language=language, history=history)
+    if not found:
+        return ()
+    events = [each for each in stage.events if each.at <= played.at]
+    try:
+        said = render_step(
+            session,
+            company_id=company_id,
+            customer_id=customer.id,
+            definition=stage.definition,
+            step=played.step,
+            today=today_at(played.at, stage.place),
+            facts=all_facts(stage.facts, events=events, now=played.at, place=stage.place),
+            past=past,
+            key=stage.key,
+            language=found[0].language,
+        )
+    except WordingError:
+        # The samples say what is wrong with the words.
+        return found
+    if said is None:
+        return found
+    parts = {"subject": said.subject, "text": said.text.strip()}
+    first = Message(language=found[0].language, parts={name: text for name, text in parts.items() if text})
+    return (first, *found[1:])
 
 
 def _message(

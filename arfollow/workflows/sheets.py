@@ -24,6 +24,7 @@ def workflows_sheet(rows: Sequence[WorkflowRow]) -> Sheet:
         _("In it now"),
         _("Waiting"),
         _("Failed"),
+        _("Finished in 30 days"),
         _("Last change"),
         _("By"),
     )
@@ -39,6 +40,7 @@ def workflows_sheet(rows: Sequence[WorkflowRow]) -> Sheet:
                 each.standing.enrolled,
                 each.standing.waiting,
                 each.standing.failed,
+                each.standing.finished,
                 each.changed_at,
                 each.changed_by,
             )

@@ -15,7 +15,10 @@ from arfollow.profiles.operations.lists import (
 from arfollow.profiles.queries.lists import all_lists, find_line, members_page
 from arfollow.profiles.rules import numbers_in
 from arfollow.workflows.examples import examples
-from arfollow.workflows.operations.drafts import save_draft
+from arfollow.workflows.operations.beginning import begin_from_example
+from arfollow.workflows.operations.campaigns import attach
+from arfollow.workflows.operations.drafts import publish, save_draft
+from arfollow.workflows.operations.steering import retire
 from tests.factories import TODAY, books
 
 BIKES = ListFields(name="Company bikes")
@@ -99,6 +102,35 @@ def test_a_list_that_a_workflow_uses_keeps_its_name_and_stays(site, list_id, num
         write(site, delete_list, list_id=list_id)
     with pytest.raises(ListInUseError):
         write(site, change_list, list_id=list_id, fields=ListFields(name="Bikes"))
+
+
+@pytest.fixture
+def attached_id(site, list_id):
+    """A workflow that is attached to the list, without naming it."""
+    with site.writing() as session:
+        made = next(each for each in examples() if each.number == 4)
+        workflow_id = begin_from_example(
+            session, company_id=site.company_id, example=made, name="Invitation", who="Maria"
+        )
+    write(site, attach, workflow_id=workflow_id, list_id=list_id, values={})
+    write(site, publish, workflow_id=workflow_id)
+    return workflow_id
+
+
+@pytest.mark.usefixtures("attached_id")
+def test_a_campaign_with_a_workflow_keeps_its_name_and_stays(site, list_id):
+    with pytest.raises(ListInUseError, match="Invitation"):
+        write(site, delete_list, list_id=list_id)
+    with pytest.raises(ListInUseError):
+        write(site, change_list, list_id=list_id, fields=ListFields(name="Bikes"))
+
+
+def test_a_retired_workflow_lets_go_of_a_campaign(site, list_id, attached_id):
+    write(site, retire, workflow_id=attached_id, reason="Over", finish=False)
+
+    write(site, delete_list, list_id=list_id)
+
+    assert line(site, list_id) is None
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The dry run shows what would be sent, and sends and keeps nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from arfollow import clock
 from arfollow.access import Role
 from arfollow.database import Table
+from arfollow.profiles.operations.lists import ListFields, add_list
 from arfollow.workflows.examples import example
 from arfollow.workflows.operations.drafts import save_draft
 from tests.factories import books
+from tests.workflows.triggered import put_on
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -93,3 +95,31 @@ def test_what_cannot_be_read_in_the_address_is_left_out(rehearsal, action):
     visitor, address = rehearsal
 
     assert "What happens next?" in text(visitor.get(address, query_string={"a": [action]}))
+
+
+def test_a_customer_reads_what_would_really_be_sent(rehearsal, site):
+    visitor, address = rehearsal
+    with books(site) as book:
+        customer_id = book.customer("Nord", number="C-2", language="en")
+        book.invoice(customer_id, "77.10", late=20, number="R-77")
+
+    shown = text(visitor.get(f"{address}?customer=C-2"))
+
+    assert "Your subscription payment of EUR\N{NO-BREAK SPACE}77.10 (invoice R-77) was due on" in shown
+    assert "/l/" in shown
+
+
+def test_a_campaign_is_chosen_from_the_customers_lists(site):
+    with books(site) as book:
+        customer_id = book.customer("Nord", number="C-2", language="en")
+    with site.writing() as session:
+        fields = ListFields(name="Open day", day=date(2026, 12, 10), time="18:00", place="Hall 3")
+        add_list(session, company_id=site.company_id, fields=fields, who="Maria")
+        made = example("campaign-with-event").definition
+        workflow_id = save_draft(session, company_id=site.company_id, definition=made, who="Maria")
+    put_on(site, customer_id, "Open day")
+
+    answer = site.sign_in(Role.AUDITOR).get(f"/workflows/{workflow_id}/dry-run?customer=C-2")
+
+    assert "invite you to “Open day”." in text(answer)
+    assert "Hall 3" in text(answer)

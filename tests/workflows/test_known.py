@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from arfollow.companies.tables import Company
+from arfollow.profiles.operations.lists import ListFields, add_list
 from arfollow.workflows.queries.known import snapshot
 from arfollow.workflows.rules.waits import Hours
 from tests.factories import TODAY, books
@@ -91,6 +92,27 @@ def test_what_else_there_is_to_know(site, running, customer_id):  # noqa: F811 -
     assert facts["customer.email"] == "umit@example.com"
     assert facts["workflows"] == ("Test",)
     assert (facts["campaign.name"], facts["campaign.day"]) == ("Spring", None)
+
+
+def test_a_campaign_tells_when_and_where_it_is(site, customer_id):
+    day = TODAY + timedelta(days=20)
+    with site.writing() as session:
+        fields = ListFields(name="Spring", day=day, time="18:00", place="Works")
+        add_list(session, company_id=site.company_id, fields=fields, who="Ana")
+
+    facts = known(site, customer_id, key="Spring", asked={"campaign.day"}).facts
+
+    assert [facts[f"campaign.{name}"] for name in ("day", "time", "place")] == [day, "18:00", "Works"]
+
+
+@pytest.mark.parametrize(
+    ("phone", "number"), [("0171 2345678", "+491712345678"), ("030 5550123", ""), ("", "")]
+)
+def test_a_mobile_is_a_number_that_takes_text_messages(site, phone, number):
+    with books(site) as book:
+        customer_id = book.customer("Nord", number="C-2", phone=phone, country="DE")
+
+    assert known(site, customer_id).facts["customer.mobile"] == number
 
 
 def test_what_nobody_asks_for_is_not_read(site, customer_id):

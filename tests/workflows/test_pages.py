@@ -5,12 +5,19 @@ from io import BytesIO
 
 import pytest
 
+from arfollow import clock
 from arfollow.access import Role
+from arfollow.profiles.operations.facts import find_list
 from arfollow.workflows.examples import example
 from arfollow.workflows.file import from_data, write_workflow
 from arfollow.workflows.operations.beginning import begin_from_example
+from arfollow.workflows.operations.campaigns import attach
+from arfollow.workflows.operations.drafts import publish
+from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.queries.listing import workflow_rows
 from arfollow.workflows.queries.versions import latest_version
+from tests.factories import TODAY, books
+from tests.workflows.triggered import put_on
 
 
 @pytest.fixture
@@ -132,3 +139,70 @@ def test_a_clerk_reads_and_changes_nothing(site, workflow_id):
     assert page.status_code == 200
     assert "wire-add" not in page.text
     assert clerk.post(f"/workflows/{workflow_id}/route", {"do": "add"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("collection", "today that is 1 of 2 customers"),
+        ("campaign-with-event", "2 customers are on its campaigns, and enter within seconds."),
+        ("after-sale-feedback", "What lies in the past enrols nobody"),
+    ],
+)
+def test_publishing_says_whom_it_is_for(site, manager, name, words):
+    with books(site) as book:
+        ids = [book.customer() for _ in range(2)]
+    put_on(site, ids[0], "Subscriptions")
+    for each in ids:
+        put_on(site, each, "Open day")
+    with site.writing() as session:
+        of = {"session": session, "company_id": site.company_id, "who": "Maria"}
+        workflow_id = begin_from_example(example=example(name), name="Test", **of)
+        if name == "campaign-with-event":
+            list_id = find_list(session, company_id=site.company_id, name="Open day")
+            attach(workflow_id=workflow_id, list_id=list_id, values={}, **of)
+
+    answer = manager.get(f"/workflows/{workflow_id}/publish")
+
+    assert words in answer.text
+
+
+def test_the_pages_of_a_workflow_lead_to_each_other(site, manager, workflow_id):
+    for page in ("", "/customers", "/dry-run", "/campaigns", "/versions"):
+        answer = manager.get(f"/workflows/{workflow_id}{page}")
+
+        tabs = re.findall(rf'<a href="/workflows/{workflow_id}([/a-z-]*)"', answer.text)
+        assert {"", "/customers", "/dry-run", "/campaigns", "/versions"} <= set(tabs)
+
+
+def test_a_workflow_that_runs_is_paused_and_retired_from_its_page(site, manager, workflow_id):
+    with site.writing() as session:
+        publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
+
+    answer = manager.get(f"/workflows/{workflow_id}")
+    asked = manager.get(f"/workflows/{workflow_id}/customers?open=pause")
+
+    assert f"/workflows/{workflow_id}/customers?open=pause" in answer.text
+    assert f"/workflows/{workflow_id}/customers?open=retire" in answer.text
+    assert re.search(r"<details[^>]*\bopen\b", asked.text)
+
+
+def test_the_overview_leads_to_those_who_are_in_a_workflow(site, manager, workflow_id):
+    with books(site) as book:
+        customer_id = book.customer()
+    put_on(site, customer_id, "Subscriptions")
+    with site.writing() as session:
+        publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
+        enrol(
+            session,
+            company_id=site.company_id,
+            workflow_id=workflow_id,
+            customer_id=customer_id,
+            now=clock.now(),
+            today=TODAY,
+            who="Maria",
+        )
+
+    answer = manager.get("/workflows")
+
+    assert f'<a href="/workflows/{workflow_id}/customers">1</a>' in answer.text

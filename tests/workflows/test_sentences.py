@@ -4,6 +4,9 @@ import pytest
 
 from arfollow.workflows.rules.conditions import All, Not, Operator, Some, Test
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
+from arfollow.workflows.rules.facts import FACTS
+from arfollow.workflows.rules.triggers import EVENTS
+from arfollow.workflows.words import names
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.sentences import step_words, trigger_words
 from tests.workflows.walking import branch, step, wait
@@ -82,3 +85,13 @@ def test_a_block_says_what_it_does(made, words):
 )
 def test_a_trigger_is_a_sentence(kind, settings, words):
     assert trigger_words(Trigger(kind=kind, settings=settings)) == words
+
+
+@pytest.mark.parametrize("kind", sorted(EVENTS))
+def test_an_event_that_the_program_knows_has_words(kind):
+    assert kind in names.EVENTS
+
+
+@pytest.mark.parametrize("fact", sorted(FACTS))
+def test_a_fact_has_words(fact):
+    assert fact in names.FACTS

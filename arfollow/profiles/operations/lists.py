@@ -21,6 +21,7 @@ from arfollow.values.refusals import N_, Quoted, Refusal
 
 _MOST_ENTRIES = 1000
 _users: list[Callable[[Session, int, str], Sequence[str]]] = []
+_leavers: list[Callable[[Session, int], None]] = []
 
 
 class ListNameTakenError(Refusal, ValueError):
@@ -67,6 +68,12 @@ def on_use_of_list(user: Callable[[Session, int, str], Sequence[str]]) -> None:
         _users.append(user)
 
 
+def on_deleted_list(leaver: Callable[[Session, int], None]) -> None:
+    """Register what lets go of a list of that id which nobody uses any more, before it is deleted; `app.py` does."""
+    if leaver not in _leavers:
+        _leavers.append(leaver)
+
+
 def uses_of(session: Session, *, company_id: int, name: str) -> Sequence[str]:
     """The names of whatever uses the list."""
     return [each for user in _users for each in user(session, company_id, name)]
@@ -107,6 +114,8 @@ def delete_list(session: Session, *, company_id: int, list_id: int, who: str) ->
     _check_unused(session, company_id, row.name)
     members = _members(session, list_id)
     session.execute(delete(ListMember).where(ListMember.list_id == list_id))
+    for leave in _leavers:
+        leave(session, list_id)
     _record(session, row, "list:deleted", f"List “{row.name}” deleted", who, members=len(members))
     session.delete(row)
     session.flush()

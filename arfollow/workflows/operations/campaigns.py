@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
@@ -72,6 +72,11 @@ def detach(session: Session, *, company_id: int, workflow_id: int, list_id: int,
         who=who,
         values={},
     )
+
+
+def detach_deleted(session: Session, list_id: int) -> None:
+    """A list is deleted: nothing is attached to it any more, not even what is retired; registered with profiles."""
+    session.execute(delete(WorkflowCampaign).where(WorkflowCampaign.list_id == list_id))
 
 
 def _list_name(session: Session, company_id: int, list_id: int) -> str:

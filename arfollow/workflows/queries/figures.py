@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from arfollow import clock
 from arfollow.workflows.queries.inspecting import has_failed, is_due
 from arfollow.workflows.tables import Enrolment, StepPosition, Workflow, WorkflowErrand, WorkflowVersion
+
+_LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A workflow in figures. `waiting`: of those enrolled, whose route has nothing due now; `failed`: who ever had a step that failed."""
+    """A workflow in figures. `waiting`: of those enrolled, whose route has nothing due now; `failed`: who ever had a step that failed.
+
+    `finished`: who came to the end or the goal within the last 30 days.
+    """
 
     enrolled: int = 0
     waiting: int = 0
     failed: int = 0
+    finished: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +50,7 @@ def standing_of_workflows(session: Session, company_id: int) -> Mapping[int, Sta
             enrolled=each.get("enrolled", 0),
             waiting=each.get("enrolled", 0) - each.get("due", 0),
             failed=each.get("failed", 0),
+            finished=each.get("finished", 0),
         )
         for id_, each in found.items()
     }
@@ -59,6 +68,8 @@ def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
     route = (StepPosition.enrolment_id == Enrolment.id) & (StepPosition.path == 0)
     yield "due", inside.join(StepPosition, route).where(is_due())
     yield "failed", counted.where(Enrolment.id.in_(has_failed()))
+    since = clock.now() - _LATELY
+    yield "finished", counted.where(Enrolment.left_at >= since, Enrolment.reason.in_(("end", "goal")))
 
 
 def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:

@@ -23,6 +23,15 @@ class Purchases:
     last: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A list as a campaign. `day` None: it has none yet; `time`: HH:MM or empty."""
+
+    day: date | None
+    time: str
+    place: str
+
+
 def purchases(session: Session, *, customer_ids: Sequence[int], today: date) -> Mapping[int, Purchases]:
     """Of those who have bought by today."""
     days = (Invoice.customer_id, func.min(Invoice.date), func.max(Invoice.date))
@@ -62,13 +71,13 @@ def due_dates(
     return {(customer_id, number): due for customer_id, number, due in rows}
 
 
-def campaign_days(session: Session, *, company_id: int, names: Sequence[str]) -> Mapping[str, date | None]:
-    """The day of each of these campaigns, by name; None: it has none. What is no campaign is not among them."""
+def campaigns(session: Session, *, company_id: int, names: Sequence[str]) -> Mapping[str, Campaign]:
+    """Each of these campaigns, by name. What is no campaign is not among them."""
     if not names:
         return {}
     rows = session.execute(
-        select(CustomerList.name).where(
+        select(CustomerList.name, CustomerList.day, CustomerList.time, CustomerList.place).where(
             CustomerList.company_id == company_id, one_of(CustomerList.name, names)
         )
     )
-    return {name: None for (name,) in rows}
+    return {row.name: Campaign(day=row.day, time=row.time, place=row.place) for row in rows}

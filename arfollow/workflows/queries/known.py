@@ -17,20 +17,23 @@ from arfollow.companies.tables import Company
 from arfollow.profiles.queries import NOTHING_KNOWN, Happened, Profile, events_since, profiles
 from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.queries.customers import CustomerCard, cards_of
+from arfollow.receivables.queries.numbers import mobiles
 from arfollow.receivables.rules.accounts import Account
 from arfollow.workflows.queries.kept import (
+    Campaign,
     Purchases,
-    campaign_days,
     due_dates,
     names_of_workflows,
     purchases,
 )
+from arfollow.workflows.queries.kept import campaigns as campaigns_named
 from arfollow.workflows.rules.conditions import Facts, Value
 from arfollow.workflows.rules.engine import Known
 from arfollow.workflows.rules.facts import Event
 from arfollow.workflows.rules.waits import Hours, Place
 
 _OF_CUSTOMER = tuple("number name country language currency city postal_code".split())
+_OF_CAMPAIGN = ("day", "time", "place")
 CLOSED = "closed"
 """The field of the company's own that says that an account is closed: since a day, or with any word but a no."""
 
@@ -50,7 +53,8 @@ class Snapshot:
     purchases: Mapping[int, Purchases] = field(default_factory=dict)
     workflows: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     due_dates: Mapping[tuple[int, str], date] = field(default_factory=dict)
-    campaigns: Mapping[str, date | None] = field(default_factory=dict)
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    mobiles: Mapping[int, str] = field(default_factory=dict)
 
     def known(self, customer_id: int, *, key: str, since: datetime) -> Known:
         """What is known of one whose events count from then on, about that key."""
@@ -85,6 +89,7 @@ class Snapshot:
         profile = self.profiles.get(customer_id, NOTHING_KNOWN)
         facts: dict[str, Value] = {f"customer.{name}": getattr(card, name) for name in _OF_CUSTOMER}
         facts["customer.email"] = card.mailbox.email
+        facts["customer.mobile"] = self.mobiles.get(customer_id, "")
         facts["customer.closed"] = _is_closed(profile, self.today)
         facts |= {f"field.{name}": value for name, value in profile.fields.items()}
         facts |= {f"consent.{channel}": given for channel, given in profile.consents.items()}
@@ -92,8 +97,9 @@ class Snapshot:
         facts["workflows"] = self.workflows.get(customer_id, ())
         bought = self.purchases.get(customer_id, Purchases())
         facts |= {"purchases.first": bought.first, "purchases.last": bought.last}
-        if key in self.campaigns:
-            facts |= {"campaign.name": key, "campaign.day": self.campaigns[key]}
+        if campaign := self.campaigns.get(key):
+            facts["campaign.name"] = key
+            facts |= {f"campaign.{name}": getattr(campaign, name) for name in _OF_CAMPAIGN}
         if customer_id in self.accounts:
             facts |= self._money(customer_id, key)
         return facts
@@ -145,7 +151,10 @@ def snapshot(
         purchases=purchases(session, customer_ids=ids, today=today) if asks.any("purchases.") else {},
         workflows=names_of_workflows(session, customer_ids=ids) if asks.any("workflows") else {},
         due_dates=due_dates(session, customer_ids=ids, numbers=about) if asks.any("invoice.") else {},
-        campaigns=campaign_days(session, company_id=company_id, names=about) if asks.any("campaign.") else {},
+        campaigns=campaigns_named(session, company_id=company_id, names=about)
+        if asks.any("campaign.")
+        else {},
+        mobiles=mobiles(session, customer_ids=ids) if asks.any("customer.mobile") else {},
     )
 
 

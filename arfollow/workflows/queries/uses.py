@@ -1,4 +1,4 @@
-"""Which workflows name a list of customers."""
+"""Which workflows need a list of customers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ def workflows_with_list(session: Session, company_id: int, name: str) -> Sequenc
         select(Workflow.name, WorkflowVersion.definition)
         .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
         .where(Workflow.company_id == company_id, Workflow.state != "retired")
-        .order_by(Workflow.name)
     )
     named = [row.name for row in rows if _names(row.definition, name.casefold())]
     return list(dict.fromkeys([*named, *_with_campaign(session, company_id, name)]))

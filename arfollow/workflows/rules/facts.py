@@ -40,6 +40,8 @@ FACTS: Mapping[str, str] = {
     "purchases.last": "the day of the last invoice",
     "campaign.name": "the campaign that the customer entered by",
     "campaign.day": "the day of the campaign's event",
+    "campaign.time": "its time, such as 18:00",
+    "campaign.place": "its place",
 }
 """What is known of a customer, by name, and what it says."""
 

@@ -37,6 +37,7 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "contract_renewed": (),
     "deal_updated": ("deal", "name", "status"),
     "disputed": ("invoice",),
+    "failed": ("channel",),
     "invoice_missed": ("invoice",),
     "message_failed": ("channel",),
     "message_received": ("text", "word", "number"),

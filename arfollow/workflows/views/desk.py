@@ -19,7 +19,7 @@ from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.acting import ACTING
 from arfollow.workflows.rules.checking import Problem, problems
 from arfollow.workflows.rules.conditions import facts_of
-from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.definition import Definition, Kind
 from arfollow.workflows.rules.editing import whenever_lane
 from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.timeline import Row, timeline
@@ -61,7 +61,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The workflow as its page shows it. `seen`: what a change has to say that it was made on; `in_force`: the version that runs."""
+    """The workflow as its page shows it. `seen`: what a change has to say that it was made on; `in_force`: the version that runs.
+
+    `surveys`: whether it asks any.
+    """
 
     id: int
     name: str
@@ -75,6 +78,7 @@ class Desk:
     may_change: bool
     can_undo: bool
     campaigns: int
+    surveys: bool
     definition: Definition
     choices: Choices
     drawing: Drawing
@@ -104,6 +108,7 @@ def desk_of(workflow_id: int) -> Desk:
         may_change=scope.may(Permission.WORKFLOWS) and workflow.state != "retired",
         can_undo=can_undo(session, version=version),
         campaigns=count_campaigns(session, workflow_id=workflow_id),
+        surveys=any(step.kind is Kind.SURVEY for step in definition.steps()),
         definition=definition,
         choices=known,
         drawing=draw(definition, problems=found, language=known.language, currency=known.currency),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, request, url_for
@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from arfollow import clock
 from arfollow.access import Permission, current_scope, needs
 from arfollow.companies.tables import Company
 from arfollow.database import current_session
@@ -21,9 +20,9 @@ from arfollow.web.htmx import page
 from arfollow.web.input import whole
 from arfollow.workflows import examples
 from arfollow.workflows.file import from_data
-from arfollow.workflows.queries.known import snapshot
+from arfollow.workflows.messages.history import Past
 from arfollow.workflows.queries.versions import latest_version
-from arfollow.workflows.rehearsal import Message, Stage, messages
+from arfollow.workflows.rehearsal import Message, Stage, messages, messages_to
 from arfollow.workflows.rules.conditions import Value, holds
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import CircleError
@@ -34,18 +33,17 @@ from arfollow.workflows.rules.rehearsing import (
     Rehearsal,
     asked_facts,
     enrolling_event,
-    made_up,
 )
 from arfollow.workflows.rules.rehearsing import (
     rehearse as play_through,
 )
 from arfollow.workflows.rules.surveys import Survey
-from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.rules.waits import Place
 from arfollow.workflows.surveys.queries import survey_lines
 from arfollow.workflows.tables import Workflow, WorkflowVersion
 from arfollow.workflows.views import dry_run_address as said
 from arfollow.workflows.views.blueprint import workflow_or_404
+from arfollow.workflows.views.dry_run_subject import subject_of
 from arfollow.workflows.words import conditions, kinds, names, sentences, standing
 
 blueprint = Blueprint("dry_run", __name__, url_prefix="/workflows")
@@ -61,15 +59,6 @@ class Known:
     label: str
     text: str
     given: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """Whom a run is about. `key`: what of them, such as an invoice; `invoices`: those to choose from."""
-
-    facts: Mapping[str, Value]
-    key: str
-    invoices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +109,7 @@ def _page(
     company = current_session().scalars(select(Company).where(Company.id == current_scope().company_id)).one()
     place = _place(company, card)
     at = datetime.combine(start, _MORNING, ZoneInfo(place.timezone)).astimezone(UTC)
-    subject = _subject(definition, card, start)
+    subject = subject_of(definition, card, start)
     facts: Mapping[str, Value] = subject.facts
     known = _known(definition, facts)
     facts = {**facts, **{each.name: said.value(each.name, each.text) for each in known if each.given}}
@@ -138,7 +127,7 @@ def _page(
         key=subject.key,
         today=start,
     )
-    done = _done(stage, run, language) if run else ()
+    done = _done(stage, run, card, language) if run else ()
     return page(
         "workflows/dry-run.html",
         workflow=workflow,
@@ -202,47 +191,31 @@ def _run(
         )
 
 
-def _done(stage: Stage, run: Rehearsal, language: str) -> tuple[Shown, ...]:
+def _done(stage: Stage, run: Rehearsal, card: CustomerCard | None, language: str) -> tuple[Shown, ...]:
     found: list[Shown] = []
     history: list[str] = []
+    past: list[Past] = []
     for played in run.play.steps:
-        found.append(
-            Shown(played=played, messages=messages(stage, played, language=language, history=tuple(history)))
+        shown = (
+            messages(stage, played, language=language, history=tuple(history))
+            if card is None
+            else messages_to(
+                current_session(),
+                stage,
+                played,
+                customer=card,
+                company_id=current_scope().company_id,
+                language=language,
+                past=tuple(past),
+                history=tuple(history),
+            )
         )
+        found.append(Shown(played=played, messages=shown))
+        past.append(Past(at=played.at, step=played.step.key))
         history.append(
             f"{played.at.astimezone(ZoneInfo(stage.place.timezone)):%Y-%m-%d} {sentences.step_name(played.step)}"
         )
     return tuple(found)
-
-
-def _subject(definition: Definition, card: CustomerCard | None, start: date) -> Subject:
-    """What is known of the customer today, or of one who never was; about the invoice of the address, else the first open one."""
-    if card is None:
-        return Subject(facts=_made_up(definition, start), key=said.key() or "2026-0815", invoices=())
-    scope, now = current_scope(), clock.now()
-    read = snapshot(
-        current_session(),
-        company_id=scope.company_id,
-        customer_ids=[card.id],
-        since=now,
-        today=scope.today,
-    )
-    is_asked = key_name(definition.trigger) == "invoice"
-    invoices = dict.fromkeys(item.invoice for item in read.accounts[card.id].items) if is_asked else {}
-    asked = said.key() if not invoices or said.key() in invoices else ""
-    key = asked or next(iter(invoices), "")
-    return Subject(
-        facts=dict(read.known(card.id, key=key, since=now).facts), key=key, invoices=tuple(invoices)
-    )
-
-
-def _made_up(definition: Definition, start: date) -> dict[str, Value]:
-    return {
-        **made_up(definition, start=start),
-        "customer.name": _("Sample customer"),
-        "customer.number": "C-1043",
-        "customer.language": request.args.get("language", ""),
-    }
 
 
 def _known(definition: Definition, facts: Mapping[str, Value]) -> list[Known]:

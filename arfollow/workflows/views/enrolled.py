@@ -177,7 +177,7 @@ def _enrolled_page(
         errand=figures.errand_of(session, workflow_id=workflow_id),
         names={key: sentences.step_name(step) for key, step in steps.items()},
         forms=_forms(told),
-        told=told[0] if told else "",
+        told=told[0] if told else _asked("open"),
         may_steer=current_scope().may(Permission.WORKFLOWS),
         words=standing,
         now=clock.now(),

@@ -6,13 +6,16 @@ from flask import flash, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from arfollow import clock
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.web.htmx import go_to, page
 from arfollow.workflows.operations.drafting import OutdatedDraftError, publish_seen
 from arfollow.workflows.operations.drafts import NothingToPublishError, NotReadyError
 from arfollow.workflows.queries.listing import versions_of
+from arfollow.workflows.queries.matching import invited, matching
 from arfollow.workflows.rules.definition import Kind
+from arfollow.workflows.rules.triggers import TriggerKind
 from arfollow.workflows.views.blueprint import blueprint, workflow_or_404
 from arfollow.workflows.views.changing import seen
 from arfollow.workflows.views.desk import desk_of
@@ -61,9 +64,20 @@ def _page(workflow_id: int, *, problem: str = "", status: int = 200) -> Response
         if step.kind in (Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY)
     ]
     earlier = [each for each in versions_of(current_session(), workflow_id=workflow_id) if each.published_at]
+    scope, trigger = current_scope(), desk.definition.trigger
+    is_campaign = trigger.kind == TriggerKind.LISTED and not trigger.settings.get("list")
     return page(
         "workflows/publish.html",
         desk=desk,
+        matching=matching(
+            current_session(),
+            company_id=scope.company_id,
+            definition=desk.definition,
+            now=clock.now(),
+            today=scope.today,
+        ),
+        is_campaign=is_campaign,
+        invited=invited(current_session(), workflow_id=workflow_id) if is_campaign else 0,
         messages=len(sends),
         inside=sum(each.enrolled for each in earlier),
         problem=problem,
