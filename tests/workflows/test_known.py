@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from arfollow.companies.tables import Company
+from arfollow.profiles.operations import consent
 from arfollow.workflows.queries.known import snapshot
+from arfollow.workflows.rules.facts import FACTS
 from arfollow.workflows.rules.waits import Hours
 from tests.factories import TODAY, books
 from tests.workflows.test_working import call, enter, know, running  # noqa: F401 - a fixture
@@ -91,6 +93,21 @@ def test_what_else_there_is_to_know(site, running, customer_id):  # noqa: F811 -
     assert facts["customer.email"] == "umit@example.com"
     assert facts["workflows"] == ("Test",)
     assert (facts["campaign.name"], facts["campaign.day"]) == ("Spring", None)
+
+
+def test_all_that_conditions_can_name_is_told(site):
+    with books(site) as book:
+        customer_id = book.customer(phone="+49 171 3920012")
+        book.invoice(customer_id, number="R-1")
+        whose = {"company_id": book.company_id, "customer_id": customer_id, "who": "Ana"}
+        for channel in ("email", "sms", "letter"):
+            consent(book.session, **whose, channel=channel, given=True, source="form")
+    put_on(site, customer_id, "Spring")
+
+    told = {**known(site, customer_id, key="R-1").facts, **known(site, customer_id, key="Spring").facts}
+
+    assert told["customer.mobile"] == "+491713920012"
+    assert FACTS.keys() - told.keys() == set()
 
 
 def test_what_nobody_asks_for_is_not_read(site, customer_id):

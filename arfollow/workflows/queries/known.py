@@ -17,6 +17,7 @@ from arfollow.companies.tables import Company
 from arfollow.profiles.queries import NOTHING_KNOWN, Happened, Profile, events_since, profiles
 from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.queries.customers import CustomerCard, cards_of
+from arfollow.receivables.queries.numbers import mobiles
 from arfollow.receivables.rules.accounts import Account
 from arfollow.workflows.queries.kept import (
     Purchases,
@@ -46,6 +47,7 @@ class Snapshot:
     profiles: Mapping[int, Profile]
     events: Mapping[int, Sequence[Happened]]
     today: date
+    mobiles: Mapping[int, str] = field(default_factory=dict)
     accounts: Mapping[int, Account] = field(default_factory=dict)
     purchases: Mapping[int, Purchases] = field(default_factory=dict)
     workflows: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Snapshot:
         profile = self.profiles.get(customer_id, NOTHING_KNOWN)
         facts: dict[str, Value] = {f"customer.{name}": getattr(card, name) for name in _OF_CUSTOMER}
         facts["customer.email"] = card.mailbox.email
+        facts["customer.mobile"] = self.mobiles.get(customer_id)
         facts["customer.closed"] = _is_closed(profile, self.today)
         facts |= {f"field.{name}": value for name, value in profile.fields.items()}
         facts |= {f"consent.{channel}": given for channel, given in profile.consents.items()}
@@ -141,6 +144,7 @@ def snapshot(
         profiles=profiles(session, customer_ids=ids),
         events=events_since(session, customer_ids=ids, since=since, until=until),
         today=today,
+        mobiles=mobiles(session, customer_ids=ids) if asks.any("customer.mobile") else {},
         accounts=accounts(session, customer_ids=ids, day=today) if money else {},
         purchases=purchases(session, customer_ids=ids, today=today) if asks.any("purchases.") else {},
         workflows=names_of_workflows(session, customer_ids=ids) if asks.any("workflows") else {},
