@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from arfollow.companies.tables import Company
 from arfollow.profiles.operations import consent
+from arfollow.profiles.tables import CustomerList
 from arfollow.workflows.queries.known import snapshot
 from arfollow.workflows.rules.facts import FACTS
 from arfollow.workflows.rules.waits import Hours
@@ -93,6 +94,14 @@ def test_what_else_there_is_to_know(site, running, customer_id):  # noqa: F811 -
     assert facts["customer.email"] == "umit@example.com"
     assert facts["workflows"] == ("Test",)
     assert (facts["campaign.name"], facts["campaign.day"]) == ("Spring", None)
+
+
+def test_a_campaign_has_a_day(site, customer_id):
+    put_on(site, customer_id, "Spring")
+    with site.writing() as session:
+        session.execute(update(CustomerList).values(day=TODAY + timedelta(days=9)))
+
+    assert known(site, customer_id, key="Spring").facts["campaign.day"] == TODAY + timedelta(days=9)
 
 
 def test_all_that_conditions_can_name_is_told(site):

@@ -67,8 +67,8 @@ def campaign_days(session: Session, *, company_id: int, names: Sequence[str]) ->
     if not names:
         return {}
     rows = session.execute(
-        select(CustomerList.name).where(
+        select(CustomerList.name, CustomerList.day).where(
             CustomerList.company_id == company_id, one_of(CustomerList.name, names)
         )
     )
-    return {name: None for (name,) in rows}
+    return dict(rows.all())
