@@ -114,7 +114,11 @@ def post(live, page, *events):
     body = json.dumps({"events": events}).encode()
     stamp = str(int(clock.now().timestamp()))
     signed = {"X-Arfollow-Timestamp": stamp, "X-Arfollow-Signature": signature(secret, stamp, body)}
-    told = Request(f"{live.address}/api/events", data=body, headers={"X-Arfollow-Key": key, **signed})
+    told = Request(
+        f"{live.address}/api/events",
+        data=body,
+        headers={"X-Arfollow-Key": key, **signed, "Content-Type": "application/json"},
+    )
     with urlopen(told) as answer:
         return json.load(answer)
 
