@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time
 
 from flask_babel import LazyString
 from flask_babel import gettext as _t
@@ -74,10 +74,19 @@ class EventForm(Form):
         if field.data is not None and field.data.year not in _YEARS:
             raise ValidationError(_t("Please choose a day."))
 
-    def at(self, timezone: tzinfo) -> datetime:
-        """When it happened; without a time at the beginning of the day."""
+    def at(self, now: datetime) -> datetime:
+        """When it happened, where the clock shows `now`: this minute, or today without a time, is now; another day without one its beginning.
+
+        What began seconds ago, such as a wait for the event, would not be told of the beginning of the minute or of the day.
+        """
         day: date = self.day.data or date.min
-        return datetime.combine(day, self.time.data or time(), tzinfo=timezone)
+        told = datetime.combine(day, self.time.data or time(), tzinfo=now.tzinfo)
+        asked = (
+            now.replace(second=0, microsecond=0)
+            if self.time.data
+            else datetime.combine(now, time(), now.tzinfo)
+        )
+        return now if told == asked else told
 
 
 def carried(names: Iterable[str], values: Iterable[str]) -> Mapping[str, str | int]:

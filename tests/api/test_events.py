@@ -66,6 +66,15 @@ def test_events_are_taken_and_told_of_in_the_chatter(site, program, customer_id)
     assert site.entries("event") == [("event:noted", "Event: seen")] * 2
 
 
+def test_what_says_that_it_is_a_form_is_told_how_to_say_it(site, program, customer_id):
+    """As many programs do when nobody tells them otherwise."""
+    answer = program.post(SEEN, **{"Content-Type": "application/x-www-form-urlencoded"})
+
+    assert answer.status_code == 400
+    assert "Content-Type: application/json" in answer.json["error"]
+    assert events(site, customer_id) == []
+
+
 def test_the_same_again_is_no_other_event(site, program, customer_id):
     first, second = program.post(SEEN, SEEN), program.post(SEEN)
 

@@ -2,12 +2,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from arfollow import clock
 from arfollow.access import Role
 from arfollow.profiles.operations import make_list
 from arfollow.profiles.queries import events_since, profiles
 from tests.factories import books
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
+NOW = datetime(2026, 7, 1, 10, 0, 40, tzinfo=UTC)
 PAGE = "/customers/C-1/profile"
 
 
@@ -73,6 +75,26 @@ def test_an_event_is_noted_with_what_it_tells(site, visitor, customer_id):
     assert (event.kind, event.key, event.data) == ("service_arrived", "S-1", {"order": "A-77", "seats": 2})
     assert event.at == datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
     assert "A-77" in visitor.get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("told", "at"),
+    [
+        ({"day": "2026-07-01"}, NOW),
+        ({"day": "2026-07-01", "time": "12:00"}, NOW),
+        ({"day": "2026-07-01", "time": "11:59"}, datetime(2026, 7, 1, 9, 59, tzinfo=UTC)),
+        ({"day": "2026-06-30"}, datetime(2026, 6, 29, 22, tzinfo=UTC)),
+    ],
+    ids=["today", "this minute", "a minute ago", "yesterday"],
+)
+def test_an_event_of_today_is_one_of_now(site, visitor, customer_id, told, at):
+    """Else it would come before what began today, such as the wait for it."""
+    with clock.moved_to(NOW):
+        visitor.post(f"{PAGE}/events", {"kind": "attended", **told})
+
+    with site.reading() as session:
+        (event,) = events_since(session, customer_ids=[customer_id], since=EVER)[customer_id]
+    assert event.at == at
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from arfollow.companies.tables import Company
+from arfollow.profiles.operations import consent
 from arfollow.profiles.operations.lists import ListFields, add_list
 from arfollow.workflows.queries.known import snapshot
+from arfollow.workflows.rules.facts import FACTS
 from arfollow.workflows.rules.waits import Hours
 from tests.factories import TODAY, books
 from tests.workflows.test_working import call, enter, know, running  # noqa: F401 - a fixture
@@ -113,6 +115,21 @@ def test_a_mobile_is_a_number_that_takes_text_messages(site, phone, number):
         customer_id = book.customer("Nord", number="C-2", phone=phone, country="DE")
 
     assert known(site, customer_id).facts["customer.mobile"] == number
+
+
+def test_all_that_conditions_can_name_is_told(site):
+    with books(site) as book:
+        customer_id = book.customer(phone="+49 171 3920012")
+        book.invoice(customer_id, number="R-1")
+        whose = {"company_id": book.company_id, "customer_id": customer_id, "who": "Ana"}
+        for channel in ("email", "sms", "letter"):
+            consent(book.session, **whose, channel=channel, given=True, source="form")
+    put_on(site, customer_id, "Spring")
+
+    told = {**known(site, customer_id, key="R-1").facts, **known(site, customer_id, key="Spring").facts}
+
+    assert told["customer.mobile"] == "+491713920012"
+    assert FACTS.keys() - told.keys() == set()
 
 
 def test_what_nobody_asks_for_is_not_read(site, customer_id):

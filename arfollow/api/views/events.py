@@ -29,9 +29,18 @@ from arfollow.web.transactions import begin_writing, prepare_first
 
 blueprint = Blueprint("api", __name__)
 
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
 
 class UnsignedError(Exception):
     """The key is not known, or the signature or its time is wrong."""
+
+
+class ReadAsFormError(Exception):
+    """Send the events as JSON, with the header Content-Type: application/json."""
+
+    def __str__(self) -> str:
+        return str(self.__doc__)
 
 
 @blueprint.post("/api/events")
@@ -50,7 +59,7 @@ def receive_events() -> Response:
         response = _error(HTTPStatus.TOO_MANY_REQUESTS, str(error))
         response.headers["Retry-After"] = str(error.wait)
         return response
-    except RequestError as error:
+    except (RequestError, ReadAsFormError) as error:
         return _error(HTTPStatus.BAD_REQUEST, str(error))
     except EventsRefusedError as error:
         return _refused(error.problems)
@@ -62,6 +71,9 @@ def receive_events() -> Response:
 def _received(session: Session) -> Taken:
     if (request.content_length or 0) > LARGEST:
         raise RequestEntityTooLarge
+    if request.mimetype in _FORMS:
+        # It was read as a form, and nothing is left to compare with the signature.
+        raise ReadAsFormError
     body = request.get_data()
     if len(body) > LARGEST:
         # It came in pieces, and nobody said before how many.

@@ -11,6 +11,7 @@ from flask import flash, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from arfollow import clock
 from arfollow.access import Permission, current_scope, needs
 from arfollow.companies.tables import Company
 from arfollow.database import commit, current_session
@@ -132,14 +133,14 @@ def note_event(number: str) -> AnyResponse:
     if not form.validate():
         return _page(known, event=form)
     names, values = request.form.getlist("data-name"), request.form.getlist("data-value")
-    timezone = ZoneInfo(current_session().get_one(Company, known.company_id).timezone)
+    now = clock.now().astimezone(ZoneInfo(current_session().get_one(Company, known.company_id).timezone))
     return _saved(
         known,
         lambda **customer: record_event(
             current_session(),
             **customer,
             kind=form.kind.data or "",
-            at=form.at(timezone),
+            at=form.at(now),
             key=form.key.data or "",
             data=carried(names, values),
         ),

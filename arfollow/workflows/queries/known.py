@@ -49,12 +49,12 @@ class Snapshot:
     profiles: Mapping[int, Profile]
     events: Mapping[int, Sequence[Happened]]
     today: date
+    mobiles: Mapping[int, str] = field(default_factory=dict)
     accounts: Mapping[int, Account] = field(default_factory=dict)
     purchases: Mapping[int, Purchases] = field(default_factory=dict)
     workflows: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     due_dates: Mapping[tuple[int, str], date] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
-    mobiles: Mapping[int, str] = field(default_factory=dict)
 
     def known(self, customer_id: int, *, key: str, since: datetime) -> Known:
         """What is known of one whose events count from then on, about that key."""
@@ -147,6 +147,7 @@ def snapshot(
         profiles=profiles(session, customer_ids=ids),
         events=events_since(session, customer_ids=ids, since=since, until=until),
         today=today,
+        mobiles=mobiles(session, customer_ids=ids) if asks.any("customer.mobile") else {},
         accounts=accounts(session, customer_ids=ids, day=today) if money else {},
         purchases=purchases(session, customer_ids=ids, today=today) if asks.any("purchases.") else {},
         workflows=names_of_workflows(session, customer_ids=ids) if asks.any("workflows") else {},
@@ -154,7 +155,6 @@ def snapshot(
         campaigns=campaigns_named(session, company_id=company_id, names=about)
         if asks.any("campaign.")
         else {},
-        mobiles=mobiles(session, customer_ids=ids) if asks.any("customer.mobile") else {},
     )
 
 
