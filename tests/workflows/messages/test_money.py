@@ -152,6 +152,14 @@ class TestTheContactGap:
         assert early == [("ask", "done", "")]
         assert desk.runs() == [("ask", "done", ""), ("again", "done", "")]
 
+    def test_delays_the_second_of_two_that_are_due_together(self, desk, umit):
+        desk.run(ask(), wait("w", 30), customer_id=umit, name="One")
+        desk.run(ask("again"), wait("w", 30), customer_id=umit, name="Two")
+
+        desk.work()
+
+        assert desk.runs() == [("ask", "done", "")]
+
     def test_counts_a_follow_up_that_was_done(self, desk, umit):
         with books(desk.site) as book:
             book.done(umit)
