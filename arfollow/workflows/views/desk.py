@@ -125,7 +125,7 @@ def head_of(definition: Definition, currency: str) -> Head:
         trigger=trigger_words(definition.trigger),
         only=condition_words(definition.only, currency),
         goal=condition_words(definition.goal, currency),
-        again=again_words(definition.again_after_days),
+        again=again_words(definition),
     )
 
 

@@ -60,7 +60,7 @@ def _own_words(name: str, definition: Definition, currency: str) -> str:
         case "only" | "goal":
             return condition_words(getattr(definition, name), currency) or "–"
         case "again_after_days":
-            return again_words(definition.again_after_days)
+            return again_words(definition)
         case "values":
             return ", ".join(f"{key}: {text}" for key, text in definition.values.items()) or "–"
         case "whenever":

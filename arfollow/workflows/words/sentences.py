@@ -9,8 +9,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Kind, Settings, Step, Trigger
+from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Settings, Step, Trigger
 from arfollow.workflows.rules.settings import steps_meant
+from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.variables import spoken
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.kinds import LOOKS
@@ -122,8 +123,11 @@ def trigger_words(trigger: Trigger) -> str:
     return str(said)
 
 
-def again_words(days: int | None) -> str:
+def again_words(definition: Definition) -> str:
     """Whether the same customer may enter again."""
+    days = definition.again_after_days
+    if days is None and key_name(definition.trigger):
+        return str(_("Never twice for the same invoice, campaign, appointment or the like"))
     if days is None:
         return str(_("Once only: nobody enters twice"))
     if days == 0:
@@ -195,17 +199,17 @@ def _idle(settings: Settings) -> str:
 def _after(kind: str, settings: Settings) -> str:
     bought = ""
     if settings.get("at_least"):
-        bought = str(
-            _(
-                "at least %(count)s purchases within %(months)s months",
-                count=settings.get("at_least"),
-                months=settings.get("within_months") or "–",
-            )
-        )
+        bought = _purchases(_number(settings["at_least"]), _number(settings.get("within_months")))
     if kind == "purchases":
         return str(_("When there are %(bought)s", bought=bought or _("enough purchases")))
     words = str(_("When the workflow “%(name)s” ends", name=settings.get("workflow") or "–"))
     return f"{words}, {bought}" if bought else words
+
+
+def _purchases(at_least: int, months: int) -> str:
+    many = ngettext("at least %(num)s purchase", "at least %(num)s purchases", at_least)
+    within = ngettext("within %(num)s month", "within %(num)s months", months)
+    return f"{many} {within}"
 
 
 def _with_hour(words: str, settings: Settings) -> str:
