@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 from flask import Blueprint, abort, current_app, render_template
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
@@ -24,6 +25,22 @@ _BUCKETS = (
     ("> 120", 2600),
 )
 _AMOUNTS = (Money("EUR", 124_050), Money("JPY", 98_765_432), Money("KWD", -1))
+
+
+def _asked(key: str, asks: str) -> SimpleNamespace:
+    """A question as `components/question.html` takes it."""
+    choices = [SimpleNamespace(key=name, words={"en": words}) for name, words in (("a", "Yes"), ("b", LONG))]
+    return SimpleNamespace(
+        key=key,
+        asks=asks,
+        words={"en": "How was it?"},
+        required=asks != "text",
+        least=0,
+        most=10,
+        low={"en": "Bad"},
+        high={"en": "Good"},
+        choices=choices,
+    )
 
 
 class SampleForm(Form):
@@ -53,6 +70,8 @@ def components() -> str:
         values=_AMOUNTS,
         buckets=_BUCKETS,
         shortcuts=(("one week", today), (LONG, today)),
+        questions=[_asked(asks, asks) for asks in ("scale", "choice", "choices", "text")],
+        refused=_asked("refused", "scale"),
     )
 
 

@@ -14,7 +14,7 @@ from arfollow.database import again_if_overtaken, current_session, db
 from arfollow.profiles.operations import record_event
 from arfollow.tasks.tables import Task
 from arfollow.workflows.jobs import work_workflows
-from arfollow.workflows.operations import working
+from arfollow.workflows.operations import positions
 from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.rules.definition import Definition, Kind, Trigger
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun
@@ -30,7 +30,7 @@ STEPS = ("call", "write", "visit")
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
     """More moments between two commits."""
-    monkeypatch.setattr(working, "BATCH", 4)
+    monkeypatch.setattr(positions, "BATCH", 4)
 
 
 @pytest.fixture

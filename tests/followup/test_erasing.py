@@ -335,7 +335,7 @@ HOLDS_NOTHING_PERSONAL = {
     "chatter_entries": "chain previous_hash hash at tag thread who personal facts",
     "contacts": "",
     "credits": "kind number currency origin",
-    "customer_states": "last_contact_kind",
+    "customer_states": "last_contact_kind other_message_of",
     "deliveries": "key purpose channel state facts message_id queued_by",
     "follow_ups": "reason done_by before",
     "invoices": "number currency",
@@ -347,6 +347,7 @@ HOLDS_NOTHING_PERSONAL = {
     "tasks": "state",
     "workflow_enrolments": "key reason",
     "workflow_step_runs": "step kind result",
+    "workflow_turns": "step outcome",
 }
 ERASED = {
     "consents": "source",
@@ -363,9 +364,10 @@ ERASED = {
     "received_texts": "reference sender recipient text settled_by",
     "signed_links": "page about nonce digest",
     "survey_answers": "answers",
-    "tasks": "title outcome",
-    "workflow_positions": "step ran",
+    "tasks": "title text outcome",
+    "workflow_positions": "step ran took",
     "workflow_step_runs": "explanation",
+    "workflow_turns": "facts",
 }
 
 

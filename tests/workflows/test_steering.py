@@ -464,7 +464,7 @@ class TestTheInspector:
             views = counts(session, workflow_id=steered.workflow_id)
 
         assert standing == Standing(
-            enrolled=views[View.INSIDE], waiting=views[View.WAITING], failed=views[View.FAILED]
+            enrolled=views[View.INSIDE], waiting=views[View.WAITING], failed=views[View.FAILED], finished=1
         )
         assert (standing.enrolled, standing.waiting, standing.failed) == (1, 1, 1)
 

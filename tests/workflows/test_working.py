@@ -237,7 +237,7 @@ def test_a_day_beyond_the_calendar_holds_up_nobody_else(site, running, customer_
     assert runs(site) == [("mail", 1, "done")]
     with site.reading() as session:
         left = session.scalars(select(StepPosition)).one()
-        assert (left.customer_id, left.due_at) == (customer_id, NOON + timedelta(hours=1))
+        assert (left.customer_id, left.due_at.year) == (customer_id, 9999)
 
 
 def test_a_time_zone_that_there_is_not_is_the_companys(site, running, customer_id):

@@ -44,7 +44,10 @@
     if (event.key === "Escape" && document.getElementById("panel-close") && !document.querySelector("dialog[open]")) {
       const open = document.querySelector("#route [aria-current]");
       focusNext = open?.id ?? "";
-      document.getElementById("panel-close").click();
+      const close = document.getElementById("panel-close");
+      // Somebody quick presses it before htmx has seen the panel: the page would be loaded anew, and the focus lost.
+      htmx.process(close);
+      close.click();
       return;
     }
     if (!route || event.ctrlKey || event.metaKey) return;

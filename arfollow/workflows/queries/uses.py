@@ -14,7 +14,7 @@ from arfollow.workflows.tables import Workflow, WorkflowCampaign, WorkflowVersio
 def workflows_with_list(session: Session, company_id: int, name: str) -> Sequence[str]:
     """The names of the company's workflows that put somebody on that list, take somebody off it, look at it, or have it as a campaign.
 
-    Retired ones count only if it is a campaign of theirs: who is on it entered by its name, and their values are kept with it.
+    Retired ones do not count.
     """
     rows = session.execute(
         select(Workflow.name, WorkflowVersion.definition)
@@ -30,7 +30,7 @@ def _with_campaign(session: Session, company_id: int, name: str) -> Sequence[str
         select(Workflow.name)
         .join(WorkflowCampaign, WorkflowCampaign.workflow_id == Workflow.id)
         .join(CustomerList, CustomerList.id == WorkflowCampaign.list_id)
-        .where(CustomerList.company_id == company_id, CustomerList.name == name)
+        .where(CustomerList.company_id == company_id, CustomerList.name == name, Workflow.state != "retired")
         .order_by(Workflow.name)
     ).all()
 
