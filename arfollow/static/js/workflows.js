@@ -92,15 +92,20 @@
 
   // The editor is replaced as a whole: what was scrolled stays where it was, and the focus goes to what was opened.
   let scrolled = 0;
+  let focusNow = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id === "editor") scrolled = document.getElementById("route")?.scrollLeft ?? 0;
+    if (event.detail.target.id !== "editor") return;
+    scrolled = document.getElementById("route")?.scrollLeft ?? 0;
+    // A key may be pressed between this swap and its settling: what it asks for is for the next one.
+    focusNow = focusNext;
+    focusNext = "";
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "editor" && event.detail.elt.id !== "editor") return;
     const route = document.getElementById("route");
     if (route) route.scrollLeft = scrolled;
-    const wanted = focusNext && document.getElementById(focusNext);
-    focusNext = "";
+    const wanted = focusNow && document.getElementById(focusNow);
+    focusNow = "";
     if (wanted) {
       wanted.focus({ preventScroll: true });
       wanted.scrollIntoView({ block: "nearest", inline: "nearest" });
