@@ -23,7 +23,9 @@ from tests.bench import commands
 from tests.bench.measuring import Figure, Measurement, Probe, Taken
 from tests.bench.sites import WHO, Site
 
-_WORKERS, _ENROLMENTS, _DUE = 2, 100_000, 10_000
+_WORKERS, _ENROLMENTS = 2, 100_000
+# Of a tiny ledger, so many for each customer; every tenth is due.
+_OF_EACH, _TENTH = 100, 10
 _AT_ONCE = 5_000
 _PATIENCE = 300
 _LOOKS = 40
@@ -33,11 +35,11 @@ _LOOKS = 40
 def begin(site: Site) -> Iterator[Probe]:
     """Enrols in a workflow that ends when everything is paid, and looks at the account before each step."""
     with site.writing() as session:
-        _enrol(session, site.company_id)
+        count = _enrol(session, site.company_id)
 
     def probe() -> Taken:
         looks = [site.milliseconds(lambda: _look(site)) for _ in range(_LOOKS)]
-        rate = _work(site)
+        rate = _work(site, count // _TENTH)
         return {
             Figure("steps due: finding the next", "ms"): looks,
             Figure(f"steps done, {_WORKERS} workers", "steps/s"): [rate],
@@ -67,15 +69,18 @@ def _definition() -> Definition:
     )
 
 
-def _enrol(session: Session, company_id: int) -> None:
+def _enrol(session: Session, company_id: int) -> int:
+    """Enrol customers, each about many things; gives how many enrolments there are."""
     workflow_id = save_draft(session, company_id=company_id, definition=_definition(), who=WHO)
     publish(session, company_id=company_id, workflow_id=workflow_id, who=WHO)
     version = latest_version(session, workflow_id=workflow_id, published=True)
     ids = session.scalars(select(Customer.id).where(Customer.company_id == company_id)).all()
     now = clock.now()
-    for start in range(0, _ENROLMENTS, _AT_ONCE):
-        numbers = range(start, start + _AT_ONCE)
+    count = min(_ENROLMENTS, _OF_EACH * len(ids))
+    for start in range(0, count, _AT_ONCE):
+        numbers = range(start, min(start + _AT_ONCE, count))
         _insert(session, company_id, workflow_id, version.id if version else 0, ids, numbers, now)
+    return count
 
 
 def _insert(
@@ -108,7 +113,7 @@ def _insert(
             "customer_id": row["customer_id"],
             "step": "first",
             "round": 1,
-            "due_at": now + timedelta(minutes=row["id"] if row["id"] % (_ENROLMENTS // _DUE) else -row["id"]),
+            "due_at": now + timedelta(minutes=row["id"] if row["id"] % _TENTH else -row["id"]),
             "watches": True,
             **about,
         }
@@ -129,15 +134,15 @@ def _idle(site: Site) -> None:
         work_workflows(session)
 
 
-def _work(site: Site) -> float:
-    """Steps a second, counted once every worker has had time to start."""
+def _work(site: Site, due: int) -> float:
+    """Steps a second until so many are done, counted once every worker has had time to start."""
     site.disconnect()
     counts: list[tuple[float, int]] = []
     with ExitStack() as stack:
         for _ in range(_WORKERS):
             stack.enter_context(commands.running(site.settings, "worker", "--interval", "0.1"))
         until = time.monotonic() + _PATIENCE
-        while not counts or counts[-1][1] < _DUE:
+        while not counts or counts[-1][1] < due:
             if time.monotonic() > until:
                 break
             time.sleep(0.1)
