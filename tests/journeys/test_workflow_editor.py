@@ -61,7 +61,17 @@ def test_an_example_is_taken_over_changed_mended_and_published(site, page, addre
     page.get_by_label("Subject").first.fill("")
     page.get_by_label("Subject").first.blur()
     expect(page.locator("#missing")).to_contain_text("“Subject” is missing.")
+    # While the answer is under way nothing can be clicked that it would replace.
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/workflows/*?seen-now=*", hold)
     page.locator("#panel-close").click()
+    expect(page.locator("#editor")).to_have_attribute("inert", "")
+    held[0].continue_()
+    page.unroute("**/workflows/*?seen-now=*", hold)
     page.locator("#missing").get_by_role("link", name="E-mail with the payment link").click()
     page.get_by_label("Subject").first.fill("Your subscription of {{ invoice_amount }}")
     page.get_by_role("button", name="Save", exact=True).click()

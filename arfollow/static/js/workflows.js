@@ -38,9 +38,22 @@
     htmx.trigger(form, "submit");
   }
 
+  // A click on what is about to be replaced would be lost with it: until the answer is there, there is nothing to click.
+  const replaces = (event) => event.detail.target?.id === "editor";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (replaces(event)) editor().inert = true;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (replaces(event) && editor()) editor().inert = false;
+  });
+  window.addEventListener("pageshow", () => {
+    editor().inert = false;
+  });
+
   let focusNext = "";
   document.addEventListener("keydown", (event) => {
     const route = event.target.closest?.("#route");
+    if (editor().inert) return;
     if (event.key === "Escape" && document.getElementById("panel-close") && !document.querySelector("dialog[open]")) {
       const open = document.querySelector("#route [aria-current]");
       focusNext = open?.id ?? "";
@@ -94,7 +107,7 @@
   let scrolled = 0;
   let focusNow = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id !== "editor") return;
+    if (!replaces(event)) return;
     scrolled = document.getElementById("route")?.scrollLeft ?? 0;
     // A key may be pressed between this swap and its settling: what it asks for is for the next one.
     focusNow = focusNext;
