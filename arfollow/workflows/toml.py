@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, time
@@ -10,6 +11,8 @@ from typing import Any
 _DEEPEST = 100
 _LARGEST = 2**53 - 1
 """What every reader of JSON keeps exact."""
+# The parser takes the square of a key's length for it: minutes for what is one line to whoever sends it.
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*\.[ \t]*){100}""")
 
 
 class TomlError(ValueError):
@@ -19,6 +22,8 @@ class TomlError(ValueError):
 def read_toml(text: str) -> dict[str, Any]:
     """The table that the text holds, in texts, whole numbers, truth values, lists and tables; raise TomlError."""
     try:
+        if _LONG_KEY.search(text):
+            raise RecursionError
         data = tomllib.loads(text)
         plain = {name: _plain(value) for name, value in data.items()}
     except RecursionError:
