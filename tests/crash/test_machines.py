@@ -12,7 +12,7 @@ from tests.crash.sink import listening
 from tests.crash.site import EMAIL, PASSWORD, SECRET_KEY, Site, open_site
 from tests.crash.verdict import judge
 
-CLERKS, CUSTOMERS = 4, 32
+CLERKS, CUSTOMERS = 4, 16
 PAGES = ("/follow-ups", "/customers", "/customers/C0", "/deliveries", "/chatter", "/letters", "/levels")
 
 

@@ -14,6 +14,12 @@ PAGE = "/customers/C-1/profile"
 
 
 @pytest.fixture
+def site(sqlite_site):
+    """Each page is opened on both engines by the guards."""
+    return sqlite_site
+
+
+@pytest.fixture
 def customer_id(site):
     with books(site) as book:
         made = book.customer("Bäckerei Ümit", number="C-1")

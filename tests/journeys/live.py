@@ -21,9 +21,9 @@ from arfollow.profiles.operations import add_to_list, consent
 from arfollow.receivables.operations.allocations import apply_credit
 from tests.factories import Books, books
 from tests.fixtures.apps import Site
+from tests.fixtures.browsers import sign_in
 from tests.fixtures.gateway import FakeGateway
 from tests.fixtures.mail import MailSink
-from tests.journeys.steps import sign_in
 
 # Ahead of any clock that this is run by: the browser drops a cookie that has expired by its own. A Monday.
 BEGIN = datetime(2031, 3, 3, 13, tzinfo=UTC)
@@ -79,8 +79,8 @@ class Live:
         """Somebody who is signed in opens a page."""
         if self.signed_in != who:
             self.page.context.clear_cookies()
-            sign_in(self.page, self.address, f"{who}@example.com")
             self.signed_in = who
+            return sign_in(self.page, self.address, f"{who}@example.com", to=path)
         self.page.goto(f"{self.address}{path}")
         return self.page
 

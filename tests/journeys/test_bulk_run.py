@@ -11,8 +11,8 @@ from arfollow.access import Role
 from arfollow.database import current_session
 from arfollow.followup.runs.working import work_some
 from tests.factories import books
+from tests.fixtures.browsers import sign_in
 from tests.followup.desks import set_company
-from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.browser
 

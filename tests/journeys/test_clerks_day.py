@@ -18,7 +18,8 @@ from arfollow.levels.operations import BroughtPlace, bring_over
 from arfollow.levels.tables import Level
 from tests.factories import books
 from tests.fixtures.apps import make_site
-from tests.journeys.steps import print_letter, sign_in
+from tests.fixtures.browsers import sign_in
+from tests.journeys.steps import print_letter
 
 # Ahead of any clock that this is run by: the browser drops a cookie that has expired by its own.
 TODAY = date(2031, 5, 6)

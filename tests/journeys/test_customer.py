@@ -12,7 +12,7 @@ from arfollow.database import current_session
 from arfollow.delivery.mail_url import open_mail_channel
 from arfollow.delivery.sending import send_due
 from tests.factories import books
-from tests.fixtures.apps import PASSWORD
+from tests.fixtures.browsers import sign_in
 from tests.followup.desks import set_company
 
 pytestmark = pytest.mark.browser
@@ -45,16 +45,7 @@ def page(page, address):
     """Ana's browser, on the customer's page."""
     # The first letter loads WeasyPrint and its fonts.
     page.set_default_timeout(60_000)
-    return opened(page, address, "ana@example.com")
-
-
-def opened(page, address, email):
-    page.goto(f"{address}/sign-in?next=/customers/C-1")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_selector("#customer")
-    return page
+    return sign_in(page, address, "ana@example.com", to="/customers/C-1")
 
 
 @pytest.fixture
@@ -63,7 +54,7 @@ def jan(browser, address):
     context = browser.new_context(locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(60_000)
-    yield opened(page, address, "jan@example.com")
+    yield sign_in(page, address, "jan@example.com", to="/customers/C-1")
     context.close()
 
 

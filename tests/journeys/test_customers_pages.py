@@ -14,7 +14,7 @@ from arfollow.receivables.queries.links import address_of
 from arfollow.receivables.rules.links import Page
 from arfollow.workflows.surveys.operations import install_survey
 from tests.factories import books
-from tests.journeys.steps import sign_in
+from tests.fixtures.browsers import sign_in
 from tests.journeys.test_everybody import CUT, READ, TAGS
 
 pytestmark = pytest.mark.browser
@@ -87,8 +87,7 @@ def test_a_promise_by_phone_is_seen_by_the_staff(site, address, phone, page):
     phone.get_by_role("button", name="I will pay on this day").click()
 
     expect(phone.get_by_text("We have noted the day.")).to_be_visible()
-    sign_in(page, address, "manager@example.com")
-    page.goto(f"{address}/customers/C-1")
+    sign_in(page, address, "manager@example.com", to="/customers/C-1")
     expect(page.locator(".chatter-line").get_by_text("promised for").first).to_be_visible()
     expect(page.locator(".chatter-meta").get_by_text("customer (by link)").first).to_be_visible()
 
@@ -104,8 +103,7 @@ def test_what_a_survey_was_answered_stands_in_its_results(site, address, phone, 
     phone.get_by_role("button", name="Send my answers").click()
 
     expect(phone.get_by_text("Your answers have reached us.")).to_be_visible()
-    sign_in(page, address, "manager@example.com")
-    page.goto(f"{address}/surveys")
+    sign_in(page, address, "manager@example.com", to="/surveys")
     page.get_by_role("link", name="How satisfied are you with us?").click()
     expect(page.get_by_text("1 answer").first).to_be_visible()
     expect(page.get_by_text("Send the invoice with the goods")).to_be_visible()

@@ -15,8 +15,8 @@ from arfollow.app import create_app
 from arfollow.chatter.tables import ChatterHead
 from arfollow.config import Settings
 from tests.factories import books
-from tests.fixtures.apps import PASSWORD, Site, make_settings, make_site
-from tests.fixtures.browsers import EXPECTED
+from tests.fixtures.apps import Site, make_settings, make_site
+from tests.fixtures.browsers import EXPECTED, sign_in
 from tests.fixtures.filled import fill
 from tests.fixtures.servers import served
 from tests.pages import NO_PAGES, STATES, Place, page_rules, places
@@ -78,7 +78,7 @@ def visit(ledger, browser) -> Iterator[object]:
             tabs[key] = (context.new_page(), [])
             listen(*tabs[key])
             if place.role:
-                sign_in(tabs[key][0], place.role)
+                sign_in(tabs[key][0], address, f"{place.role.value}@example.com", to="/account")
         page, said = tabs[key]
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1280, "height": 800})
@@ -98,14 +98,6 @@ def listen(page: Page, said: list[str]) -> None:
 
     page.on("console", lambda message: note(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: note(str(error)))
-
-
-def sign_in(page: Page, role: Role) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("E-mail").fill(f"{role.value}@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/follow-ups**")
 
 
 def violations(page: Page, tags: list[str], part: str = "html") -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from arfollow.access import Role
 from arfollow.database import current_session
 from arfollow.exchange.uploads.working import work_imports
-from tests.journeys.steps import sign_in
+from tests.fixtures.browsers import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def desk(sqlite_site, page, live_server):
     page.set_default_timeout(30_000)
     page.on("dialog", lambda dialog: dialog.accept())
     # The first administrator of an empty company comes to its first steps.
-    sign_in(page, live_server(sqlite_site.app), "paula@example.com", to="setup")
+    sign_in(page, live_server(sqlite_site.app), "paula@example.com")
     page.get_by_role("link", name="Import", exact=True).first.click()
     page.get_by_text("Nothing was imported yet.").wait_for()
     # The script that takes what is dropped comes last.

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from arfollow.access import Role
 from arfollow.users.operations import choose_language
 from tests.factories import books
-from tests.fixtures.apps import PASSWORD
+from tests.fixtures.browsers import sign_in
 from tests.fixtures.sheets import rows_of_xlsx
 
 pytestmark = pytest.mark.browser
@@ -33,14 +33,6 @@ def site(sqlite_site):
         yield sqlite_site
 
 
-def sign_in(page, address: str, email: str) -> None:
-    page.goto(f"{address}/sign-in")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/follow-ups")
-
-
 def test_a_german_clerk_takes_the_list_along_as_a_workbook(page, site, live_server):
     sign_in(page, live_server(site.app), "ana@example.com")
     expect(page.get_by_role("heading", name="Wiedervorlagen")).to_be_visible()
@@ -60,8 +52,7 @@ def test_a_german_clerk_takes_the_list_along_as_a_workbook(page, site, live_serv
 
 
 def test_a_user_switches_to_french(page, site, live_server):
-    sign_in(page, live_server(site.app), "luc@example.com")
-    page.goto(f"{live_server(site.app)}/account")
+    sign_in(page, live_server(site.app), "luc@example.com", to="/account")
 
     page.get_by_label("Language").select_option(label="Français")
     page.get_by_role("button", name="Save").click()

@@ -5,8 +5,9 @@ import pytest
 from arfollow import clock
 from arfollow.access import Role
 from tests.factories import books
+from tests.fixtures.browsers import sign_in
 from tests.followup.desks import set_company
-from tests.journeys.steps import print_letter, sign_in
+from tests.journeys.steps import print_letter
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +38,7 @@ def test_what_is_seen_beside_the_editor_is_what_is_printed(site, page, live_serv
     # The first letter loads WeasyPrint and its fonts.
     page.set_default_timeout(60_000)
     address = live_server(site.app)
-    sign_in(page, address, "paula@example.com")
-    page.goto(f"{address}/settings/letterhead")
+    sign_in(page, address, "paula@example.com", to="/settings/letterhead")
     page.locator(".preview-sheet img").wait_for()
 
     accent = picture_after(page, lambda: page.get_by_label("Colour").fill("#b3261e"))
@@ -63,8 +63,7 @@ def test_the_editor_is_accessible(site, page, live_server, root, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
     address = live_server(site.app)
-    sign_in(page, address, "paula@example.com")
-    page.goto(f"{address}/settings/letterhead")
+    sign_in(page, address, "paula@example.com", to="/settings/letterhead")
     page.locator(".preview-sheet img").wait_for()
     page.get_by_label("Pay link").fill("http://pay.example.com")
     page.get_by_text("Pay link: A pay link begins with").wait_for()

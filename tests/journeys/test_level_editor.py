@@ -9,8 +9,8 @@ from arfollow.database import current_session
 from arfollow.followup.trials.working import try_some
 from arfollow.levels.queries import plans
 from tests.factories import books
+from tests.fixtures.browsers import sign_in
 from tests.followup.desks import set_company
-from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -34,8 +34,7 @@ def page(page, site, live_server):
     page.set_default_timeout(60_000)
     expect.set_options(timeout=60_000)
     address = live_server(site.app)
-    sign_in(page, address, "maria@example.com")
-    page.goto(f"{address}/levels")
+    sign_in(page, address, "maria@example.com", to="/levels")
     yield page
     expect.set_options(timeout=5_000)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from arfollow.access import Role
 from tests.factories import books
-from tests.fixtures.apps import PASSWORD
+from tests.fixtures.browsers import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -34,12 +34,7 @@ def site(sqlite_site):
 @pytest.fixture
 def page(page, site, live_server):
     """Ana's browser, on the list."""
-    page.goto(f"{live_server(site.app)}/sign-in")
-    page.get_by_label("E-mail").fill("ana@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/follow-ups")
-    return page
+    return sign_in(page, live_server(site.app), "ana@example.com")
 
 
 def rows(page):

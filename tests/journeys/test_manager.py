@@ -5,8 +5,9 @@ import pytest
 from arfollow import clock
 from arfollow.access import Role
 from tests.factories import books
+from tests.fixtures.browsers import sign_in
 from tests.followup.desks import set_company
-from tests.journeys.steps import print_letter, sign_in
+from tests.journeys.steps import print_letter
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +31,7 @@ def test_a_level_that_is_edited_words_the_next_letter(site, page, live_server):
     # The first letter loads WeasyPrint and its fonts.
     page.set_default_timeout(60_000)
     address = live_server(site.app)
-    sign_in(page, address, "maria@example.com")
-    page.goto(f"{address}/customers/C-1")
+    sign_in(page, address, "maria@example.com", to="/customers/C-1")
     before = print_letter(page, address)
     assert "Kennen Sie unsere Rechnung?" not in before
 

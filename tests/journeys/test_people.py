@@ -5,7 +5,7 @@ import pytest
 from arfollow import clock
 from arfollow.access import Role
 from tests.factories import books
-from tests.journeys.steps import sign_in
+from tests.fixtures.browsers import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +25,7 @@ def site(sqlite_site):
 
 def test_customers_are_shared_by_rules_and_a_colleague_stands_in(site, page, live_server):
     address = live_server(site.app)
-    sign_in(page, address, "maria@example.com")
-    page.goto(f"{address}/settings/responsibility")
+    sign_in(page, address, "maria@example.com", to="/settings/responsibility")
     for asked, person in (("AT", "Ana"), ("DE", "Jan")):
         page.get_by_role("button", name="Add a rule").click()
         rule = page.locator(".rule").last
@@ -43,8 +42,7 @@ def test_customers_are_shared_by_rules_and_a_colleague_stands_in(site, page, liv
     page.get_by_text("away today").wait_for()
 
     page.context.clear_cookies()
-    sign_in(page, address, "ana@example.com")
-    page.goto(f"{address}/follow-ups?responsible=me")
+    sign_in(page, address, "ana@example.com", to="/follow-ups?responsible=me")
 
     page.get_by_text("You stand in for Jan").wait_for()
     assert page.get_by_role("row", name="Alpenblick").count() == 1

@@ -4,7 +4,7 @@ import pytest
 
 from arfollow.access import Role
 from tests.factories import books
-from tests.journeys.steps import sign_in
+from tests.fixtures.browsers import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -22,8 +22,7 @@ def site(sqlite_site):
 
 def test_customers_are_invited_and_what_happened_is_noted(site, page, live_server):
     address = live_server(site.app)
-    sign_in(page, address, "maria@example.com")
-    page.goto(f"{address}/lists")
+    sign_in(page, address, "maria@example.com", to="/lists")
     page.get_by_label("Name", exact=True).fill("Open day")
     page.get_by_label("Day").fill("2026-12-10")
     page.get_by_label("Time").fill("18:30")
@@ -36,8 +35,7 @@ def test_customers_are_invited_and_what_happened_is_noted(site, page, live_serve
     page.get_by_text("Nordlicht is off the list.").wait_for()
 
     page.context.clear_cookies()
-    sign_in(page, address, "ana@example.com")
-    page.goto(f"{address}/customers/C-1")
+    sign_in(page, address, "ana@example.com", to="/customers/C-1")
     page.get_by_role("link", name="profile").click()
     page.get_by_text("campaign on 10 Dec 2026").wait_for()
     page.get_by_text("Add a field").click()

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from arfollow.access import Role
 from tests.factories import books
+from tests.fixtures.browsers import sign_in
 from tests.fixtures.gateway import NUMBER, SECRET, signed_post
-from tests.journeys.steps import sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from arfollow.workflows.operations.beginning import begin_from_example
 from arfollow.workflows.queries.listing import workflow_rows
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rules.editing import find
-from tests.journeys.steps import sign_in
+from tests.fixtures.browsers import sign_in
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.rules.definition import Kind
 from tests.factories import books
-from tests.journeys.steps import sign_in
+from tests.fixtures.browsers import sign_in
 from tests.workflows.walking import definition, step, wait
 
 pytestmark = pytest.mark.browser
@@ -57,8 +57,7 @@ def work(site):
 
 def test_a_manager_skips_a_wait_and_moves_the_customer_back(site, page, live_server):
     address = live_server(site.app)
-    sign_in(page, address, "maria@example.com")
-    page.goto(f"{address}/customers/C-1")
+    sign_in(page, address, "maria@example.com", to="/customers/C-1")
     page.get_by_role("link", name="Test").click()
     page.get_by_role("heading", name="What comes next, if nothing happens").wait_for()
     assert "Second call" in page.locator(".coming").inner_text()
@@ -83,8 +82,7 @@ def test_a_manager_skips_a_wait_and_moves_the_customer_back(site, page, live_ser
 
 def test_a_dry_run_of_the_collection_example_leads_to_the_call(site, page, live_server):
     address = live_server(site.app)
-    sign_in(page, address, "maria@example.com")
-    page.goto(f"{address}/workflows/dry-run?workflow=1")
+    sign_in(page, address, "maria@example.com", to="/workflows/dry-run?workflow=1")
     page.get_by_text("nothing is sent or kept").wait_for()
 
     page.get_by_role("link", name="Nothing, until the next date").click()

@@ -26,6 +26,12 @@ DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect widt
 
 
 @pytest.fixture
+def site(sqlite_site):
+    """Each page is opened on both engines by the guards."""
+    return sqlite_site
+
+
+@pytest.fixture
 def company(site):
     """A company as `init` makes it; gives its id."""
     with site.writing() as session:

@@ -9,6 +9,12 @@ from arfollow.fence.rules import Reason
 
 
 @pytest.fixture
+def site(sqlite_site):
+    """Each page is opened on both engines by the guards."""
+    return sqlite_site
+
+
+@pytest.fixture
 def administrator(site):
     return site.sign_in(Role.ADMINISTRATOR)
 

@@ -6,7 +6,7 @@ import pytest
 from flask import render_template_string
 
 from arfollow.access import Permission, Role, needs
-from tests.fixtures.apps import PASSWORD
+from tests.fixtures.browsers import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -60,13 +60,7 @@ def sample(new_sqlite_site, live_server, page):
         return show()
 
     site.person(Role.CLERK)
-    address = live_server(site.app)
-    page.goto(f"{address}/sign-in?next=/sample")
-    page.get_by_label("E-mail").fill("clerk@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Sample").wait_for()
-    return page
+    return sign_in(page, live_server(site.app), to="/sample")
 
 
 def test_a_pop_up_opens_takes_a_date_and_closes(sample):
@@ -184,10 +178,7 @@ def test_a_form_that_is_sent_twice_reaches_the_server_once(sample):
 
 def test_the_first_wrong_field_is_in_view_and_says_that_nothing_was_saved(sqlite_site, live_server, page):
     sqlite_site.person(Role.ADMINISTRATOR, email="admin@example.com")
-    page.goto(f"{live_server(sqlite_site.app)}/sign-in?next=/settings/letterhead")
-    page.get_by_label("E-mail").fill("admin@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, live_server(sqlite_site.app), "admin@example.com", to="/settings/letterhead")
     page.get_by_label("IBAN").first.fill("DE00 1234")
 
     page.get_by_role("button", name="Save the letterhead").click()

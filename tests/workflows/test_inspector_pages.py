@@ -24,6 +24,12 @@ def call(key):
 
 
 @pytest.fixture
+def site(sqlite_site):
+    """Each page is opened on both engines by the guards."""
+    return sqlite_site
+
+
+@pytest.fixture
 def inside(site):
     """Two customers in a workflow at its wait; gives a manager's visitor, the workflow and the first's enrolment."""
     with clock.moved_to(NOON):

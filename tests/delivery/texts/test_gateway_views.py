@@ -19,6 +19,12 @@ REPORT = {"id": "gw-1", "status": "delivered"}
 
 
 @pytest.fixture
+def site(sqlite_site):
+    """Each page is opened on both engines by the guards."""
+    return sqlite_site
+
+
+@pytest.fixture
 def gateway_site(site):
     """The site with a gateway's secret, at noon."""
     settings = site.app.config["SETTINGS"]

@@ -27,6 +27,12 @@ EMPTY = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 
 
 
 @pytest.fixture
+def site(sqlite_site):
+    """Each page is opened on both engines by the guards."""
+    return sqlite_site
+
+
+@pytest.fixture
 def administrator(site):
     return site.sign_in(Role.ADMINISTRATOR)
 

@@ -37,6 +37,12 @@ def call(key="call", **settings):
 
 
 @pytest.fixture
+def site(sqlite_site):
+    """What it reads is read on both engines by the neighbours."""
+    return sqlite_site
+
+
+@pytest.fixture
 def people(desk, umit):
     """Whose the customer is, by role."""
     found = {
