@@ -15,7 +15,7 @@ from arfollow.config import from_environment
 from tests.factories import TODAY, books
 from tests.fixtures.apps import make_site
 
-LETTERS = 70
+LETTERS = 45
 _PROGRAM = """
 from arfollow.cli import main
 from tests.factories import standing_still
