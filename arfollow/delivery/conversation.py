@@ -6,7 +6,8 @@ import re
 import smtplib
 import socket
 from contextlib import suppress
-from threading import Event, Thread
+from threading import Condition, Thread
+from time import monotonic
 from typing import Any
 
 _LINE = re.compile(rb"([2-5]\d\d)(?:([ -])([^\r\n]*))?\r?\n")
@@ -28,19 +29,23 @@ class Conversation(smtplib.SMTP):
     """
 
     def __init__(self, host: str, port: int, *, seconds: float, **options: Any) -> None:
-        self._over = Event()
-        self.limit(seconds)
+        self._is_over = False
+        self._ends_at = self._looks_at = monotonic() + seconds
+        self._change = Condition()
+        Thread(target=self._watch, daemon=True).start()
         try:
             super().__init__(host, port, **options)
         except BaseException:
-            self._over.set()
+            self._end()
             raise
 
     def limit(self, seconds: float) -> None:
         """Hang up in so many seconds, unless the conversation is over or limited anew."""
-        self._over.set()
-        self._over = Event()
-        Thread(target=self._hang_up, args=[seconds, self._over], daemon=True).start()
+        with self._change:
+            self._ends_at = monotonic() + seconds
+            # Who looks up too early looks again; to be woken for each limit would cost more than the conversation.
+            if self._ends_at < self._looks_at:
+                self._change.notify()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         # The dot travels apart from the message: without this it waits until the other side has confirmed the message.
@@ -58,8 +63,13 @@ class Conversation(smtplib.SMTP):
 
     def close(self) -> None:
         """End the conversation at once."""
-        self._over.set()
+        self._end()
         super().close()
+
+    def _end(self) -> None:
+        with self._change:
+            self._is_over = True
+            self._change.notify()
 
     def _answer(self) -> tuple[int, bytes]:
         if self.sock is None:
@@ -78,14 +88,21 @@ class Conversation(smtplib.SMTP):
                 return int(code), b"\n".join(texts)
         raise GarbledAnswerError(b"lines without end")
 
-    def _hang_up(self, seconds: float, over: Event) -> None:
-        while not over.wait(seconds):
-            # Again and again: STARTTLS puts another socket in the place of the first.
-            seconds = _AGAIN_SECONDS
-            with suppress(OSError):
-                # The method of the plain socket: that of TLS would let what follows travel in the clear.
-                if self.sock is not None:
-                    socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
+    def _watch(self) -> None:
+        with self._change:
+            while not self._is_over:
+                if self._ends_at <= monotonic():
+                    self._hang_up()
+                    # Again and again: STARTTLS puts another socket in the place of the first.
+                    self._ends_at = monotonic() + _AGAIN_SECONDS
+                self._looks_at = self._ends_at
+                self._change.wait(self._ends_at - monotonic())
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            # The method of the plain socket: that of TLS would let what follows travel in the clear.
+            if self.sock is not None:
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
 
 class TlsConversation(Conversation, smtplib.SMTP_SSL):
