@@ -14,6 +14,7 @@ from arfollow.chatter.customers import name_customers
 from arfollow.chatter.erasure import register_redactor
 from arfollow.chatter.verification.runs import verify_what_is_due
 from arfollow.chatter.views import blueprint as chatter
+from arfollow.chatter.words import say_by_facts
 from arfollow.companies.operations import on_rules_changed
 from arfollow.companies.views import blueprint as companies
 from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
@@ -51,6 +52,7 @@ from arfollow.profiles.operations import on_change, on_erase
 from arfollow.profiles.operations.lists import on_deleted_list, on_use_of_list
 from arfollow.profiles.queries.sets import know_kinds
 from arfollow.profiles.views import blueprint as profiles
+from arfollow.profiles.words import noted_words
 from arfollow.receivables.jobs import carry_out_rules
 from arfollow.receivables.operations.numbers import forget_numbers, read_numbers
 from arfollow.receivables.operations.telling import on_news
@@ -83,6 +85,7 @@ from arfollow.workflows.operations.campaigns import detach_deleted
 from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.operations.triggering.telling import tell_delivery, tell_ledger
 from arfollow.workflows.queries.uses import workflows_with_list
+from arfollow.workflows.rules.entries import entered, left
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
@@ -176,6 +179,9 @@ def _introduce() -> None:
     """Tell the lower subjects of the upper ones what they cannot import."""
     name_customers(names_of_customers)
     register_redactor("application/json", without_customer)
+    say_by_facts("event:noted", noted_words)
+    say_by_facts("workflow:entered", entered)
+    say_by_facts("workflow:left", left)
     on_refresh(refresh_touched)
     on_refresh(wake_by_account)
     on_change(wake_by_profile)

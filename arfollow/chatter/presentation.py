@@ -9,11 +9,12 @@ from typing import Any
 from babel.core import get_global
 from babel.dates import format_skeleton
 from flask import Blueprint
-from flask_babel import LazyString, format_time, get_locale, to_user_timezone
+from flask_babel import LazyString, get_locale, to_user_timezone
 from flask_babel import lazy_gettext as _
 
 from arfollow.chatter.kinds import Kind
-from arfollow.chatter.words import tag_words, who_words
+from arfollow.chatter.words import entry_words, tag_words, who_words
+from arfollow.values.days import time_of_day
 from arfollow.values.money import Money
 
 _CURRENCIES: Mapping[str, object] = get_global("all_currencies")
@@ -87,6 +88,7 @@ def init_presentation(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(document_look)
     blueprint.add_app_template_filter(shown_fact)
     blueprint.add_app_template_filter(brief_instant)
+    blueprint.add_app_template_filter(entry_words)
     blueprint.add_app_template_filter(tag_words)
     blueprint.add_app_template_filter(who_words)
     blueprint.add_app_template_global(lambda: KINDS, "chatter_kinds")
@@ -110,7 +112,7 @@ def document_look(media_type: str) -> tuple[LazyString | str, str]:
 def brief_instant(value: datetime) -> str:
     """`21 Nov 09:12` in the company's time zone; for readers who see many of them."""
     local = to_user_timezone(value)
-    return f"{format_skeleton('MMMd', local, locale=get_locale())} {format_time(value, 'short')}"
+    return f"{format_skeleton('MMMd', local, locale=get_locale())} {time_of_day(local, locale=get_locale())}"
 
 
 def shown_fact(value: Any) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from arfollow.chatter.operations import BY_LINK, SYSTEM
+from arfollow.chatter.queries import Entry
+from arfollow.web.refusals import said
 
 _TAGS: Mapping[str, LazyString] = {
     "absence:entered": _l("absence entered"),
@@ -157,6 +160,20 @@ _TAGS: Mapping[str, LazyString] = {
     "workflow:retired": _l("workflow retired"),
     "workflow:skipped": _l("step of a workflow skipped"),
 }
+
+
+_by_facts: dict[str, Callable[[Mapping[str, Any]], str]] = {}
+
+
+def say_by_facts(tag: str, words: Callable[[Mapping[str, Any]], str]) -> None:
+    """Register what an entry of the tag says to a reader, by its facts; empty: what was recorded. `app.py` does."""
+    _by_facts[tag] = words
+
+
+def entry_words(entry: Entry) -> str:
+    """What the entry says: in the page's language where its facts tell it, else as it was recorded."""
+    by_facts = _by_facts.get(entry.tag)
+    return said(by_facts(entry.facts)) if by_facts and by_facts(entry.facts) else entry.text
 
 
 def who_words(who: str) -> str:

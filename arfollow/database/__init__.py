@@ -23,9 +23,10 @@ from arfollow.database.sessions import (
     touch,
     waited,
 )
-from arfollow.database.tables import Instant, Minor, Table
+from arfollow.database.tables import Explanation, Instant, Minor, Table
 
 __all__ = [
+    "Explanation",
     "Instant",
     "Minor",
     "Table",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
+
+from arfollow.values.refusals import Remark
+from arfollow.values.remarks import brought_back, kept
 
 
 class Instant(TypeDecorator[datetime]):
@@ -34,6 +38,34 @@ class Instant(TypeDecorator[datetime]):
             if value is None
             else (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC))
         )
+
+
+_JSON = '{"'
+"""What a remark and a text begin with as JSON."""
+
+
+class Explanation(TypeDecorator[str]):
+    """A text; a Remark keeps its message and values, so that each reader gets it in their own language."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """A remark as JSON, and so a text that could be taken for one."""
+        del dialect
+        if isinstance(value, Remark):
+            return json.dumps(kept(value), ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False) if value and value[0] in _JSON else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The remark again; any other text as it is, also one that was written before remarks were kept."""
+        del dialect
+        if not value or value[0] not in _JSON:
+            return value
+        try:
+            return brought_back(json.loads(value))
+        except (ValueError, LookupError, TypeError):
+            return value
 
 
 _NAMES = {

@@ -23,6 +23,7 @@ from arfollow.delivery.operations import queue_notice
 from arfollow.delivery.protocol import Cancel, QueuedDelivery
 from arfollow.delivery.tables import Delivery
 from arfollow.fence.queries import is_closed
+from arfollow.values.refusals import N_, Remark
 
 PURPOSE = "heads"
 log = structlog.get_logger(__name__)
@@ -95,7 +96,7 @@ class HeadsPreparer:
         company = find_company(session, company_id=delivery.company_id)
         to = auditor_email(session, company_id=delivery.company_id)
         if not to:
-            return Cancel(reason="Not sent: the company has no address of an auditor any more.")
+            return Cancel(reason=Remark(N_("Not sent: the company has no address of an auditor any more.")))
         heads: Sequence[Mapping[str, Any]] = delivery.facts["heads"]
         return HeadsMail(
             company=Mailbox(email=company.email or to, name=company.name),

@@ -71,7 +71,7 @@ class QueuedDelivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Cancel:
-    """The message is not to go out any more; `reason` is a sentence for the chatter, without personal data."""
+    """The message is not to go out any more; `reason` is a remark for whoever asks why, without personal data."""
 
     reason: str
 

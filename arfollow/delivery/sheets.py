@@ -12,6 +12,7 @@ from arfollow.delivery.queries import View
 from arfollow.delivery.queries.waiting import waiting_messages
 from arfollow.delivery.words import channel_name, state_name
 from arfollow.spreadsheet import Sheet
+from arfollow.web.refusals import said
 
 
 def deliveries_sheet(session: Session, *, company_id: int, view: View) -> Sheet:
@@ -43,7 +44,7 @@ def _rows(session: Session, company_id: int, view: View) -> Iterator[Sequence[ob
             each.subject,
             state_name(each.state),
             _("yes") if each.is_open else _("no"),
-            each.explanation,
+            said(each.explanation),
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from arfollow.database import Table
+from arfollow.database import Explanation, Table
 
 
 def _index_of_texts(name: str, *columns: str) -> Index:
@@ -51,7 +51,7 @@ class Delivery(Table):
     lease_until: Mapped[datetime | None]
     token: Mapped[int] = mapped_column(default=0)
     recipient: Mapped[str] = mapped_column(default="")
-    explanation: Mapped[str] = mapped_column(default="")
+    explanation: Mapped[str] = mapped_column(Explanation, default="")
     outgoing: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reference: Mapped[str | None]
     delivered_at: Mapped[datetime | None]

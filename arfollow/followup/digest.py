@@ -20,6 +20,7 @@ from arfollow.followup.queries.automatic import AutomaticCustomer
 from arfollow.statements.catalogue import letter_locale, words
 from arfollow.statements.email import inlined
 from arfollow.statements.layout import laid_out
+from arfollow.values.refusals import N_, Remark
 
 PURPOSE = "digest"
 LONGEST = 200
@@ -94,7 +95,7 @@ class DigestPreparer:
         company = find_company(session, company_id=delivery.company_id)
         sending = automatic_sending(session, company_id=delivery.company_id, today=today)
         if not sending.digest_email:
-            return Cancel(reason="Not sent: the company has no e-mail address.")
+            return Cancel(reason=Remark(N_("Not sent: the company has no e-mail address.")))
         frozen = delivery.facts
         return Digest(
             kind=Kind(frozen["kind"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -12,7 +12,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.support import NullTranslations, Translations
 
-from arfollow.values.days import numeric_day_pattern
+from arfollow.values.days import numeric_day_pattern, time_of_day
 from arfollow.values.money import Money, localized
 from arfollow.web.locale import ENGLISH_SPEAKING, TRANSLATIONS, languages
 
@@ -47,6 +47,10 @@ class Words:
         """`21 November 2026`: for sentences. The first of a month is `1er` in French, which CLDR's patterns cannot say."""
         written = format_date(value, "long", locale=self.locale)
         return written.replace("1 ", "1er ", 1) if self.language == "fr" and value.day == 1 else written
+
+    def time(self, value: time) -> str:
+        """`14:30`, as pages for the same reader write it."""
+        return time_of_day(value, locale=self.locale)
 
     def money(self, minor: int, currency: str) -> str:
         """`EUR 1,240.50`."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from pathlib import Path
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from babel.support import NullTranslations
 from flask import Flask, g
 from flask_babel import get_locale, get_translations, to_user_timezone
 from jinja2 import StrictUndefined
 
 from arfollow.access import Permission, find_scope
+from arfollow.values.days import time_of_day
 from arfollow.values.money import Money, localized
 from arfollow.values.phones import spelled_number
 from arfollow.web.addresses import page_at, url_with
@@ -121,4 +122,4 @@ def long_day(value: date) -> str:
 def instant(value: datetime) -> str:
     """`21 Nov 2026, 09:12`, in the company's time zone."""
     local = to_user_timezone(value)
-    return f"{day(local)}, {format_time(local, 'short', locale=get_locale())}"
+    return f"{day(local)}, {time_of_day(local, locale=get_locale())}"

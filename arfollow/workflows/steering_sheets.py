@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from arfollow.spreadsheet import Sheet
+from arfollow.web.refusals import said
 from arfollow.workflows.queries.enrolment import EnrolmentView, Happened
 from arfollow.workflows.queries.inspecting import Wanted, every_enrolled
 from arfollow.workflows.rules.definition import Step
@@ -78,4 +79,4 @@ def why_words(each: Happened, currency: str) -> str:
     """What explains it: the facts that decided, or what the step said."""
     if each.is_turn:
         return " · ".join(known_words(name, value, currency) for name, value in (each.facts or {}).items())
-    return each.explanation
+    return said(each.explanation)

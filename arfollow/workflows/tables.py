@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from arfollow.database import Table
+from arfollow.database import Explanation, Table
 
 
 class Workflow(Table):
@@ -152,7 +152,7 @@ class StepRun(Table):
     kind: Mapped[str] = mapped_column(String(20))
     at: Mapped[dt.datetime]
     result: Mapped[str] = mapped_column(String(8))
-    explanation: Mapped[str] = mapped_column(default="")
+    explanation: Mapped[str] = mapped_column(Explanation, default="")
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
 

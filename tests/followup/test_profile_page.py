@@ -83,6 +83,19 @@ def test_an_event_is_noted_with_what_it_tells(site, visitor, customer_id):
     assert "A-77" in visitor.get(PAGE).text
 
 
+def test_events_are_named_in_the_reader_s_language_and_own_ones_as_they_were(site, visitor):
+    for kind in ("service_arrived", "bike ready"):
+        visitor.post(f"{PAGE}/events", {"kind": kind, "day": "2026-07-01"})
+
+    visitor.post("/account", {"name": "Ana", "language": "de"})
+    page, chatter = visitor.get(PAGE).text, visitor.get("/customers/C-1").text
+
+    assert "<strong>Dienstleistung erbracht</strong>" in page
+    assert "<strong>bike ready</strong>" in page
+    assert "Ereignis: Dienstleistung erbracht" in chatter
+    assert ("event:noted", "Event: service_arrived") in site.entries("event")
+
+
 @pytest.mark.parametrize(
     ("told", "at"),
     [

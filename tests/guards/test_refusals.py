@@ -26,7 +26,7 @@ def messages(tree: ast.Module, names: set[str], saying: set[str]) -> Iterator[as
         if bases(each) & names:
             yield from (call.args[0] for call in calls(each) if is_super(call) and call.args)
     for call in calls(tree):
-        if isinstance(call.func, ast.Name) and call.func.id in names - saying and call.args:
+        if isinstance(call.func, ast.Name) and call.func.id in names - saying | {"Remark"} and call.args:
             yield call.args[0]
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from arfollow import clock, database
 from arfollow.access import Role
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.jobs import work_workflows
 from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.rules.definition import Kind
-from arfollow.workflows.tables import Enrolment, StepPosition
+from arfollow.workflows.tables import Enrolment, StepPosition, StepRun
 from tests.factories import books
 from tests.workflows.walking import definition, step, wait
 
@@ -146,6 +147,24 @@ def test_a_customer_s_page_says_what_it_is_in_and_takes_it_into_more(inside, sit
     assert again.location.endswith("/customers/C-3")
     with site.reading() as session:
         assert len(session.scalars(select(Enrolment.id)).all()) == 3
+
+
+def test_why_a_step_was_skipped_is_said_in_the_reader_s_language(inside, site):
+    visitor, _, enrolment_id = inside
+    hold = Remark(N_("Not sent: nothing of invoice %(invoice)s is open."), invoice="R-7")
+    with site.writing() as session:
+        first = session.scalars(select(StepRun).where(StepRun.enrolment_id == enrolment_id)).one()
+        for number, why in enumerate((hold, "Written before remarks were kept."), start=2):
+            values = {each: getattr(first, each) for each in ("path", "step", "customer_id", "kind", "at")}
+            session.add(
+                StepRun(enrolment_id=enrolment_id, round=number, result="skipped", explanation=why, **values)
+            )
+
+    visitor.post("/account", {"name": "Maria", "language": "de"})
+    page = visitor.get(f"/workflows/enrolments/{enrolment_id}").text
+
+    assert "Nicht gesendet: Von Rechnung R-7 ist nichts offen." in page
+    assert "Written before remarks were kept." in page
 
 
 def test_an_auditor_reads_and_changes_nothing(inside, site):

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from arfollow.profiles.words import EVENTS as EVENT_WORDS
 from arfollow.workflows.rules.conditions import All, Not, Operator, Some, Test
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
 from arfollow.workflows.rules.facts import FACTS
@@ -89,7 +90,7 @@ def test_a_trigger_is_a_sentence(kind, settings, words):
 
 @pytest.mark.parametrize("kind", sorted(EVENTS))
 def test_an_event_that_the_program_knows_has_words(kind):
-    assert kind in names.EVENTS
+    assert kind in EVENT_WORDS
 
 
 @pytest.mark.parametrize("fact", sorted(FACTS))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from arfollow.delivery.operations.queueing import cancel
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
-from arfollow.values.refusals import N_, Refusal
+from arfollow.values.refusals import N_, Refusal, Remark
 
 
 class LeavingNowError(Refusal, RuntimeError):
@@ -32,7 +32,7 @@ def erase_deliveries(session: Session, *, company_id: int, customer_id: int, who
             session,
             company_id=company_id,
             delivery_id=delivery_id,
-            reason="Not sent: the customer is erased.",
+            reason=Remark(N_("Not sent: the customer is erased.")),
             who=who,
         )
     taken = (

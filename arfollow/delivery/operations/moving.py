@@ -85,7 +85,7 @@ def tell(
         customer_id=delivery.customer_id or delivery.frozen.get("customer"),
         tag=f"{_subject(delivery)}:{action}",
         who=who,
-        text=text,
+        text=str(text),
         facts={
             **delivery.facts,
             "delivery": delivery.id,
@@ -94,7 +94,7 @@ def tell(
             "attempts": delivery.attempts,
             "files": [[file.name, file.sha256] for file in delivery.files],
         },
-        personal={"recipient": delivery.recipient, "answer": delivery.explanation},
+        personal={"recipient": delivery.recipient, "answer": str(delivery.explanation)},
         documents=[file.sha256 for file in delivery.files],
     )
     if is_listed and delivery.customer_id is not None:

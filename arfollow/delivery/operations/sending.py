@@ -31,6 +31,7 @@ from arfollow.delivery.rules import (
     wait_after,
 )
 from arfollow.delivery.tables import Delivery
+from arfollow.values.refusals import N_, Remark
 
 PREPARING = timedelta(minutes=5)
 SENDING = timedelta(minutes=15)
@@ -205,7 +206,7 @@ def expire(session: Session) -> bool:
         return False
     lock_recipient(session, company_id=left.company_id, customer_id=left.customer_id)
     after = State.UNCERTAIN if left.state is State.SENDING else State.FAILED
-    values = _finished("The worker stopped before it could tell the outcome.")
+    values = _finished(Remark(N_("The worker stopped before it could tell the outcome.")))
     if move(session, delivery_id=left.id, before=left.state, after=after, token=left.token, **values):
         tell(session, delivery_id=left.id, action=after, who=SYSTEM, text=_TEXTS[after])
     return True

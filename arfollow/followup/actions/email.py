@@ -29,7 +29,7 @@ from arfollow.statements.email import filename, render_email
 from arfollow.statements.items import XLSX, items_workbook, workbook_name
 from arfollow.statements.letter import render_letter, render_statement
 from arfollow.statements.rules import NothingToClaimError
-from arfollow.values.refusals import N_, Refusal
+from arfollow.values.refusals import N_, Refusal, Remark
 
 PURPOSE = "follow-up"
 
@@ -138,10 +138,14 @@ class FollowUpPreparer:
             )
         except NothingToClaimError:
             return Cancel(
-                reason="Not sent: what it would have claimed has been paid, put on hold, disputed or promised."
+                reason=Remark(
+                    N_(
+                        "Not sent: what it would have claimed has been paid, put on hold, disputed or promised."
+                    )
+                )
             )
         if not message.email:
-            return Cancel(reason="Not sent: the customer has no e-mail address any more.")
+            return Cancel(reason=Remark(N_("Not sent: the customer has no e-mail address any more.")))
         return Mail(message=message)
 
     def render(self, facts: Mail) -> Message:

@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from arfollow.access import current_scope
 from arfollow.database import current_session
 from arfollow.profiles.queries.lists import ListLine, find_line
+from arfollow.profiles.words import event_words
 
 blueprint = Blueprint("profiles", __name__)
+blueprint.add_app_template_filter(event_words)
 
 
 def found_list(list_id: int) -> ListLine:

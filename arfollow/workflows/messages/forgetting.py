@@ -9,6 +9,7 @@ from arfollow.chatter.operations import SYSTEM
 from arfollow.delivery.operations import cancel
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.tables import StepRun
 
 
@@ -21,7 +22,7 @@ def forget_notices(session: Session, customer_id: int) -> None:
             session,
             company_id=delivery.company_id,
             delivery_id=delivery.id,
-            reason="Not sent: the customer is erased.",
+            reason=Remark(N_("Not sent: the customer is erased.")),
             who=SYSTEM,
         )
     session.execute(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -104,5 +103,4 @@ def history_lines(
             )
         undone = "" if each.result == "done" else f" ({words.gettext('not done')})"
         local = each.at.astimezone(ZoneInfo(timezone))
-        at = format_time(local.time(), "short", locale=words.locale)
-        yield f"{words.day(local.date())}, {at}: {said}{undone}"
+        yield f"{words.day(local.date())}, {words.time(local.time())}: {said}{undone}"

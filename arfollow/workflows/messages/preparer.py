@@ -17,6 +17,7 @@ from arfollow.statements.catalogue import words as catalogue
 from arfollow.statements.email import filename, render_message
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.letter import render_statement
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.calls import Told, call_of, render_call
 from arfollow.workflows.messages.frozen import Frozen
 from arfollow.workflows.messages.links import addresses
@@ -33,6 +34,9 @@ from arfollow.workflows.rules.definition import Definition, Step
 from arfollow.workflows.tables import Enrolment, Workflow
 
 _PDF = "application/pdf"
+_NO_ADDRESS = N_("Not sent: the customer has no e-mail address any more.")
+_NO_NUMBER = N_("Not sent: the customer has no mobile number any more.")
+_ERASED = N_("Not sent: the customer is erased.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,7 @@ class _Found:
         if self.delivery.channel == "letter":
             return Letter(letter=letter, asks=purpose == MONEY, told=facts)
         if not known.found.email:
-            return Cancel(reason="Not sent: the customer has no e-mail address any more.")
+            return Cancel(reason=Remark(_NO_ADDRESS))
         return Mail(
             letter=letter,
             to=Mailbox(email=known.found.email, name=known.found.email_name),
@@ -143,13 +147,13 @@ class _Found:
     def _text(self, text: str) -> Text | Cancel:
         to = mobiles(self.session, customer_ids=[self.frozen.customer]).get(self.frozen.customer)
         if to is None:
-            return Cancel(reason="Not sent: the customer has no mobile number any more.")
+            return Cancel(reason=Remark(_NO_NUMBER))
         purpose = purpose_of(self.step.settings)
         return Text(to=to, text=text, told=told(self.enrolment, self.step.key, purpose))
 
     def call(self) -> Told | Cancel:
         if self.enrolment.reason == "erased":
-            return Cancel(reason="Not sent: the customer is erased.")
+            return Cancel(reason=Remark(_ERASED))
         return call_of(
             self._material(ALL_FACTS),
             self.step,
@@ -160,7 +164,7 @@ class _Found:
 
     def notice(self) -> Notice | Cancel:
         if self.enrolment.reason == "erased":
-            return Cancel(reason="Not sent: the customer is erased.")
+            return Cancel(reason=Remark(_ERASED))
         words = template(self.step.settings, self.frozen.language)
         known = self._material(words.names)
         written = put_in(known, words, links=addresses(self.session, self.frozen.links), for_colleague=True)

@@ -6,26 +6,27 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.knowing import facts_known
 from arfollow.workflows.rules.conditions import holds
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.tables import Enrolment
 
 _GONE = {
-    "goal": "Not sent: the goal of the workflow is reached.",
-    "removed": "Not sent: the customer was taken out of the workflow.",
-    "retired": "Not sent: the workflow was ended.",
-    "erased": "Not sent: the customer is erased.",
+    "goal": Remark(N_("Not sent: the goal of the workflow is reached.")),
+    "removed": Remark(N_("Not sent: the customer was taken out of the workflow.")),
+    "retired": Remark(N_("Not sent: the workflow was ended.")),
+    "erased": Remark(N_("Not sent: the customer is erased.")),
 }
 
 
 def why_not_any_more(session: Session, enrolment: Enrolment, definition: Definition, *, today: date) -> str:
-    """Why the message has nothing to go out for any more, as a sentence; empty: it still has.
+    """Why the message has nothing to go out for any more, as a remark; empty: it still has.
 
     Who came to the route's end before its last message left still gets it, unless the goal is reached by then.
     """
     if enrolment.left_at is not None and enrolment.reason != "end":
-        return _GONE.get(enrolment.reason, "Not sent: the customer has left the workflow.")
+        return _GONE.get(enrolment.reason, Remark(N_("Not sent: the customer has left the workflow.")))
     if definition.goal is None:
         return ""
     # A goal cannot look at how far away days are, so that the hour changes nothing.

@@ -14,10 +14,45 @@ from arfollow.levels.rules.facts import Facts
 from arfollow.profiles.queries import profiles
 from arfollow.receivables.rules.accounts import Account, OpenItem, chased_residuals, holds_on
 from arfollow.receivables.tables import Invoice
+from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.definition import Settings
 
 MONEY, MARKETING = "money", "marketing"
-_CHANNELS = {"email": "e-mail", "sms": "text message", "letter": "letter"}
+_CHANNELS = {"email": Term(N_("e-mail")), "sms": Term(N_("text message")), "letter": Term(N_("letter"))}
+
+_NOT_AGREED = N_("Not sent: the customer has not agreed to marketing by %(channel)s.")
+_OBJECTS = N_("Not sent: the customer objects to marketing by %(channel)s.")
+_ON_HOLD = N_("Not sent: the customer is on hold.")
+
+# About the account, and about one invoice.
+_NOTHING_OPEN = (
+    N_("Not sent: nothing of the account is open."),
+    N_("Not sent: nothing of invoice %(invoice)s is open."),
+)
+_HELD = (
+    N_("Not sent: what is open of the account is on hold."),
+    N_("Not sent: what is open of invoice %(invoice)s is on hold."),
+)
+_DISPUTED = (
+    N_("Not sent: what is open of the account is disputed."),
+    N_("Not sent: what is open of invoice %(invoice)s is disputed."),
+)
+_PROMISED = (
+    N_("Not sent: payment of the account is promised."),
+    N_("Not sent: payment of invoice %(invoice)s is promised."),
+)
+_TOLERATED = (
+    N_("Not sent: what is open of the account is within the tolerance."),
+    N_("Not sent: what is open of invoice %(invoice)s is within the tolerance."),
+)
+_COVERED = (
+    N_("Not sent: unapplied credit covers what is open of the account."),
+    N_("Not sent: unapplied credit covers what is open of invoice %(invoice)s."),
+)
+_TOO_LITTLE = (
+    N_("Not sent: what is open of the account is below the plan's minimum."),
+    N_("Not sent: what is open of invoice %(invoice)s is below the plan's minimum."),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +78,7 @@ def source_of(enrolment_id: int) -> str:
 
 
 def stop(session: Session, asking: Asking, *, today: date, facts: Facts | None = None) -> str:
-    """Why the message must not go out, as a sentence; empty: nothing is in its way but the contact gap.
+    """Why the message must not go out, as a remark; empty: nothing is in its way but the contact gap.
 
     `facts`: what decides about the customer, where it was read before.
     """
@@ -74,9 +109,7 @@ def _no_consent(session: Session, asking: Asking) -> str:
     if given:
         return ""
     by = _CHANNELS.get(asking.channel, asking.channel)
-    if given is None:
-        return f"Not sent: the customer has not agreed to marketing by {by}."
-    return f"Not sent: the customer objects to marketing by {by}."
+    return Remark(_NOT_AGREED if given is None else _OBJECTS, channel=by)
 
 
 def _invoice(session: Session, asking: Asking) -> str:
@@ -96,18 +129,22 @@ def _invoice(session: Session, asking: Asking) -> str:
 def _no_claim(facts: Facts, today: date, *, invoice: str) -> str:
     account = facts.account
     if holds_on(account.hold_until, today):
-        return "Not sent: the customer is on hold."
+        return Remark(_ON_HOLD)
     items = _asked_for(account, today, invoice)
-    about = f"invoice {invoice}" if invoice else "the account"
     if not items:
-        return f"Not sent: nothing of {about} is open."
+        return _said(_NOTHING_OPEN, invoice)
     free = [item for item in items if not holds_on(item.hold_until, today)]
     if not free:
-        return f"Not sent: what is open of {about} is on hold."
+        return _said(_HELD, invoice)
     chased = {item.id: amount for item, amount in chased_residuals(account, today)}
     if not any(chased[item.id] > facts.tolerances.get(item.currency, 0) for item in free):
-        return _why_nothing(free, chased, about)
-    return _too_little(facts, free, chased, about)
+        return _why_nothing(free, chased, invoice)
+    return _too_little(facts, free, chased, invoice)
+
+
+def _said(about: tuple[str, str], invoice: str) -> str:
+    of_account, of_invoice = about
+    return Remark(of_invoice, invoice=invoice) if invoice else Remark(of_account)
 
 
 def _asked_for(account: Account, today: date, invoice: str) -> list[OpenItem]:
@@ -117,15 +154,15 @@ def _asked_for(account: Account, today: date, invoice: str) -> list[OpenItem]:
     return [item for item in account.items if item.overdue(today)] or list(account.items)
 
 
-def _why_nothing(items: list[OpenItem], chased: dict[int, int], about: str) -> str:
+def _why_nothing(items: list[OpenItem], chased: dict[int, int], invoice: str) -> str:
     if any(item.disputed for item in items):
-        return f"Not sent: what is open of {about} is disputed."
+        return _said(_DISPUTED, invoice)
     if any(chased[item.id] < item.residual for item in items):
-        return f"Not sent: payment of {about} is promised."
-    return f"Not sent: what is open of {about} is within the tolerance."
+        return _said(_PROMISED, invoice)
+    return _said(_TOLERATED, invoice)
 
 
-def _too_little(facts: Facts, items: list[OpenItem], chased: dict[int, int], about: str) -> str:
+def _too_little(facts: Facts, items: list[OpenItem], chased: dict[int, int], invoice: str) -> str:
     """Credit pays what is due first; the minimum is asked of all that is due until then."""
     rests: dict[str, int] = {}
     for currency in {item.currency for item in items}:
@@ -133,8 +170,8 @@ def _too_little(facts: Facts, items: list[OpenItem], chased: dict[int, int], abo
         due = [item for item in facts.account.items if item.currency == currency and item.due_date <= last]
         rests[currency] = sum(chased[item.id] for item in due) - facts.account.unapplied.get(currency, 0)
     if all(rest <= 0 for rest in rests.values()):
-        return f"Not sent: unapplied credit covers what is open of {about}."
+        return _said(_COVERED, invoice)
     least = facts.plan.minimum_amounts if facts.plan is not None else {}
     if not any(rest > 0 and rest >= least.get(currency, 0) for currency, rest in rests.items()):
-        return f"Not sent: what is open of {about} is below the plan's minimum."
+        return _said(_TOO_LITTLE, invoice)
     return ""

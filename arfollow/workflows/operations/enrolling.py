@@ -12,14 +12,8 @@ from arfollow.receivables.operations.lookup import lock_customer
 from arfollow.workflows.operations.entering import enrol_all
 from arfollow.workflows.queries.armed import running
 from arfollow.workflows.rules.candidates import Candidate
+from arfollow.workflows.rules.entries import left
 from arfollow.workflows.tables import Enrolment, StepPosition
-
-_REASONS = {
-    "goal": "its goal is reached",
-    "end": "the route is at its end",
-    "removed": "taken out",
-    "retired": "the workflow is retired",
-}
 
 
 def enrol(
@@ -62,17 +56,19 @@ def leave(
     enrolment.left_at, enrolment.reason = now, reason
     gone = StepPosition.enrolment_id == enrolment.id
     session.execute(delete(StepPosition).where(gone & (StepPosition.path == 0) if reason == "end" else gone))
+    facts = {
+        "workflow": enrolment.workflow_id,
+        "name": name,
+        "enrolment": enrolment.id,
+        "reason": reason,
+        **({"why": why} if why else {}),
+    }
     record(
         session,
         company_id=enrolment.company_id,
         customer_id=enrolment.customer_id,
         tag="workflow:left",
         who=who,
-        text=f"Leaves “{name}”: {_REASONS.get(reason, reason)}" + (f": {why}" if why else ""),
-        facts={
-            "workflow": enrolment.workflow_id,
-            "enrolment": enrolment.id,
-            "reason": reason,
-            **({"why": why} if why else {}),
-        },
+        text=str(left(facts)),
+        facts=facts,
     )

@@ -21,6 +21,7 @@ from arfollow.workflows.rules.candidates import Candidate
 from arfollow.workflows.rules.conditions import holds
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import Route
+from arfollow.workflows.rules.entries import entered
 from arfollow.workflows.rules.facts import all_facts, of_one
 from arfollow.workflows.rules.triggers import begins_at, key_name
 from arfollow.workflows.rules.waits import Place, on_day, today_at
@@ -203,17 +204,19 @@ def _beginning(definition: Definition, known: Snapshot, candidate: Candidate, no
 
 
 def _tell_entry(session: Session, into: Armed, candidate: Candidate, enrolment_id: int, who: str) -> None:
+    facts = {
+        "workflow": into.workflow_id,
+        "name": into.name,
+        "version": into.number,
+        "enrolment": enrolment_id,
+        "key": candidate.key,
+    }
     record(
         session,
         company_id=into.company_id,
         customer_id=candidate.customer_id,
         tag="workflow:entered",
         who=who,
-        text=f"Enters “{into.name}”, version {into.number}",
-        facts={
-            "workflow": into.workflow_id,
-            "version": into.number,
-            "enrolment": enrolment_id,
-            "key": candidate.key,
-        },
+        text=str(entered(facts)),
+        facts=facts,
     )

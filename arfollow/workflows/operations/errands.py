@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.database import begin_write, commit
 from arfollow.receivables.operations.lookup import lock_customers
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.holding import Held, carry_over, note_run, tell_of_version, write
 from arfollow.workflows.queries.days import today_of
@@ -25,7 +26,7 @@ BATCH = 100
 MOST_AT_ONCE = 200
 """More than these are left to the worker."""
 
-MISSED = "Missed while the workflow was paused."
+MISSED = Remark(N_("Missed while the workflow was paused."))
 
 
 def work_errands(session: Session) -> None:

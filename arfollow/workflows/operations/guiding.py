@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.operations.lookup import lock_customer, required
-from arfollow.values.refusals import N_, Refusal, Term
+from arfollow.values.refusals import N_, Refusal, Remark, Term
 from arfollow.workflows.operations.enrolling import enrol, leave
 from arfollow.workflows.operations.holding import (
     Held,
@@ -29,6 +29,7 @@ from arfollow.workflows.rules.steering import (
     seen,
     skipped,
 )
+from arfollow.workflows.rules.turns import CHOSEN_BY
 
 
 class OutdatedStandingError(Refusal, ValueError):
@@ -90,7 +91,8 @@ def skip(
     if step is None:
         raise OutdatedStandingError
     if step.acts:
-        note_run(session, held, step, result="skipped", explanation=f"Skipped by {who}: {reason}", at=now)
+        said = Remark(N_("Skipped by %(who)s: %(reason)s"), who=who, reason=reason)
+        note_run(session, held, step, result="skipped", explanation=said, at=now)
     elif ways := outcomes_of(step):
         note_turn(
             session,
@@ -99,7 +101,7 @@ def skip(
             round_=held.row.round,
             step=step,
             outcome=outcome if outcome in ways else ways[0],
-            facts={"chosen by": who},
+            facts={CHOSEN_BY: who},
             at=now,
         )
     write(held.row, skipped(held.route, read(held.row), outcome=outcome, now=now), due_at=now)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.operations.lookup import holding
+from arfollow.values.refusals import remark
 from arfollow.workflows.messages.together import Together
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
@@ -250,7 +251,7 @@ class _Desk:
                 return perform(self.session, doing)
         except (LookupError, ValueError) as problem:
             log.warning("workflow step failed", key=doing.key, problem=type(problem).__name__)
-            return Done(result="failed", explanation=str(problem))
+            return Done(result="failed", explanation=remark(problem))
 
     def _leave(self, position: StepPosition, enrolment: Enrolment, workflow: Workflow, reason: str) -> None:
         if position.path and (reason == "end" or enrolment.left_at is not None):

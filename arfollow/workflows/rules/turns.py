@@ -14,6 +14,9 @@ from arfollow.workflows.rules.facts import all_facts
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.rules.waits import today_at
 
+CHOSEN_BY = "chosen by"
+"""Who sent somebody on a way, where no fact did."""
+
 
 def took(decision: Decision) -> Mapping[str, str]:
     """The outcomes by the keys of the steps that branch."""

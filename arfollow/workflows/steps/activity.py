@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from arfollow.tasks.operations import add_task
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.people import Colleague, colleague
 from arfollow.workflows.messages.queueing import ground, tell_colleague
 from arfollow.workflows.messages.rendering import said
@@ -48,4 +49,6 @@ def perform(session: Session, doing: Doing) -> Done:
 def _nobody(person: Colleague | None, named: object) -> str:
     if person is not None or not named:
         return ""
-    return f"“{named}” is no e-mail address: the task is nobody's in particular."
+    return Remark(
+        N_("“%(person)s” is no e-mail address: the task is nobody's in particular."), person=str(named)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from arfollow.profiles import operations
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.steps import Doing, Done
 
 
@@ -18,4 +19,4 @@ def perform(session: Session, doing: Doing) -> Done:
         on=doing.today,
         who=doing.who,
     )
-    return Done(explanation="" if added else "It was on the list already.")
+    return Done(explanation="" if added else Remark(N_("It was on the list already.")))

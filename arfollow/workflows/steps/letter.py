@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.queueing import ground, hindrance, queue
 from arfollow.workflows.steps import Doing, Done
 
@@ -13,6 +14,8 @@ def perform(session: Session, doing: Doing) -> Done:
     found = ground(session, doing)
     at = found.card.postal_address
     if not (at.street and at.city):
-        return Done(result="skipped", explanation="Not written: the customer has no postal address.")
+        return Done(
+            result="skipped", explanation=Remark(N_("Not written: the customer has no postal address."))
+        )
     hindered = hindrance(session, doing, found, channel="letter")
     return hindered or queue(session, doing, found, channel="letter", recipient=found.card.name)

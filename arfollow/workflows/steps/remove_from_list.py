@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.profiles import operations
 from arfollow.profiles.operations import UnknownListError
+from arfollow.values.refusals import N_, Remark, remark
 from arfollow.workflows.steps import Doing, Done
 
 
@@ -20,5 +21,5 @@ def perform(session: Session, doing: Doing) -> Done:
             who=doing.who,
         )
     except UnknownListError as error:
-        return Done(result="skipped", explanation=str(error))
-    return Done(explanation="" if removed else "It was not on the list.")
+        return Done(result="skipped", explanation=remark(error))
+    return Done(explanation="" if removed else Remark(N_("It was not on the list.")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.queries.versions import workflow_named
 from arfollow.workflows.steps import Doing, Done
@@ -14,7 +15,10 @@ def perform(session: Session, doing: Doing) -> Done:
     name = str(doing.step.settings["workflow"])
     workflow = workflow_named(session, company_id=doing.company_id, name=name)
     if workflow is None:
-        return Done(result="skipped", explanation=f"There is no workflow “{name}” in this company.")
+        return Done(
+            result="skipped",
+            explanation=Remark(N_("There is no workflow “%(name)s” in this company."), name=name),
+        )
     enrolment_id = enrol(
         session,
         company_id=doing.company_id,
@@ -25,5 +29,7 @@ def perform(session: Session, doing: Doing) -> Done:
         who=doing.who,
     )
     if enrolment_id is None:
-        return Done(result="skipped", explanation=f"The customer may not enter “{name}” now.")
+        return Done(
+            result="skipped", explanation=Remark(N_("The customer may not enter “%(name)s” now."), name=name)
+        )
     return Done()

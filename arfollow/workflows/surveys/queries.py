@@ -11,16 +11,17 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from arfollow.receivables.tables import Customer
+from arfollow.values.refusals import N_, Refusal
 from arfollow.workflows.rules.surveys import Survey
 from arfollow.workflows.survey_file import survey_of
 from arfollow.workflows.surveys.tables import StoredSurvey, SurveyAnswer, SurveyVersion
 
 
-class UnknownSurveyError(LookupError):
+class UnknownSurveyError(Refusal, LookupError):
     """The company has no such survey."""
 
     def __init__(self, survey: object) -> None:
-        super().__init__(f"There is no survey “{survey}” in this company.")
+        super().__init__(N_("There is no survey “%(survey)s” in this company."), survey=survey)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,8 +186,8 @@ class TestAnActivity:
         desk.work(days=1)
 
         assert tasks(desk.site)[0].text.split("\n")[2:] == [
-            "21 Nov 2026, 1:00\u202fpm: E-mail to the customer",
-            "22 Nov 2026, 1:00\u202fpm: The customer replied",
+            "21 Nov 2026, 13:00: E-mail to the customer",
+            "22 Nov 2026, 13:00: The customer replied",
         ]
 
     def test_shows_its_text_on_the_customers_page(self, desk, umit, people):

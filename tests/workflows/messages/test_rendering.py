@@ -62,8 +62,8 @@ def test_it_speaks_of_what_the_simulated_clock_knows(site, umit):
 
     assert found.subject == "24 November 2026"
     assert found.text.splitlines() == [
-        "21 Nov 2026, 1:00\u202fpm: Notice to a colleague",
-        "21 Nov 2026, 1:00\u202fpm: paid by card",
+        "21 Nov 2026, 13:00: Notice to a colleague",
+        "21 Nov 2026, 13:00: paid by card",
     ]
     assert "24 November 2026" in found.html
 
