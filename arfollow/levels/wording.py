@@ -27,21 +27,21 @@ from arfollow.values.refusals import N_, Count, Remark
 Value = str | int
 
 VARIABLES: Mapping[str, str] = {
-    "salutation": "“Dear Ms Kaya,” — “Dear Sir or Madam,” when no contact is known",
-    "customer_name": "the customer's name",
-    "customer_number": "the customer's number",
-    "contact_name": "the person who is written to; empty when nobody is named",
-    "company_name": "your company's name",
-    "total_due": "what the letter claims, in each currency: “EUR 1,240.50 and CHF 80.00”",
-    "overdue_total": "what is overdue before credits are taken off, in each currency",
-    "deadline": "the date to pay by",
-    "today": "the date of the letter",
-    "level_name": "the level's name",
-    "our_contact": "the person responsible for the customer, or your company",
-    "our_phone": "that person's telephone number; empty when there is none",
-    "our_email": "that person's e-mail address; empty when there is none",
-    "oldest_days": "how many days the oldest invoice is late (a number)",
-    "invoice_count": "how many invoices are overdue (a number)",
+    "salutation": N_("“Dear Ms Kaya,” — “Dear Sir or Madam,” when no contact is known"),
+    "customer_name": N_("the customer's name"),
+    "customer_number": N_("the customer's number"),
+    "contact_name": N_("the person who is written to; empty when nobody is named"),
+    "company_name": N_("your company's name"),
+    "total_due": N_("what the letter claims, in each currency: “EUR 1,240.50 and CHF 80.00”"),
+    "overdue_total": N_("what is overdue before credits are taken off, in each currency"),
+    "deadline": N_("the date to pay by"),
+    "today": N_("the date of the letter"),
+    "level_name": N_("the level's name"),
+    "our_contact": N_("the person responsible for the customer, or your company"),
+    "our_phone": N_("that person's telephone number; empty when there is none"),
+    "our_email": N_("that person's e-mail address; empty when there is none"),
+    "oldest_days": N_("how many days the oldest invoice is late (a number)"),
+    "invoice_count": N_("how many invoices are overdue (a number)"),
 }
 """The variables a text may use, and what each stands for."""
 

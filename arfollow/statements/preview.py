@@ -95,7 +95,7 @@ def preview(
     """What the words would be put into; `our_contact` signs where the customer is made up."""
     company = find_company(session, company_id=company_id)
     typed = asked.customer.strip()
-    customer = _customer(session, company_id, typed) if typed else None
+    customer = customer_called(session, company_id=company_id, typed=typed)
     if customer is None:
         facts = _sample(session, company, our_contact, asked, today)
         name = contact_name(asked.language)
@@ -117,8 +117,10 @@ def preview(
     )
 
 
-def _customer(session: Session, company_id: int, typed: str) -> CustomerHit | None:
-    """The customer with this number, else the first whose name or number contains it."""
+def customer_called(session: Session, *, company_id: int, typed: str) -> CustomerHit | None:
+    """The customer with this number, else the first whose name or number contains it; None: nobody, or nothing was typed."""
+    if not typed:
+        return None
     card = find_customer(session, company_id=company_id, number=typed)
     if card is not None:
         return CustomerHit(id=card.id, number=card.number, name=card.name, city=card.city)

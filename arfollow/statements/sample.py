@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from arfollow.statements.facts import Creditor, LetterFacts, OurContact, Paper
 from arfollow.statements.rules import Block, Statement, StatementRow, UnappliedRow
 
+CUSTOMER_NAME = "Bäckerei Ümit"
 CONTACT_NAMES = {"de": "Frau Ümit Kaya", "fr": "Mme Ümit Kaya"}
 """The person who is written to, by language; elsewhere `Ms Ümit Kaya`."""
 
@@ -34,9 +35,9 @@ def sample_facts(
         paper=paper,
         dated=today,
         creditor=creditor,
-        address=("Bäckerei Ümit", contact_name(language), "Gasse 3", "50667 Köln"),
+        address=(CUSTOMER_NAME, contact_name(language), "Gasse 3", "50667 Köln"),
         customer_number="C-1043",
-        customer_name="Bäckerei Ümit",
+        customer_name=CUSTOMER_NAME,
         our_contact=our_contact,
         statement=_statement(currency, today),
         title="",

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from babel import Locale
-from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from arfollow.levels.wording import Value as Text
 from arfollow.levels.wording import WordingError
 from arfollow.receivables.queries.customers import CustomerCard
-from arfollow.statements.catalogue import words
-from arfollow.statements.salutation import salutation
-from arfollow.statements.sample import contact_name
-from arfollow.values.money import Money, localized
 from arfollow.workflows.messages.history import Past
 from arfollow.workflows.messages.rendering import render_step
-from arfollow.workflows.rules.conditions import Facts, Value
+from arfollow.workflows.rules.conditions import Facts
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.facts import Event, all_facts
 from arfollow.workflows.rules.playing import Played
 from arfollow.workflows.rules.waits import Place, today_at
-from arfollow.workflows.variables import FAMILIES, VARIABLES, render, words_of
-
-_LINKS = "pay statement survey confirm preferences unsubscribe".split()
+from arfollow.workflows.samples import Scene, sample_values
+from arfollow.workflows.variables import render, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +32,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """Whom a dry run is about, and what is known of it."""
+    """Whom a dry run is about, and what is known of it. `company` to `country`: the creditor's."""
 
     definition: Definition
     facts: Facts
@@ -50,17 +42,17 @@ class Stage:
     phone: str
     email: str
     currency: str
+    country: str
     key: str
-    today: date
 
 
-def messages(stage: Stage, played: Played, *, language: str, history: Sequence[str]) -> tuple[Message, ...]:
-    """What the step would say, in each of its languages, that one first. `history`: what was done before, a line each."""
+def messages(stage: Stage, played: Played, *, language: str, past: Sequence[Past]) -> tuple[Message, ...]:
+    """What the step would say, in each of its languages, that one first. `past`: what was done before."""
     found: dict[str, dict[str, str]] = {}
     for each, part, text in words_of(played.step):
         found.setdefault(each, {})[part] = text
     ordered = sorted(found, key=lambda each: each.partition("-")[0] != language.partition("-")[0])
-    return tuple(_message(stage, played, each, found[each], history) for each in ordered)
+    return tuple(_message(stage, played, each, found[each], past) for each in ordered)
 
 
 def messages_to(
@@ -72,16 +64,11 @@ def messages_to(
     company_id: int,
     language: str,
     past: Sequence[Past],
-    history: Sequence[str],
 ) -> tuple[Message, ...]:
-    """The same for a customer: first what the step would really say, as its reader gets it; the other languages with samples.
-
-    `past`: what was done before.
-    """
-    found = messages(stage, played, language=language, history=history)
+    """The same for a customer: first what the step would really say, as its reader gets it; the other languages with samples."""
+    found = messages(stage, played, language=language, past=past)
     if not found:
         return ()
-    events = [each for each in stage.events if each.at <= played.at]
     try:
         said = render_step(
             session,
@@ -90,7 +77,7 @@ def messages_to(
             definition=stage.definition,
             step=played.step,
             today=today_at(played.at, stage.place),
-            facts=all_facts(stage.facts, events=events, now=played.at, place=stage.place),
+            facts=_told(stage, played),
             past=past,
             key=stage.key,
             language=found[0].language,
@@ -106,9 +93,9 @@ def messages_to(
 
 
 def _message(
-    stage: Stage, played: Played, language: str, parts: Mapping[str, str], history: Sequence[str]
+    stage: Stage, played: Played, language: str, parts: Mapping[str, str], past: Sequence[Past]
 ) -> Message:
-    values = _values(stage, played, language, history)
+    values = _values(stage, played, language, past)
     try:
         return Message(
             language=language, parts={part: render(text, values).strip() for part, text in parts.items()}
@@ -117,74 +104,22 @@ def _message(
         return Message(language=language, parts={}, problem=str(error))
 
 
-def _values(stage: Stage, played: Played, language: str, history: Sequence[str]) -> Mapping[str, Text]:
-    now, facts = played.at, stage.facts
-    locale = _locale(language)
-    told = all_facts(
-        facts, events=[each for each in stage.events if each.at <= now], now=now, place=stage.place
+def _values(stage: Stage, played: Played, language: str, past: Sequence[Past]) -> Mapping[str, Text]:
+    scene = Scene(
+        definition=stage.definition,
+        facts=_told(stage, played),
+        company=stage.company,
+        phone=stage.phone,
+        email=stage.email,
+        currency=stage.currency,
+        country=stage.country,
+        key=stage.key,
+        today=today_at(played.at, stage.place),
     )
-    owed = localized(Money(stage.currency, int(str(facts.get("money.overdue") or 0))), locale)
-    open_ = facts.get("invoice.open") or facts.get("money.overdue") or 0
-    asked = localized(Money(stage.currency, int(str(open_))), locale)
-    due = facts.get("invoice.due_date")
-    contact = contact_name(language)
-    campaign = {
-        name: _text(told.get(f"campaign.{name}"), locale) for name in ("name", "day", "time", "place")
-    }
-    return {
-        **dict.fromkeys(VARIABLES, "–"),
-        **{
-            name: f"https://example.com/l/{name.removesuffix('_link')}"
-            for name in VARIABLES
-            if "link" in name
-        },
-        **{f"campaign_{name}": text for name, text in campaign.items()},
-        "salutation": salutation(words(locale), contact_name=contact),
-        "customer_name": _text(facts.get("customer.name"), locale),
-        "customer_number": _text(facts.get("customer.number"), locale),
-        "customer_phone": _text(facts.get("customer.mobile"), locale),
-        "customer_email": _text(facts.get("customer.email"), locale),
-        "customer_page": "https://example.com/customers",
-        "contact_name": contact,
-        "company_name": stage.company,
-        "our_contact": stage.company,
-        "sales_contact": stage.company,
-        "our_phone": stage.phone,
-        "our_email": stage.email,
-        "total_due": owed,
-        "overdue_total": owed,
-        "today": _text(today_at(now, stage.place), locale),
-        "oldest_days": (stage.today - due).days if isinstance(due, date) else 10,
-        "invoice_count": 1,
-        "invoice_number": stage.key or "2026-0815",
-        "invoice_amount": asked,
-        "due_date": _text(due if isinstance(due, date) else stage.today, locale),
-        "workflow_name": stage.definition.name,
-        "history": "\n".join(history) or "–",
-        "answers": "\n".join(f"{n}: {_text(v, locale)}" for n, v in told.items() if n.startswith("answer."))
-        or "–",
-        **{f"value.{name}": text for name, text in stage.definition.values.items()},
-        **{
-            name: _text(value, locale)
-            for name, value in told.items()
-            if FAMILIES.get(name.partition(".")[0], (0, ""))[0] == len(name.split("."))
-        },
-    }
+    return sample_values(scene, language=language, past=past, timezone=stage.place.timezone)
 
 
-def _text(value: Value, locale: str) -> str:
-    match value:
-        case None | "":
-            return ""
-        case date():
-            return format_date(value, "long", locale=locale)
-        case tuple():
-            return ", ".join(value)
-        case _:
-            return str(value)
-
-
-def _locale(language: str) -> str:
-    return str(
-        Locale.negotiate([language, language.partition("-")[0]], ["en", "de", "fr", "it", "es"]) or "en"
-    )
+def _told(stage: Stage, played: Played) -> Facts:
+    """What is known when the step is done."""
+    events = [each for each in stage.events if each.at <= played.at]
+    return all_facts(stage.facts, events=events, now=played.at, place=stage.place)

@@ -206,3 +206,35 @@ def test_the_overview_leads_to_those_who_are_in_a_workflow(site, manager, workfl
     answer = manager.get("/workflows")
 
     assert f'<a href="/workflows/{workflow_id}/customers">1</a>' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "note"),
+    [
+        ("", "Dear Ms Kaya, Bäckerei Ümit owes EUR\N{NO-BREAK SPACE}120.00.", "A made-up customer"),
+        ("nobody", "Bäckerei Ümit owes", "No customer is called so"),
+        (
+            "nord",
+            "Dear Sir or Madam, Nord owes EUR\N{NO-BREAK SPACE}77.10.",
+            "Nord (C-2), as things stand today",
+        ),
+    ],
+)
+def test_words_are_shown_on_a_customer_while_somebody_writes(site, manager, workflow_id, typed, words, note):
+    with books(site) as book:
+        book.invoice(book.customer("Nord", number="C-2", language="de"), "77.10", late=20, number="R-77")
+    text = "{{ salutation }} {{ customer_name }} owes {{ total_due }}."
+
+    shown = manager.post(
+        f"/workflows/{workflow_id}/preview",
+        {"words-language": "en", "s.words.en.text": text, "preview-customer": typed},
+    ).text
+
+    assert words in shown
+    assert note in shown
+
+
+def test_what_words_may_use_is_explained_in_the_reader_s_language(manager, workflow_id):
+    manager.post("/account", {"name": "Maria", "language": "de"})
+
+    assert 'title="der Name des Kunden"' in manager.get(f"/workflows/{workflow_id}?step=mail").text

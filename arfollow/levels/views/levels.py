@@ -134,7 +134,7 @@ def _page(
         form=editor.form,
         words=editor.words,
         language_name=language_name,
-        variables=VARIABLES,
+        variables={name: _(meaning) for name, meaning in VARIABLES.items()},
         filters=list(FILTERS),
         problem=None if error is None else said(error),
         wrong=wrong,

@@ -95,7 +95,7 @@
   // What is changed is saved; a choice that changes the form itself gets the form anew.
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("#panel-form");
-    if (!form || event.target.name === "words-language") return;
+    if (!form || ["words-language", "preview-customer"].includes(event.target.name)) return;
     if (event.target.matches("[data-reshape]")) {
       form.requestSubmit(form.querySelector("[name=do][value=save]"));
       return;

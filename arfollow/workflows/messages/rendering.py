@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from arfollow.levels.wording import Value
 from arfollow.statements.email import render_message
 from arfollow.statements.facts import LetterFacts
 from arfollow.statements.letter import render_letter, render_plain
@@ -128,6 +129,36 @@ def render_step(
     if to_colleague:
         return _to_colleague(known, step, written, reader)
     return _to_customer(known, step, written, words.language)
+
+
+def values_for(
+    session: Session,
+    *,
+    company_id: int,
+    customer_id: int,
+    definition: Definition,
+    kind: Kind,
+    names: Collection[str],
+    language: str,
+    key: str,
+    today: date,
+) -> Mapping[str, Value]:
+    """What these variables give in words of the language to this customer, or to a colleague about it; links are examples."""
+    about = About(
+        company_id=company_id,
+        customer_id=customer_id,
+        workflow=definition.name,
+        definition=definition,
+        since=datetime.combine(today, time(0), ZoneInfo("UTC")),
+        key=key,
+    )
+    return values(
+        material(session, about, names=names, today=today),
+        language=language,
+        names=names,
+        links=sample_addresses(current_app.config["SETTINGS"].base_url, names),
+        for_colleague=kind in TO_COLLEAGUES,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TypeAlias
 
+from arfollow.values.refusals import N_, Refusal
 from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, holds
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step, Whenever
 from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, of_one, plain
@@ -22,11 +23,11 @@ MOST_MOVES = 100
 NO_QUIET = Hours(first=time(0), last=time(0))
 
 
-class CircleError(RuntimeError):
+class CircleError(Refusal, RuntimeError):
     """The route goes in a circle without ever waiting or doing anything."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"The route goes in a circle through “{key}” without a wait.")
+        super().__init__(N_("The route goes in a circle through “%(key)s” without a wait."), key=key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask_babel import gettext as _
@@ -13,17 +12,16 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from arfollow.access import Permission, current_scope, needs
-from arfollow.companies.tables import Company
 from arfollow.database import current_session
-from arfollow.receivables.queries.customers import CustomerCard, find_customer
 from arfollow.web.htmx import page
 from arfollow.web.input import whole
+from arfollow.web.refusals import said as in_words
 from arfollow.workflows import examples
 from arfollow.workflows.file import from_data
 from arfollow.workflows.messages.history import Past
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rehearsal import Message, Stage, messages, messages_to
-from arfollow.workflows.rules.conditions import Value, holds
+from arfollow.workflows.rules.conditions import holds
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import CircleError
 from arfollow.workflows.rules.facts import all_facts
@@ -31,34 +29,20 @@ from arfollow.workflows.rules.playing import Played
 from arfollow.workflows.rules.rehearsing import (
     Action,
     Rehearsal,
-    asked_facts,
     enrolling_event,
 )
 from arfollow.workflows.rules.rehearsing import (
     rehearse as play_through,
 )
 from arfollow.workflows.rules.surveys import Survey
-from arfollow.workflows.rules.waits import Place
 from arfollow.workflows.surveys.queries import survey_lines
 from arfollow.workflows.tables import Workflow, WorkflowVersion
 from arfollow.workflows.views import dry_run_address as said
 from arfollow.workflows.views.blueprint import workflow_or_404
-from arfollow.workflows.views.dry_run_subject import subject_of
+from arfollow.workflows.views.dry_run_begin import Begun, begin
 from arfollow.workflows.words import conditions, kinds, names, sentences, standing
 
 blueprint = Blueprint("dry_run", __name__, url_prefix="/workflows")
-
-_MORNING = time(9)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A fact by which the workflow decides, as the form asks for it. `given`: somebody filled it in."""
-
-    name: str
-    label: str
-    text: str
-    given: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,138 +89,110 @@ def _workflow(workflow_id: int) -> tuple[Workflow, Mapping[int, WorkflowVersion]
 def _page(
     workflow: Workflow, versions: Mapping[int, WorkflowVersion], version: WorkflowVersion
 ) -> AnyResponse:
-    definition, start, card = from_data(version.definition), said.start(), _customer()
-    company = current_session().scalars(select(Company).where(Company.id == current_scope().company_id)).one()
-    place = _place(company, card)
-    at = datetime.combine(start, _MORNING, ZoneInfo(place.timezone)).astimezone(UTC)
-    subject = subject_of(definition, card, start)
-    facts: Mapping[str, Value] = subject.facts
-    known = _known(definition, facts)
-    facts = {**facts, **{each.name: said.value(each.name, each.text) for each in known if each.given}}
-    run, problem = _run(definition, at, facts, place, subject.key)
-    language = request.args.get("language", "") or str(facts.get("customer.language") or company.language)
-    stage = Stage(
-        definition=definition,
-        facts=facts,
-        events=run.events if run else (),
-        place=place,
-        company=company.name,
-        phone=company.phone,
-        email=company.email,
-        currency=company.currency,
-        key=subject.key,
-        today=start,
-    )
-    done = _done(stage, run, card, language) if run else ()
+    begun = begin(from_data(version.definition))
+    run, problem = _run(begun)
     return page(
         "workflows/dry-run.html",
         workflow=workflow,
         versions=versions,
         version=version,
-        definition=definition,
-        customer=card,
-        searched=request.args.get("customer", "").strip(),
-        start=start,
-        language=language,
-        languages=_languages(definition),
-        known=known,
-        subject=subject,
         run=run,
         problem=problem,
-        done=done,
-        actions=said.actions(),
-        may_enter=holds(
-            definition.only, all_facts(facts, events=run.events if run else (), now=at, place=place)
-        ),
-        only=conditions.condition_words(definition.only, company.currency),
-        goal=conditions.condition_words(definition.goal, company.currency),
         surveys=_surveys(run),
-        kept=said.kept(),
-        after=lambda action: said.address(workflow.id, [*said.actions(), action]),
-        back=said.address(workflow.id, said.actions()[:-1]),
-        again=said.address(workflow.id, []),
-        Action=Action,
         others=_others(),
-        names={step.key: sentences.step_name(step) for step in definition.steps()},
-        sentences=sentences,
-        words=standing,
-        looks=kinds.LOOKS,
-        event_name=names.event_name,
-        fact_name=names.fact_name,
+        **_about(begun, run),
+        **_addresses(workflow.id),
+        **_words(begun.definition),
     )
 
 
-def _run(
-    definition: Definition, at: datetime, facts: Mapping[str, Value], place: Place, key: str
-) -> tuple[Rehearsal | None, str]:
+def _about(begun: Begun, run: Rehearsal | None) -> Mapping[str, Any]:
+    """Whom it is about, whether they would enter, and what was done with them."""
+    definition, events = begun.definition, run.events if run else ()
+    told = all_facts(begun.facts, events=events, now=begun.at, place=begun.place)
+    return {
+        "definition": definition,
+        "customer": begun.card,
+        "searched": request.args.get("customer", "").strip(),
+        "subject": begun.subject,
+        "start": begun.start,
+        "language": begun.language,
+        "languages": _languages(definition),
+        "known": begun.known,
+        "may_enter": holds(definition.only, told),
+        "only": conditions.condition_words(definition.only, begun.company.currency),
+        "goal": conditions.condition_words(definition.goal, begun.company.currency),
+        "done": _done(begun, run) if run else (),
+    }
+
+
+def _addresses(workflow_id: int) -> Mapping[str, Any]:
+    """What was said to happen, and where a click leads."""
+    return {
+        "actions": said.actions(),
+        "kept": said.kept(),
+        "after": lambda action: said.address(workflow_id, [*said.actions(), action]),
+        "back": said.address(workflow_id, said.actions()[:-1]),
+        "again": said.address(workflow_id, []),
+        "Action": Action,
+    }
+
+
+def _words(definition: Definition) -> Mapping[str, Any]:
+    return {
+        "names": {step.key: sentences.step_name(step) for step in definition.steps()},
+        "sentences": sentences,
+        "words": standing,
+        "looks": kinds.LOOKS,
+        "event_name": names.event_name,
+        "fact_name": names.fact_name,
+    }
+
+
+def _run(begun: Begun) -> tuple[Rehearsal | None, str]:
     """The run, or why there is none: a draft may be unfinished."""
+    definition, at, facts = begun.definition, begun.at, begun.facts
     try:
-        return (
-            play_through(
-                definition,
-                start=at,
-                actions=said.actions(),
-                facts=facts,
-                entered_by=enrolling_event(definition, at=at, facts=facts),
-                place=place,
-                key=key,
-            ),
-            "",
+        run = play_through(
+            definition,
+            start=at,
+            actions=said.actions(),
+            facts=facts,
+            entered_by=enrolling_event(definition, at=at, facts=facts),
+            place=begun.place,
+            key=begun.subject.key,
         )
     except CircleError as error:
-        return None, str(error)
+        return None, in_words(error)
     except (KeyError, ValueError, TypeError, OverflowError, AttributeError):
         return None, _(
             "This version is not finished: a step has a setting that is missing or wrong. The editor says which."
         )
+    return run, ""
 
 
-def _done(stage: Stage, run: Rehearsal, card: CustomerCard | None, language: str) -> tuple[Shown, ...]:
-    found: list[Shown] = []
-    history: list[str] = []
-    past: list[Past] = []
-    for played in run.play.steps:
-        shown = (
-            messages(stage, played, language=language, history=tuple(history))
-            if card is None
-            else messages_to(
-                current_session(),
-                stage,
-                played,
-                customer=card,
-                company_id=current_scope().company_id,
-                language=language,
-                past=tuple(past),
-                history=tuple(history),
-            )
-        )
-        found.append(Shown(played=played, messages=shown))
-        past.append(Past(at=played.at, step=played.step.key))
-        history.append(
-            f"{played.at.astimezone(ZoneInfo(stage.place.timezone)):%Y-%m-%d} {sentences.step_name(played.step)}"
-        )
+def _done(begun: Begun, run: Rehearsal) -> tuple[Shown, ...]:
+    """The steps in order, each with what it would say."""
+    stage, found = begun.stage(run.events), list[Shown]()
+    for number, played in enumerate(run.play.steps):
+        before = run.play.steps[:number]
+        found.append(Shown(played=played, messages=_messages(begun, stage, played, before)))
     return tuple(found)
 
 
-def _known(definition: Definition, facts: Mapping[str, Value]) -> list[Known]:
-    found = []
-    for name in asked_facts(definition):
-        given = request.args.get(f"f.{name}")
-        text = said.written(facts.get(name)) if given is None else given[: said.LONGEST]
-        found.append(Known(name=name, label=names.fact_name(name), text=text, given=given is not None))
-    return found
-
-
-def _place(company: Company, card: CustomerCard | None) -> Place:
-    country = card.country if card is not None and card.country else company.country
-    return Place(timezone=company.timezone, country=country)
-
-
-def _customer() -> CustomerCard | None:
-    number = request.args.get("customer", "").strip()
-    if not number or "\0" in number:
-        return None
-    return find_customer(current_session(), company_id=current_scope().company_id, number=number)
+def _messages(begun: Begun, stage: Stage, played: Played, before: Sequence[Played]) -> tuple[Message, ...]:
+    past = [Past(at=each.at, step=each.step.key) for each in before]
+    if begun.card is None:
+        return messages(stage, played, language=begun.language, past=past)
+    return messages_to(
+        current_session(),
+        stage,
+        played,
+        customer=begun.card,
+        company_id=current_scope().company_id,
+        language=begun.language,
+        past=past,
+    )
 
 
 def _languages(definition: Definition) -> list[str]:

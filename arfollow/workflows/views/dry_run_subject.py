@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,8 +18,8 @@ from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.workflows.queries.known import snapshot
 from arfollow.workflows.rules.conditions import Value
 from arfollow.workflows.rules.definition import Definition
-from arfollow.workflows.rules.rehearsing import made_up
 from arfollow.workflows.rules.triggers import key_name
+from arfollow.workflows.samples import INVOICE, nobody
 from arfollow.workflows.views import dry_run_address as said
 
 
@@ -36,9 +36,10 @@ class Subject:
 def subject_of(definition: Definition, card: CustomerCard | None, start: date) -> Subject:
     """What is known of the customer today, or of one who never was; about what the address says, else the first that there is."""
     if card is None:
-        return Subject(facts=_made_up(definition, start), key=said.key() or "2026-0815")
-    scope, now, about = current_scope(), clock.now(), key_name(definition.trigger)
-    keys = tuple(dict.fromkeys(_keys(about, card.id)))
+        facts = nobody(definition, start=start, language=request.args.get("language", ""))
+        return Subject(facts=facts, key=said.key() or INVOICE)
+    scope, now = current_scope(), clock.now()
+    keys = keys_of(definition, card.id)
     key = said.key() if not keys or said.key() in keys else ""
     key = key or next(iter(keys), "")
     read = snapshot(
@@ -53,25 +54,16 @@ def subject_of(definition: Definition, card: CustomerCard | None, start: date) -
         facts=dict(read.known(card.id, key=key, since=now).facts),
         key=key,
         keys=keys,
-        what=_("Campaign") if about == "campaign" else _("Invoice"),
+        what=_("Campaign") if key_name(definition.trigger) == "campaign" else _("Invoice"),
     )
 
 
-def _keys(about: str, customer_id: int) -> Sequence[str]:
-    """The customer's open invoices, or the lists it is on, where the workflow is about one."""
-    session = current_session()
+def keys_of(definition: Definition, customer_id: int) -> tuple[str, ...]:
+    """The customer's open invoices, or the lists it is on, each once, where the workflow is about one."""
+    session, about = current_session(), key_name(definition.trigger)
     if about == "invoice":
         account = accounts(session, customer_ids=[customer_id], day=current_scope().today)[customer_id]
-        return [item.invoice for item in account.items]
+        return tuple(dict.fromkeys(item.invoice for item in account.items))
     if about == "campaign":
-        return profiles(session, customer_ids=[customer_id]).get(customer_id, NOTHING_KNOWN).lists
+        return tuple(profiles(session, customer_ids=[customer_id]).get(customer_id, NOTHING_KNOWN).lists)
     return ()
-
-
-def _made_up(definition: Definition, start: date) -> dict[str, Value]:
-    return {
-        **made_up(definition, start=start),
-        "customer.name": _("Sample customer"),
-        "customer.number": "C-1043",
-        "customer.language": request.args.get("language", ""),
-    }
