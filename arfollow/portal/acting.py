@@ -44,11 +44,14 @@ def arrive(session: Session, here: Visit) -> None:
 
 def promise(
     session: Session, here: Visit, *, item_ids: Collection[int], due_on: date, note: str, once: str
-) -> None:
-    """The customer will pay these items by that day: a promise for each currency. Raise as `promise_items` does."""
+) -> bool:
+    """The customer will pay these items by that day: a promise for each currency. Raise as `promise_items` does.
+
+    False: this very form was sent before, and nothing is changed.
+    """
     click = _click(session, here)
     if not tell(session, here, "promised", once=once, data={"day": due_on.isoformat()}):
-        return
+        return False
     items = sorted(
         agreeing.open_ones(session, click, item_ids=item_ids), key=lambda item: (item.currency, item.due_date)
     )
@@ -56,18 +59,23 @@ def promise(
         agreeing.promise_items(
             session, click, items=[*some], amount=None, due_on=due_on, note=note, long_allowed=False
         )
+    return True
 
 
 def dispute(
     session: Session, here: Visit, *, item_id: int, amount: int | None, reason: str, once: str
-) -> None:
-    """The customer contests the item, or `amount` of it (minor units). Raise as `dispute_items` does."""
+) -> bool:
+    """The customer contests the item, or `amount` of it (minor units). Raise as `dispute_items` does.
+
+    False: this very form was sent before, and nothing is changed.
+    """
     click = _click(session, here)
     items = agreeing.open_ones(session, click, item_ids=[item_id])
     name = item_name(items[0].invoice, items[0].instalment)
     if not tell(session, here, "disputed", once=once, data={"invoice": name}):
-        return
+        return False
     agreeing.dispute_items(session, click, items=items, reason=reason, amount=amount)
+    return True
 
 
 def prefer(session: Session, here: Visit, *, channels: Mapping[str, bool], language: str) -> None:

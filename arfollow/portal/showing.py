@@ -49,6 +49,16 @@ def tabs(here: Visit, current: Page) -> list[Tab]:
     ]
 
 
+def done(*, is_new: bool) -> str:
+    """What the address says after a form was sent; not new: the same one was sent before, by the Back button or twice."""
+    return "1" if is_new else "before"
+
+
 def is_done() -> bool:
     """Whether the page is shown after its form was sent."""
-    return request.args.get("done") == "1"
+    return request.args.get("done") == done(is_new=True)
+
+
+def is_done_before() -> bool:
+    """Whether the page is shown after its form was sent again."""
+    return request.args.get("done") == done(is_new=False)

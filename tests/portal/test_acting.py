@@ -52,7 +52,10 @@ def test_a_promise_is_made_once_however_often_the_button_is_pressed(phone_anywhe
     assert [(made.amount, str(made.due_on)) for made in rows(phone, Promise)] == [(70_050, "2026-12-05")]
     assert phone.entries("promise") == [("promise:made", WHO)]
     assert phone.events()[-1] == ("promised", "mail", {"day": "2026-12-05"})
-    assert "5 Dec 2026" in phone.get(path)
+    shown = phone.get(phone.last.location)
+    assert "5 Dec 2026" in shown
+    assert "This form was sent before and counts once." in shown
+    assert "Thank you." not in shown
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from arfollow.followup.operations.agreeing import NoItemsChosenError, PromisedAl
 from arfollow.portal import acting
 from arfollow.portal.blueprint import blueprint
 from arfollow.portal.forms import REASONS, DisputeForm, PromiseForm
-from arfollow.portal.showing import is_done, show, tabs
+from arfollow.portal.showing import done, is_done, is_done_before, show, tabs
 from arfollow.portal.visiting import Visit, visit
 from arfollow.receivables.operations.disputes import DisputedAmountError
 from arfollow.receivables.operations.promises import PromiseDateError, PromiseTooLongError
@@ -49,7 +49,7 @@ def make_promise(link_id: int) -> Response:
     if not form.validate():
         return _promise_page(here, form, chosen=chosen, status=422)
     try:
-        acting.promise(
+        is_new = acting.promise(
             session,
             here,
             item_ids=chosen,
@@ -64,7 +64,7 @@ def make_promise(link_id: int) -> Response:
         )
         return _promise_page(here, form, chosen=chosen, problem=problem, status=422)
     commit(session)
-    return redirect(url_for("portal.promise", link_id=link_id, done=1), 303)
+    return redirect(url_for("portal.promise", link_id=link_id, done=done(is_new=is_new)), 303)
 
 
 @blueprint.get("/my/<int:link_id>/dispute")
@@ -86,7 +86,7 @@ def open_dispute(link_id: int) -> Response:
         return _dispute_page(here, form, status=422)
     currency = next(item.currency for item, _chased in items if item.id == form.item.data)
     try:
-        acting.dispute(
+        is_new = acting.dispute(
             session,
             here,
             item_id=form.item.data,
@@ -99,7 +99,7 @@ def open_dispute(link_id: int) -> Response:
         form.amount.errors = [said(error)]
         return _dispute_page(here, form, status=422)
     commit(session)
-    return redirect(url_for("portal.dispute", link_id=link_id, done=1), 303)
+    return redirect(url_for("portal.dispute", link_id=link_id, done=done(is_new=is_new)), 303)
 
 
 def _promise_page(
@@ -121,6 +121,7 @@ def _promise_page(
         latest=_latest(here),
         problem=problem,
         done=is_done(),
+        again=is_done_before(),
         status=status,
     )
 
@@ -142,6 +143,7 @@ def _dispute_page(here: Visit, form: DisputeForm, *, status: int = 200) -> Respo
         items=items,
         noted=noted,
         done=is_done(),
+        again=is_done_before(),
         status=status,
     )
 
