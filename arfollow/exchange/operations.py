@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import collecting_only_what_is_new
-from arfollow.exchange.entering import Entering, OpenItems
+from arfollow.exchange.entering import Entered, Entering, OpenItems
 from arfollow.exchange.files import File
 from arfollow.exchange.posting.open_items import Gone
 from arfollow.exchange.problems import Problems
@@ -96,13 +96,20 @@ def apply(
     last = last_as_of(session, company_id=company_id)
     if open_items is not None:
         _check_day(open_items.as_of, last, today)
-    day = today if open_items is None else open_items.as_of
+    entered, report = _enter(entering, last)
+    return _recorded(entering, entered, report, files=prepared.files) if report.is_new else report
+
+
+def _enter(entering: Entering, last: date | None) -> tuple[Entered, Report]:
+    """Enter what was staged, and report it; `last`: the day of the last list of open items. Raise as `apply` does."""
+    session, company_id, open_items = entering.session, entering.company_id, entering.open_items
+    day = entering.today if open_items is None else open_items.as_of
     before = open_totals(session, company_id=company_id, day=day)
     with collecting_only_what_is_new():
         entered = entering.enter()
     if open_items is not None and not open_items.confirmed:
-        _check_gone(prepared.staging, entered.gone)
-    report = Report(
+        _check_gone(entering.staging, entered.gone)
+    return entered, Report(
         day=day,
         counts=entered.counts,
         before=tuple(before),
@@ -110,19 +117,23 @@ def apply(
         notes=tuple(entered.notes),
         is_new=entered.changes > 0 or (open_items is not None and day != last),
     )
-    if report.is_new:
-        import_id = record_import(
-            session,
-            company_id=company_id,
-            files=prepared.files,
-            as_of=None if open_items is None else day,
-            report=report,
-            documents=entered.record.finish(report),
-            brought=entered.brought,
-            who=who,
-        )
-        report = replace(report, import_id=import_id)
-    return report
+
+
+def _recorded(
+    entering: Entering, entered: Entered, report: Report, *, files: Sequence[ImportedFile]
+) -> Report:
+    """The report of the import that was recorded."""
+    import_id = record_import(
+        entering.session,
+        company_id=entering.company_id,
+        files=files,
+        as_of=None if entering.open_items is None else report.day,
+        report=report,
+        documents=entered.record.finish(report),
+        brought=entered.brought,
+        who=entering.who,
+    )
+    return replace(report, import_id=import_id)
 
 
 def _check_day(day: date, last: date | None, today: date) -> None:

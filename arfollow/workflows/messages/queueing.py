@@ -88,20 +88,7 @@ def queue(
     extra: Collection[str] = (),
 ) -> Done:
     """Queue the message to the customer and record it. `extra`: links that it needs besides those in its words."""
-    settings = doing.step.settings
-    words = template(settings, found.language)
-    purpose = purpose_of(settings)
-    wanted = {*words.names, *extra}
-    if purpose == MARKETING and channel == "email":
-        wanted.add("unsubscribe_link")
-    frozen = Frozen(
-        version=found.enrolment.version_id,
-        enrolment=doing.enrolment_id,
-        customer=doing.customer_id,
-        step=doing.step.key,
-        language=words.language,
-        links=issue_links(session, doing, definition=found.definition, channel=channel, names=wanted),
-    )
+    purpose = purpose_of(doing.step.settings)
     delivery_id = enqueue(
         session,
         company_id=doing.company_id,
@@ -109,18 +96,12 @@ def queue(
         key=doing.key,
         purpose=PURPOSE,
         channel=channel,
-        facts=frozen.facts(),
+        facts=_frozen(session, doing, found, channel=channel, extra=extra).facts(),
         queued_by=doing.who,
         recipient=recipient,
     )
     if purpose == MONEY:
-        count_message(
-            session,
-            company_id=doing.company_id,
-            customer_id=doing.customer_id,
-            on=doing.today,
-            source=source_of(doing.enrolment_id),
-        )
+        _count(session, doing)
     record(
         session,
         company_id=doing.company_id,
@@ -132,6 +113,33 @@ def queue(
         personal={"recipient": recipient},
     )
     return Done(delivery_id=delivery_id)
+
+
+def _frozen(session: Session, doing: Doing, found: Ground, *, channel: str, extra: Collection[str]) -> Frozen:
+    """What the step freezes of a message to the customer; its links are issued."""
+    words = template(doing.step.settings, found.language)
+    names = {*words.names, *extra}
+    if purpose_of(doing.step.settings) == MARKETING and channel == "email":
+        names.add("unsubscribe_link")
+    return Frozen(
+        version=found.enrolment.version_id,
+        enrolment=doing.enrolment_id,
+        customer=doing.customer_id,
+        step=doing.step.key,
+        language=words.language,
+        links=issue_links(session, doing, definition=found.definition, channel=channel, names=names),
+    )
+
+
+def _count(session: Session, doing: Doing) -> None:
+    """For the contact gap."""
+    count_message(
+        session,
+        company_id=doing.company_id,
+        customer_id=doing.customer_id,
+        on=doing.today,
+        source=source_of(doing.enrolment_id),
+    )
 
 
 def tell_colleague(session: Session, doing: Doing, found: Ground, to: Colleague, *, key: str = "") -> int:

@@ -117,40 +117,43 @@ def answer_survey(
 ) -> bool:
     """Keep a customer's answers; whether they are the first by this link: later ones are not kept."""
     lock_customer(session, company_id=company_id, customer_id=customer_id)
-    added = session.scalar(
-        insert_into(session, SurveyAnswer)
-        .values(
-            company_id=company_id,
-            survey_id=view.id,
-            version_id=view.version_id,
-            customer_id=customer_id,
-            link_id=link_id,
-            enrolment_id=enrolment_id,
-            step=step,
-            answered_at=now,
-            answers={
-                key: list(value) if isinstance(value, tuple) else value for key, value in answers.items()
-            },
-        )
-        .on_conflict_do_nothing()
-        .returning(SurveyAnswer.id)
+    added = _keep(
+        session,
+        view,
+        company_id=company_id,
+        customer_id=customer_id,
+        link_id=link_id,
+        enrolment_id=enrolment_id,
+        step=step,
+        answered_at=now,
+        answers={key: list(value) if isinstance(value, tuple) else value for key, value in answers.items()},
     )
     if added is None:
         return False
-    language = session.scalars(select(Company.language).where(Company.id == company_id)).one()
-    lines = answer_lines(view.survey, answers, language=language)
     record(
         session,
         company_id=company_id,
         customer_id=customer_id,
         tag="survey:answered",
         who=BY_LINK,
-        text="\n".join(
-            [said_in(view.survey.title, language), *(f"{asked} {answer}" for asked, answer in lines)]
-        ),
+        text=_answered(session, company_id, view.survey, answers),
         facts={"survey": view.id, "version": view.number, "answer": added},
     )
     return True
+
+
+def _keep(session: Session, view: SurveyView, **values: object) -> int | None:
+    """The id of the answers; None: there are some by this link already."""
+    rows = insert_into(session, SurveyAnswer).values(survey_id=view.id, version_id=view.version_id, **values)
+    added: int | None = session.scalar(rows.on_conflict_do_nothing().returning(SurveyAnswer.id))
+    return added
+
+
+def _answered(session: Session, company_id: int, survey: Survey, answers: Mapping[str, Value]) -> str:
+    """Questions and answers in the company's language, a line each below the survey's title."""
+    language = session.scalars(select(Company.language).where(Company.id == company_id)).one()
+    lines = answer_lines(survey, answers, language=language)
+    return "\n".join([said_in(survey.title, language), *(f"{asked} {said}" for asked, said in lines)])
 
 
 def forget_answers(session: Session, customer_id: int) -> None:
