@@ -85,7 +85,6 @@ from arfollow.workflows.operations.campaigns import detach_deleted
 from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.operations.triggering.telling import tell_delivery, tell_ledger
 from arfollow.workflows.queries.uses import workflows_with_list
-from arfollow.workflows.rules.entries import entered, left
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
 from arfollow.workflows.surveys.views import blueprint as surveys
@@ -93,6 +92,7 @@ from arfollow.workflows.views import blueprint as workflows
 from arfollow.workflows.views.customer_panel import PANEL as WORKFLOWS_PANEL
 from arfollow.workflows.views.dry_run import blueprint as dry_run
 from arfollow.workflows.views.enrolled import blueprint as inspector
+from arfollow.workflows.words.entries import SAID
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _BLUEPRINTS = (
@@ -180,8 +180,8 @@ def _introduce() -> None:
     name_customers(names_of_customers)
     register_redactor("application/json", without_customer)
     say_by_facts("event:noted", noted_words)
-    say_by_facts("workflow:entered", entered)
-    say_by_facts("workflow:left", left)
+    for tag, words in SAID.items():
+        say_by_facts(tag, words)
     on_refresh(refresh_touched)
     on_refresh(wake_by_account)
     on_change(wake_by_profile)

@@ -9,6 +9,7 @@ from arfollow.workflows.rules.facts import FACTS
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.words import names
 from arfollow.workflows.words.conditions import condition_words
+from arfollow.workflows.words.entries import SAID
 from arfollow.workflows.words.sentences import step_words, trigger_words
 from tests.workflows.walking import branch, step, wait
 
@@ -96,3 +97,26 @@ def test_an_event_that_the_program_knows_has_words(kind):
 @pytest.mark.parametrize("fact", sorted(FACTS))
 def test_a_fact_has_words(fact):
     assert fact in names.FACTS
+
+
+@pytest.mark.parametrize(
+    ("tag", "facts", "words"),
+    [
+        ("entered", {"version": 2}, "Enters “Track”, version 2"),
+        ("left", {"reason": "goal"}, "Leaves “Track”: its goal is reached"),
+        ("left", {"reason": "removed", "why": "Asked"}, "Leaves “Track”: taken out: Asked"),
+        (
+            "skipped",
+            {"reason": "Asked", "called": "", "kind": "sms"},
+            "Skips “Send a text message”, in “Track”: Asked",
+        ),
+        ("moved", {"reason": "Asked", "called": "Call"}, "Is moved to “Call”, in “Track”: Asked"),
+        ("moved", {"reason": "Asked", "version": 3}, "Goes on in version 3, in “Track”: Asked"),
+        ("restarted", {"reason": "Asked"}, "Begins anew, in “Track”: Asked"),
+    ],
+)
+def test_an_entry_is_said_by_its_facts_and_as_it_was_recorded_without_the_workflow_s_name(tag, facts, words):
+    say = SAID[f"workflow:{tag}"]
+
+    assert say({"name": "Track", **facts}) == words
+    assert say(facts) == ""

@@ -16,16 +16,17 @@ from arfollow.profiles import rules
 from arfollow.profiles.tables import Consent, CustomerEvent, CustomerField, CustomerList, ListMember
 from arfollow.receivables.operations.lookup import lock_customer, required
 from arfollow.receivables.rules.fields import line
+from arfollow.values.refusals import N_, Refusal
 
 _listeners: list[Callable[[Session, Sequence[int]], None]] = []
 _erasers: list[Callable[[Session, int], None]] = []
 
 
-class UnknownListError(LookupError):
+class UnknownListError(Refusal, LookupError):
     """There is no such list in this company."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no list “{name}” in this company.")
+        super().__init__(N_("There is no list “%(name)s” in this company."), name=name)
 
 
 @dataclass(frozen=True, slots=True)

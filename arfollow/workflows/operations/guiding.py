@@ -16,6 +16,7 @@ from arfollow.workflows.operations.holding import (
     note_run,
     tell,
     tell_of_version,
+    told_of,
     write,
 )
 from arfollow.workflows.operations.turning import note_turn
@@ -105,7 +106,8 @@ def skip(
             at=now,
         )
     write(held.row, skipped(held.route, read(held.row), outcome=outcome, now=now), due_at=now)
-    tell(session, held, "workflow:skipped", f"Skips “{name_of(step)}”", who=who, reason=reason, step=step.key)
+    what = f"Skips “{name_of(step)}”"
+    tell(session, held, "workflow:skipped", what, who=who, reason=reason, **told_of(step))
 
 
 def move(
@@ -129,8 +131,9 @@ def move(
         raise NoSuchStepError
     done = done_in_round(session, held.row)
     write(held.row, moved(held.route, read(held.row), to=to, done=done, now=now), due_at=now)
-    name = name_of(held.route.step(to))
-    tell(session, held, "workflow:moved", f"Is moved to “{name}”", who=who, reason=reason, step=to)
+    step = held.route.step(to)
+    what = f"Is moved to “{name_of(step)}”"
+    tell(session, held, "workflow:moved", what, who=who, reason=reason, **told_of(step))
 
 
 def restart(

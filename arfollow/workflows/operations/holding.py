@@ -107,6 +107,11 @@ def note_run(
     )
 
 
+def told_of(step: Step) -> dict[str, str]:
+    """What the chatter keeps of a step."""
+    return {"step": step.key, "called": step.name, "kind": step.kind.value}
+
+
 def name_of(step: Step) -> str:
     """How a step is called: its own name, else its kind and key."""
     return step.name or f"{step.kind.value} {step.key}"
@@ -124,7 +129,13 @@ def tell(
         tag=tag,
         who=who,
         text=f"{what}, in “{held.workflow.name}”: {reason}",
-        facts={"workflow": held.workflow.id, "enrolment": held.enrolment.id, "reason": reason, **facts},
+        facts={
+            "workflow": held.workflow.id,
+            "name": held.workflow.name,
+            "enrolment": held.enrolment.id,
+            "reason": reason,
+            **facts,
+        },
     )
 
 
