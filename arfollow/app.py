@@ -32,6 +32,7 @@ from arfollow.delivery.texts.views.gateway import blueprint as gateway
 from arfollow.delivery.texts.views.inbox import blueprint as texts
 from arfollow.delivery.texts.views.settings import blueprint as text_settings
 from arfollow.delivery.views import blueprint as deliveries
+from arfollow.delivery.words import SAID as DELIVERIES_SAY
 from arfollow.exchange.erasing import without_customer
 from arfollow.exchange.uploads.working import work_imports
 from arfollow.exchange.views import blueprint as exchange
@@ -180,7 +181,7 @@ def _introduce() -> None:
     name_customers(names_of_customers)
     register_redactor("application/json", without_customer)
     say_by_facts("event:noted", noted_words)
-    for tag, words in SAID.items():
+    for tag, words in {**DELIVERIES_SAY, **SAID}.items():
         say_by_facts(tag, words)
     on_refresh(refresh_touched)
     on_refresh(wake_by_account)

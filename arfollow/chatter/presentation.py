@@ -16,6 +16,8 @@ from arfollow.chatter.kinds import Kind
 from arfollow.chatter.words import entry_words, tag_words, who_words
 from arfollow.values.days import time_of_day
 from arfollow.values.money import Money
+from arfollow.values.remarks import brought_back, is_kept
+from arfollow.web.refusals import said
 
 _CURRENCIES: Mapping[str, object] = get_global("all_currencies")
 KINDS: Mapping[Kind, LazyString] = {
@@ -116,10 +118,12 @@ def brief_instant(value: datetime) -> str:
 
 
 def shown_fact(value: Any) -> Any:
-    """Money where the fact is an amount, or amounts by currency; anything else as it is."""
+    """Money where the fact is an amount, or amounts by currency; what is said in words; anything else as it is."""
     if not isinstance(value, Mapping):
         return value
     match dict(value):
+        case remark if is_kept(remark):
+            return said(brought_back(remark))
         case {"currency": str(currency), "minor": int(minor), **rest} if not rest and currency in _CURRENCIES:
             return Money(currency, minor)
         case by_currency if by_currency and _is_by_currency(by_currency):

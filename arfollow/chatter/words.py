@@ -160,8 +160,6 @@ _TAGS: Mapping[str, LazyString] = {
     "workflow:retired": _l("workflow retired"),
     "workflow:skipped": _l("step of a workflow skipped"),
 }
-
-
 _by_facts: dict[str, Callable[[Mapping[str, Any]], str]] = {}
 
 
@@ -173,7 +171,8 @@ def say_by_facts(tag: str, words: Callable[[Mapping[str, Any]], str]) -> None:
 def entry_words(entry: Entry) -> str:
     """What the entry says: in the page's language where its facts tell it, else as it was recorded."""
     by_facts = _by_facts.get(entry.tag)
-    return said(by_facts(entry.facts)) if by_facts and by_facts(entry.facts) else entry.text
+    words = by_facts(entry.facts) if by_facts else ""
+    return said(words) if words else entry.text
 
 
 def who_words(who: str) -> str:

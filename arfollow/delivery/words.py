@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
 from arfollow.delivery.rules import State
+from arfollow.values.remarks import brought_back
 from arfollow.values.texts import Encoding, parts_of
 
 _STATES: Mapping[State, LazyString] = {
@@ -54,3 +56,13 @@ def text_length(text: str) -> str:
             "%(length)s, sent in %(num)s part", "%(length)s, sent in %(num)s parts", parts, length=length
         )
     return str(words)
+
+
+def _why_cancelled(facts: Mapping[str, Any]) -> str:
+    return brought_back(facts["why"]) if "why" in facts else ""
+
+
+SAID: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    f"{subject}:cancelled": _why_cancelled for subject in ("email", "letter", "notice", "sms", "webhook")
+}
+"""What entries of the chatter say by their facts; `app.py` registers them."""

@@ -30,6 +30,11 @@ def brought_back(stored: Any) -> str:
     return Remark(stored["message"], command=stored["command"], **values)
 
 
+def is_kept(stored: Any) -> bool:
+    """Whether it is a remark as `kept` gives it."""
+    return isinstance(stored, Mapping) and stored.keys() == {"message", "command", "values"}
+
+
 @singledispatch
 def _kept_value(value: object) -> Any:
     return value

@@ -19,6 +19,8 @@ from arfollow.delivery.queries import OutgoingDelivery
 from arfollow.delivery.rules import State, may_follow
 from arfollow.delivery.tables import Delivery
 from arfollow.receivables.operations.lookup import lock_customers
+from arfollow.values.refusals import Remark
+from arfollow.values.remarks import kept
 
 _listeners: list[Callable[[Session, OutgoingDelivery, str], None]] = []
 
@@ -93,6 +95,7 @@ def tell(
             "message_id": delivery.message_id,
             "attempts": delivery.attempts,
             "files": [[file.name, file.sha256] for file in delivery.files],
+            **_why(delivery, action),
         },
         personal={"recipient": delivery.recipient, "answer": str(delivery.explanation)},
         documents=[file.sha256 for file in delivery.files],
@@ -101,6 +104,12 @@ def tell(
         touch(session, [delivery.customer_id])
     for listener in _listeners:
         listener(session, delivery, action)
+
+
+def _why(delivery: OutgoingDelivery, action: str) -> dict[str, Any]:
+    """Why it was cancelled, as readers of any language can be told; nothing where somebody said it in their own words."""
+    why = delivery.explanation
+    return {"why": kept(why)} if action == State.CANCELLED and isinstance(why, Remark) else {}
 
 
 def _subject(delivery: OutgoingDelivery) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from arfollow.profiles.tables import CustomerEvent
+from arfollow.profiles.words import EVENTS
 from arfollow.statements.catalogue import Words
 from arfollow.values.refusals import N_
 from arfollow.workflows.rules.definition import Definition, Kind
@@ -98,9 +99,8 @@ def history_lines(
         elif each.step:
             said = each.step
         else:
-            said = (
-                words.gettext(_EVENTS[each.event]) if each.event in _EVENTS else each.event.replace("_", " ")
-            )
+            named = _EVENTS.get(each.event) or EVENTS.get(each.event)
+            said = words.gettext(named) if named else each.event.replace("_", " ")
         undone = "" if each.result == "done" else f" ({words.gettext('not done')})"
         local = each.at.astimezone(ZoneInfo(timezone))
         yield f"{words.day(local.date())}, {words.time(local.time())}: {said}{undone}"

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from arfollow.access import Role
 from arfollow.followup.queries.facts import facts_of
 from arfollow.levels.tables import Plan
 from arfollow.receivables.operations.disputes import open_dispute
@@ -83,6 +84,20 @@ def test_it_does_not_leave(desk, umit, stop, why):
 
     assert desk.sink.messages == []
     assert desk.site.entries("email")[-1] == ("email:cancelled", f"Not sent: {why}")
+
+
+def test_why_it_did_not_leave_is_said_in_the_reader_s_language(desk, umit):
+    desk.run(ask(), wait("w"), customer_id=umit)
+    desk.work()
+    hold(desk.site, umit)
+    desk.send()
+    visitor = desk.site.sign_in(Role.CLERK)
+    visitor.post("/account", {"name": "Ana", "language": "de"})
+
+    why = "Nicht gesendet: Für den Kunden gilt eine Mahnsperre."
+
+    assert why in visitor.get("/customers/C-1").text
+    assert why in visitor.get("/deliveries?view=all").text
 
 
 def test_what_reaches_the_goal_before_it_leaves_cancels_it(desk, umit):
