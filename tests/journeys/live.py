@@ -18,6 +18,7 @@ from arfollow import clock, database
 from arfollow.delivery.ways import open_channels
 from arfollow.delivery.worker import Worker
 from arfollow.profiles.operations import add_to_list, consent
+from arfollow.profiles.words import EVENTS
 from arfollow.receivables.operations.allocations import apply_credit
 from tests.factories import Books, books
 from tests.fixtures.apps import Site
@@ -118,7 +119,7 @@ class Live:
             page.get_by_label(f"Name {index}").fill(name)
             page.get_by_label(f"Value {index}").fill(value)
         page.get_by_role("button", name="Note the event").click()
-        page.get_by_role("listitem").filter(has_text=kind).first.wait_for()
+        page.get_by_role("listitem").filter(has_text=EVENTS[kind]).first.wait_for()
         self.work()
 
     def mails(self, recipient: str) -> list[tuple[str, str]]:

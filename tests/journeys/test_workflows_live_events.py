@@ -170,7 +170,7 @@ def test_an_appointment_that_another_program_tells_is_confirmed_and_reminded(liv
     ]
     page = live.on_the_list("Bäckerei Ümit")
     expect(page.locator("main")).to_contain_text("Call Bäckerei Ümit: the appointment was not good")
-    expect(page.locator("#chatter")).to_contain_text("Event: appointment_booked")
+    expect(page.locator("#chatter")).to_contain_text("Event: appointment booked")
 
 
 def test_a_deal_without_news_is_asked_about_and_escalated(live):
