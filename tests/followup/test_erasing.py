@@ -21,7 +21,7 @@ from arfollow.chatter.tables import StoredDocument
 from arfollow.chatter.verification import verify
 from arfollow.chatter.verifier import Bundle, Check
 from arfollow.cli import main
-from arfollow.database import Table
+from arfollow.database import Explanation, Table
 from arfollow.delivery.operations import enqueue
 from arfollow.delivery.rules import State
 from arfollow.delivery.tables import Delivery
@@ -156,7 +156,7 @@ def leftovers(session: Session, secret: str) -> list[str]:
     found = []
     for table in Table.metadata.sorted_tables:
         for column in table.columns:
-            if isinstance(column.type, String | Text | JSON | LargeBinary):
+            if isinstance(column.type, Explanation | String | Text | JSON | LargeBinary):
                 values = session.execute(select(column)).scalars().all()
                 texts = [
                     value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
@@ -377,7 +377,7 @@ def test_it_is_decided_of_every_column_of_a_customer_whether_it_goes():
         for table in Table.metadata.sorted_tables
         for column in table.columns
         if "customer_id" in table.columns
-        and isinstance(column.type, String | Text | JSON | LargeBinary)
+        and isinstance(column.type, Explanation | String | Text | JSON | LargeBinary)
         and column.name
         not in f"{HOLDS_NOTHING_PERSONAL.get(table.name, '')} {ERASED.get(table.name, '')}".split()
     ]
