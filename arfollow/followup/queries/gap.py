@@ -57,4 +57,5 @@ def left_in_peace_until(found: Contacts, *, facts: Facts, source: str) -> date:
     if facts.standing.begun is not None:
         days.append(found.contact_on)
     last = max((day for day in days if day is not None), default=None)
-    return free_on(replace(facts, standing=replace(facts.standing, last_message_on=last)), escalates=False)
+    standing = replace(facts.standing, last_message_on=last, other_message_on=None)
+    return free_on(replace(facts, standing=standing), escalates=False)

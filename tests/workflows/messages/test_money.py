@@ -1,9 +1,12 @@
 """A message about money asks what the follow-up asks, and both keep one contact gap."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
-from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.operations.checking import check_list
+from arfollow.followup.queries.on_a_day import listed_on
 from arfollow.levels.tables import Plan
 from arfollow.receivables.operations.disputes import open_dispute
 from arfollow.receivables.operations.holds import set_hold
@@ -138,6 +141,12 @@ def test_it_speaks_of_its_invoice_alone(desk, umit):
     assert "R-7, due on 18 November 2026." in message.get_body(("plain",)).get_content()
 
 
+def listed(desk, days=0):
+    with desk.site.reading() as session:
+        on = {"day": TODAY + timedelta(days=days), "today": TODAY}
+        return [each.number for each in listed_on(session, company_id=desk.site.company_id, **on)]
+
+
 class TestTheContactGap:
     def test_delays_what_another_has_sent_before(self, desk, umit):
         desk.run(ask(), wait("w", 30), customer_id=umit, name="One")
@@ -190,11 +199,14 @@ class TestTheContactGap:
 
     def test_is_kept_by_the_follow_up_too(self, desk, umit):
         desk.run(ask(), wait("w", 30), customer_id=umit)
+        before = listed(desk)
         desk.work()
 
+        of_company = {"company_id": desk.site.company_id, "today": TODAY}
         with desk.site.reading() as session:
-            known = facts_of(session, company_id=desk.site.company_id, customer_ids=[umit], day=TODAY)
-        assert known[umit].standing.last_message_on == TODAY
+            assert list(check_list(session, **of_company, repair=False)) == []
+        assert (before, listed(desk)) == (["C-1"], [])
+        assert (listed(desk, days=13), listed(desk, days=14)) == ([], ["C-1"])
 
     def test_ends_what_waits_for_it_when_the_goal_is_reached(self, desk, umit):
         with books(desk.site) as book:
