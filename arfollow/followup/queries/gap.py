@@ -44,7 +44,7 @@ def contacts(session: Session, *, customer_ids: Collection[int]) -> Mapping[int,
     return {row[0]: Contacts(*row[1:]) for row in rows}
 
 
-def left_in_peace_until(found: Contacts, *, facts: Facts, source: str) -> date:
+def left_in_peace_until(found: Contacts, *, facts: Facts, source: str | None = None) -> date:
     """The day from which `source`, which is no follow-up, may write about money; what it sent itself does not count.
 
     A follow-up that was begun counts from its last action, as if it were done then.
@@ -52,7 +52,7 @@ def left_in_peace_until(found: Contacts, *, facts: Facts, source: str) -> date:
     if found is NEVER:
         return date.min
     days = [found.message_on]
-    if found.other_of != source:
+    if source is None or found.other_of != source:
         days.append(found.other_on)
     if facts.standing.begun is not None:
         days.append(found.contact_on)

@@ -50,3 +50,8 @@ def position_of(position: StepPosition) -> Position:
         ran={key: datetime.fromisoformat(at) for key, at in position.ran.items()},
         took=position.took,
     )
+
+
+def stands_at(position: StepPosition, step: str | None, round_: int) -> bool:
+    """Whether it stands at that step of that round."""
+    return (position.step, position.round) == (step, round_)

@@ -16,7 +16,13 @@ from arfollow.workflows.messages.together import Together
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
 from arfollow.workflows.operations.pending import Pending
-from arfollow.workflows.operations.positions import before, due_positions, is_due, position_of
+from arfollow.workflows.operations.positions import (
+    before,
+    due_positions,
+    is_due,
+    position_of,
+    stands_at,
+)
 from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.operations.turning import decide
 from arfollow.workflows.queries.known import Snapshot, snapshot
@@ -92,7 +98,7 @@ def _work(desk: _Desk, position: StepPosition) -> None:
         log.exception("position not worked", enrolment=enrolment_id, path=path)
         desk.pending.clear()
         desk.together.forget(customer_id)
-        position.due_at = desk.now + _LATER
+        position.due_at, position.waits_since = desk.now + _LATER, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,8 @@ class _Desk:
                 case Act() as act:
                     until = self._perform(act, position, enrolment, workflow)
                     if until is not None:
-                        self.pending.stand(position, before(act), due_at=until)
+                        since = _waits_since(position, act) or self.now
+                        self.pending.stand(position, before(act), due_at=until, waits_since=since)
                         return
                     at = act.after
                     if act.step.kind in CHANGES_FACTS:
@@ -213,6 +220,7 @@ class _Desk:
             key=f"workflow:{enrolment.id}:{position.path}:{act.step.key}:{act.round}",
             now=self.now,
             today=self.today,
+            waits_since=_waits_since(position, act) or self.now,
             who=acting(workflow.name),
             together=self.together,
         )
@@ -272,3 +280,8 @@ class _Desk:
             now=self.now,
             today=self.today,
         )
+
+
+def _waits_since(position: StepPosition, act: Act) -> datetime | None:
+    """Since when this very step waits for the contact gap."""
+    return position.waits_since if stands_at(position, act.step.key, act.round) else None

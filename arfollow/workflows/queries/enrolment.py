@@ -25,13 +25,14 @@ from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, StepTurn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """One position. `step`: where it stands; None: at the end. `seen`: what a form carries. `whenever`: the event that began it."""
+    """One position. `step`: where it stands; None: at the end. `waits`: for the contact gap; `seen`: what a form carries; `whenever`: the event that began it."""
 
     path: int
     step: Step | None
     round: int
     since: datetime
     due_at: datetime | None
+    waits: bool
     held: bool
     seen: str
     whenever: str
@@ -153,6 +154,7 @@ def _stand(
         round=row.round,
         since=row.entered_at,
         due_at=row.due_at,
+        waits=row.waits_since is not None,
         held=row.held,
         seen=seen(position, version_id=enrolment.version_id, path=row.path),
         whenever="" if row.whenever is None else definition.whenever[row.whenever].event,

@@ -17,6 +17,7 @@ from arfollow.workflows.rules.definition import Definition, Kind, Step
 class Doing:
     """A step that is to be done now, in a transaction that writes. `key`: unique for this step of this round.
 
+    `waits_since`: when it was to be done first, and had to wait for the contact gap; now, if it has not waited.
     `who`: the workflow, as the chatter names it; `known`: what was read of all customers of the batch; `together`: what is
     read of them when the first step asks.
     """
@@ -30,6 +31,7 @@ class Doing:
     key: str
     now: datetime
     today: date
+    waits_since: datetime
     who: str
     together: Together
 

@@ -169,6 +169,17 @@ class TestTheContactGap:
 
         assert desk.runs() == [("ask", "done", "")]
 
+    def test_does_not_let_one_keep_another_waiting_for_ever(self, desk, umit):
+        again = (ask(), wait("w", 10), step("anew", Kind.RESTART))
+        desk.run(*again, customer_id=umit, name="One")
+        desk.work()
+        desk.run(ask("other"), wait("w2", 99), customer_id=umit, name="Two", days=1)
+
+        for days in (1, 10, 20, 24, 34):
+            desk.work(days=days)
+
+        assert [key for key, _, _ in desk.runs()] == ["ask", "ask", "other"]
+
     def test_counts_a_follow_up_that_was_done(self, desk, umit):
         with books(desk.site) as book:
             book.done(umit)
