@@ -111,13 +111,6 @@ class TestANotice:
         assert [to(message) for message in desk.sink.messages] == ["office@acme.example.com"]
         assert desk.runs()[0][2] == "Nobody in particular is meant, so the company's own address was told."
 
-    def test_is_skipped_for_a_name_that_is_no_address(self, desk, umit):
-        desk.run(tell(who="person", person="Workshop"), customer_id=umit)
-
-        desk.work()
-
-        assert desk.runs() == [("tell", "skipped", "“Workshop” is no e-mail address: nobody was told.")]
-
     def test_stands_in_the_customers_chatter(self, desk, umit, people):
         assert people
         desk.run(tell(who="sales"), customer_id=umit)
