@@ -19,6 +19,7 @@ from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.queries.customers import CustomerCard, cards_of
 from arfollow.receivables.queries.numbers import mobiles
 from arfollow.receivables.rules.accounts import Account
+from arfollow.workflows.queries.answering import with_what_they_answer
 from arfollow.workflows.queries.kept import (
     Campaign,
     Purchases,
@@ -145,7 +146,9 @@ def snapshot(
         company=session.scalars(select(Company).where(Company.id == company_id)).one(),
         cards=cards_of(session, company_id=company_id, customer_ids=ids),
         profiles=profiles(session, customer_ids=ids),
-        events=events_since(session, customer_ids=ids, since=since, until=until),
+        events=with_what_they_answer(
+            session, events_since(session, customer_ids=ids, since=since, until=until)
+        ),
         today=today,
         mobiles=mobiles(session, customer_ids=ids) if asks.any("customer.mobile") else {},
         accounts=accounts(session, customer_ids=ids, day=today) if money else {},
