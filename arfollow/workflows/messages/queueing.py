@@ -68,7 +68,7 @@ def hindrance(session: Session, doing: Doing, found: Ground, *, channel: str) ->
         return Done(result="skipped", explanation=why) if why else None
     facts = doing.together.facts(session, doing.customer_id)
     if why := stop(session, asking, today=doing.today, facts=facts):
-        return Done(result="skipped", explanation=why)
+        return Done(result="skipped", explanation=why, for_now=True)
     contacts = doing.together.contacts(session, doing.customer_id)
     waiters = doing.together.waiters(session, doing.customer_id)
     day = turn_on(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from arfollow.chatter.operations import record
 from arfollow.workflows.operations.entering import BY_THE_ACCOUNT
 from arfollow.workflows.operations.positions import stands_at
-from arfollow.workflows.queries.standing import done_in_round, positions_of, read
+from arfollow.workflows.queries.standing import as_kept, done_in_round, positions_of, read
 from arfollow.workflows.rules.definition import Definition, Step
 from arfollow.workflows.rules.engine import Position, Route
 from arfollow.workflows.rules.steering import carried_over, path_of
@@ -87,7 +87,7 @@ def write(row: StepPosition, position: Position, *, due_at: datetime | None) -> 
     if not stands_at(row, position.step, position.round):
         row.waits_since = None
     row.step, row.round, row.entered_at = position.step, position.round, position.entered_at
-    row.ran = {key: at.isoformat() for key, at in position.ran.items()}
+    row.ran = as_kept(position)
     row.due_at = due_at
 
 

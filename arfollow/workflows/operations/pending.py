@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from arfollow.workflows.operations.positions import stands_at
+from arfollow.workflows.queries.standing import as_kept
 from arfollow.workflows.rules.engine import Position
 from arfollow.workflows.tables import StepPosition, StepRun, StepTurn
 
@@ -44,7 +45,7 @@ class Pending:
                 "step": at.step,
                 "round": at.round,
                 "entered_at": at.entered_at,
-                "ran": {key: when.isoformat() for key, when in at.ran.items()},
+                "ran": as_kept(at),
                 "took": dict(at.took),
                 "due_at": due_at,
                 "waits_since": waits_since,

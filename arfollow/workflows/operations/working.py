@@ -22,13 +22,14 @@ from arfollow.workflows.operations.positions import (
     is_due,
     position_of,
     stands_at,
+    unsent,
 )
 from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.operations.turning import decide
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
-from arfollow.workflows.rules.definition import Definition, Kind
-from arfollow.workflows.rules.engine import Act, Leave, Rest, Route
+from arfollow.workflows.rules.definition import MESSAGES, Definition, Kind
+from arfollow.workflows.rules.engine import Act, Leave, Position, Rest, Route
 from arfollow.workflows.rules.watching import asked_facts
 from arfollow.workflows.steps import Doing, Done, performers
 from arfollow.workflows.tables import Enrolment, StepPosition, Workflow
@@ -187,12 +188,12 @@ class _Desk:
                 turns=self.pending.turns,
             ):
                 case Act() as act:
-                    until = self._perform(act, position, enrolment, workflow)
-                    if until is not None:
+                    done = self._perform(act, position, enrolment, workflow)
+                    if done.result == "later":
                         since = _waits_since(position, act) or self.now
-                        self.pending.stand(position, before(act), due_at=until, waits_since=since)
+                        self.pending.stand(position, before(act), due_at=done.until, waits_since=since)
                         return
-                    at = act.after
+                    at = _after(act, done)
                     if act.step.kind in CHANGES_FACTS:
                         break
                 case Rest() as rest:
@@ -203,12 +204,10 @@ class _Desk:
                     return
         self.pending.stand(position, at, due_at=self.now)
 
-    def _perform(
-        self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow
-    ) -> datetime | None:
+    def _perform(self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow) -> Done:
         """Do the step; one that fails takes back what it began, and the route goes on without it.
 
-        Gives when to ask again, if it may not be done yet; then nothing is written.
+        Of one that may not be done yet nothing is written.
         """
         doing = Doing(
             step=act.step,
@@ -229,7 +228,7 @@ class _Desk:
             self.pending.write(self.session)
         done = self._done(doing)
         if done.result == "later":
-            return done.until
+            return done
         self.together.forget(enrolment.customer_id)
         self.pending.of.add(enrolment.customer_id)
         self.pending.runs.append(
@@ -247,7 +246,7 @@ class _Desk:
                 "task_id": done.task_id,
             }
         )
-        return None
+        return done
 
     def _done(self, doing: Doing) -> Done:
         perform = performers()[doing.step.kind]
@@ -280,6 +279,12 @@ class _Desk:
             now=self.now,
             today=self.today,
         )
+
+
+def _after(act: Act, done: Done) -> Position:
+    """Where it stands after the step; what a message was to bring about does not come if it was not sent."""
+    is_lost = act.step.kind in MESSAGES and done.result != "done" and not done.for_now
+    return unsent(act) if is_lost else act.after
 
 
 def _waits_since(position: StepPosition, act: Act) -> datetime | None:

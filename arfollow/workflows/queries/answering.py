@@ -13,12 +13,12 @@ from arfollow.bulk import one_of
 from arfollow.profiles.queries import Happened
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.answering import REPLIED, Sent, about
-from arfollow.workflows.rules.definition import Kind
+from arfollow.workflows.rules.definition import MESSAGES
 from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.tables import Enrolment, StepRun
 
 Events = Mapping[int, Sequence[Happened]]
-_MESSAGES = [kind.value for kind in (Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY)]
+_MESSAGES = sorted(kind.value for kind in MESSAGES)
 
 
 def with_what_they_answer(session: Session, events: Events) -> Events:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,8 +22,19 @@ def took(decision: Decision) -> Mapping[str, str]:
             return took
 
 
-def decided_by(step: Step, outcome: str, known: Known, *, now: Any) -> dict[str, Any]:
-    """The facts that the step looked at, as JSON holds them; of a wait: what the event that answered it told."""
+NOT_SENT = "not_sent"
+"""What a wait was about, and nobody could answer."""
+
+
+def decided_by(
+    step: Step, outcome: str, known: Known, *, now: Any, never_sent: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The facts that the step looked at, as JSON holds them; of a wait: what the event that answered it told.
+
+    `never_sent`: the names of the messages that it would have been about, where it was over for that.
+    """
+    if outcome == TIMED_OUT and never_sent:
+        return {NOT_SENT: list(never_sent)}
     if step.kind is Kind.WAIT_FOR:
         return _answer(step, outcome, known)
     names: set[str] = set()

@@ -40,11 +40,12 @@ class Doing:
 class Done:
     """What became of it: done, or skipped or failed with an explanation.
 
-    "later": it may not be done before `until`: nothing was written, and it is asked again then.
+    `for_now`: it is skipped for what passes, such as a hold; what follows goes on as if it had been done. "later": it may not be done before `until`: nothing was written, and it is asked again then.
     """
 
     result: str = "done"
     explanation: str = ""
+    for_now: bool = False
     delivery_id: int | None = None
     task_id: int | None = None
     until: datetime | None = None

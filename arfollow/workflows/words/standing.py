@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from arfollow.workflows.rules.definition import TIMED_OUT, Step
 from arfollow.workflows.rules.facts import is_known
+from arfollow.workflows.rules.turns import NOT_SENT
 from arfollow.workflows.words.conditions import value_words
 from arfollow.workflows.words.names import event_name, fact_name
 from arfollow.workflows.words.sentences import branch_words
@@ -63,6 +64,8 @@ def way_words(step: Step | None, outcome: str, currency: str) -> str:
 
 def known_words(name: str, value: Any, currency: str) -> str:
     """`overdue money: EUR 620.50`: a fact with what it was."""
+    if name == NOT_SENT:
+        return str(_("was not sent: %(text)s", text=", ".join(map(str, value))))
     label = fact_name(name) if is_known(name) else name.replace("_", " ")
     return str(_("%(label)s: %(text)s", label=label, text=told_words(name, value, currency)))
 

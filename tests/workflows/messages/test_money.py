@@ -12,9 +12,9 @@ from arfollow.receivables.operations.disputes import open_dispute
 from arfollow.receivables.operations.holds import set_hold
 from arfollow.receivables.tables import Instalment
 from arfollow.workflows.rules.conditions import Operator, Test
-from arfollow.workflows.rules.definition import Kind, Trigger
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
 from tests.factories import TODAY, books
-from tests.workflows.walking import step, wait
+from tests.workflows.walking import branch, step, wait
 
 WORDS = {
     "en": {
@@ -74,6 +74,16 @@ def test_it_is_skipped_at_the_step(desk, umit, stop, why):
     desk.work()
 
     assert desk.runs() == [("ask", "skipped", f"Not sent: {why}")]
+
+
+def test_what_passes_gives_the_answer_its_time(desk, umit):
+    asked = step("asked", Kind.WAIT_FOR, branch("opened"), branch(TIMED_OUT), amount=7, of="ask")
+    desk.run(ask(), asked, step("late", Kind.EMAIL, words=WORDS), customer_id=umit)
+    hold(desk.site, umit)
+
+    desk.work()
+
+    assert [key for key, _, _ in desk.runs()] == ["ask"]
 
 
 @pytest.mark.parametrize(("stop", "why"), STOPS.items(), ids=[each.__name__ for each in STOPS])
