@@ -10,6 +10,7 @@ from arfollow.tasks.operations import add_task
 from arfollow.workflows.messages.people import Colleague, colleague
 from arfollow.workflows.messages.queueing import ground, tell_colleague
 from arfollow.workflows.messages.rendering import said
+from arfollow.workflows.rules.settings import is_mail_address
 from arfollow.workflows.steps import Doing, Done
 
 
@@ -48,4 +49,5 @@ def perform(session: Session, doing: Doing) -> Done:
 def _nobody(person: Colleague | None, named: object) -> str:
     if person is not None or not named:
         return ""
-    return f"“{named}” is no e-mail address: the task is nobody's in particular."
+    why = "has left" if is_mail_address(str(named).strip()) else "is no e-mail address"
+    return f"“{named}” {why}: the task is nobody's in particular."

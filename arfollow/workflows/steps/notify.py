@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.workflows.messages.people import colleague, in_their_place
 from arfollow.workflows.messages.queueing import ground, tell_colleague
+from arfollow.workflows.rules.settings import is_mail_address
 from arfollow.workflows.steps import Doing, Done
 
 
@@ -19,12 +20,11 @@ def perform(session: Session, doing: Doing) -> Done:
         settings=settings,
         language=found.company.language,
     )
-    if to is None and settings.get("who") == "person":
-        return Done(
-            result="skipped",
-            explanation=f"“{settings.get('person', '')}” is no e-mail address: nobody was told.",
-        )
-    instead = "" if to else "Nobody in particular is meant, so the company's own address was told."
+    named = str(settings.get("person", "")).strip() if settings.get("who") == "person" else ""
+    if to is None and named and not is_mail_address(named):
+        return Done(result="skipped", explanation=f"“{named}” is no e-mail address: nobody was told.")
+    why = f"“{named}” has left" if named else "Nobody in particular is meant"
+    instead = "" if to else f"{why}, so the company's own address was told."
     to = to or in_their_place(session, company_id=doing.company_id, today=doing.today)
     if to is None:
         return Done(result="skipped", explanation="There is nobody to tell, and the company has no address.")
