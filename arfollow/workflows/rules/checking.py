@@ -142,7 +142,11 @@ def about_person(step: Step) -> Remark | None:
     """What is wrong with the person whom a step names; a to-do may be nobody's in particular, a notice reaches somebody."""
     person = str(step.settings.get("person", "")).strip()
     if step.settings.get("who") != "person":
-        return None
+        # Whoever gives an address believes that it is written to.
+        words = N_(
+            "An address is given, but it is for somebody else: choose the person named, or clear the address."
+        )
+        return Remark(words) if person else None
     if not person:
         return Remark(N_("Say who the person is."))
     if step.kind is Kind.NOTIFY and not is_mail_address(person):

@@ -92,6 +92,10 @@ def test_what_is_whole_can_be_published():
             [step("x", Kind.NOTIFY, words=MAIL, who="person", person="Workshop")],
             "x: “Workshop” is no e-mail address: nobody would be told.",
         ),
+        (
+            [step("x", Kind.ACTIVITY, words=WORDS, who="sales", person="workshop@example.com")],
+            "x: An address is given, but it is for somebody else",
+        ),
         ([CALL, step("x", Kind.WAIT_FOR, branch(TIMED_OUT), amount=1)], "x: Say what is waited for."),
         ([CALL, step("x", Kind.BRANCH, branch(OTHERWISE))], "x: Add a path with a condition."),
         ([CALL, step("x", Kind.BRANCH, branch("a"), branch(OTHERWISE))], "x: A path has no condition."),
