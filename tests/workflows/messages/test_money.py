@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from arfollow.access import Role
 from arfollow.followup.operations.checking import check_list
 from arfollow.followup.queries.on_a_day import listed_on
 from arfollow.levels.tables import Plan
@@ -173,11 +174,13 @@ class TestTheContactGap:
 
     def test_delays_the_second_of_two_that_are_due_together(self, desk, umit):
         desk.run(ask(), wait("w", 30), customer_id=umit, name="One")
-        desk.run(ask("again"), wait("w", 30), customer_id=umit, name="Two")
+        waits = desk.run(ask("again"), wait("w", 30), customer_id=umit, name="Two")
 
         desk.work()
 
         assert desk.runs() == [("ask", "done", "")]
+        page = desk.site.sign_in(Role.MANAGER).get(f"/workflows/enrolments/{waits}")
+        assert "to keep the contact gap" in page.text
 
     def test_does_not_let_one_keep_another_waiting_for_ever(self, desk, umit):
         again = (ask(), wait("w", 10), step("anew", Kind.RESTART))
