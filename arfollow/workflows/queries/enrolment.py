@@ -158,7 +158,7 @@ def _stand(
         held=row.held,
         seen=seen(position, version_id=enrolment.version_id, path=row.path),
         whenever="" if row.whenever is None else definition.whenever[row.whenever].event,
-        forecast=_forecast(route, row, known, now),
+        forecast=_forecast(route, row, known, row.due_at if row.waits_since and row.due_at else now),
     )
 
 
