@@ -177,7 +177,9 @@ class _Desk:
         at = position_of(position)
         for _ in range(MOST_STEPS):
             since = enrolment.told_from or enrolment.entered_at
-            known = self.known.known(position.customer_id, key=enrolment.key, since=since)
+            known = self.known.known(
+                position.customer_id, key=enrolment.key, since=since, enrolment_id=enrolment.id
+            )
             match decide(
                 route,
                 at,

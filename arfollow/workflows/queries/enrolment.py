@@ -107,7 +107,7 @@ def enrolment_view(
     known_now = snapshot(
         session, company_id=company_id, customer_ids=[customer.id], since=since, today=today, keys=[found.key]
     )
-    known = known_now.known(customer.id, key=found.key, since=since)
+    known = known_now.known(customer.id, key=found.key, since=since, enrolment_id=found.id)
     ids = {found.version_id} | ({newest.id} if newest else set())
     read_definitions = definitions(session, version_ids=ids)
     definition = read_definitions[found.version_id]

@@ -57,8 +57,8 @@ class Snapshot:
     due_dates: Mapping[tuple[int, str], date] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
-    def known(self, customer_id: int, *, key: str, since: datetime) -> Known:
-        """What is known of one whose events count from then on, about that key."""
+    def known(self, customer_id: int, *, key: str, since: datetime, enrolment_id: int | None = None) -> Known:
+        """What is known of one whose events count from then on, about that key; `enrolment_id`: None: it is in nothing yet."""
         happened = [each for each in self.events.get(customer_id, ()) if each.at >= since]
         return Known(
             facts=self._facts(customer_id, key),
@@ -66,6 +66,7 @@ class Snapshot:
             place=self.place(customer_id),
             quiet=self.quiet,
             key=key,
+            enrolment=str(enrolment_id or ""),
         )
 
     @property

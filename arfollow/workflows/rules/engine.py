@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, holds
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Laid, Step, Whenever
-from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, of_one, plain
+from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, is_about, of_one, plain
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.rules.triggers import key_name
 from arfollow.workflows.rules.unsent import never_sent
@@ -52,6 +52,7 @@ class Known:
 
     That one comes before the customer entered, so that it answers no wait. What events told is known as facts, too.
     `key`: which of the customer's enrolments this is, such as an appointment; events about another are passed over.
+    `enrolment`: its id, by which events tell it from the customer's others in any workflow; empty: it has none.
     """
 
     facts: Facts
@@ -59,6 +60,7 @@ class Known:
     place: Place
     quiet: Hours = NO_QUIET
     key: str = ""
+    enrolment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +206,7 @@ class Route:
         until = _until(step, position, known)
         for event in known.events:
             in_time = until is None or event.at < until
-            if event.kind in place.outcomes and in_time and _counts(event, step, position):
+            if event.kind in place.outcomes and in_time and _counts(event, step, position, known):
                 return self._path(event.kind, place, position, max(event.at, position.entered_at))
         if until is not None and until <= now:
             return self._path(TIMED_OUT, place, position, max(until, position.entered_at))
@@ -251,12 +253,13 @@ def _outcome(step: Step, facts: Facts) -> str:
     return OTHERWISE
 
 
-def _counts(event: Event, step: Step, position: Position) -> bool:
+def _counts(event: Event, step: Step, position: Position, known: Known) -> bool:
     """Whether the event answers this wait: since the first of the steps that it may be about, else after the wait began."""
     of = steps_meant(step.settings.get("of"))
     if of:
         done = [position.ran[key] for key in of if key in position.ran]
-        is_new = event.of in of and event.at >= min(done, default=position.entered_at)
+        is_its = is_about(event, of, enrolment=known.enrolment)
+        is_new = is_its and event.at >= min(done, default=position.entered_at)
     else:
         # The event that led here was the answer to something else.
         is_new = event.at > position.entered_at

@@ -127,6 +127,7 @@ def missed(route: Route, position: Position, known: Known, *, paused_at: datetim
         events=known.events,
         quiet=known.quiet,
         key=known.key,
+        enrolment=known.enrolment,
     )
 
 

@@ -10,6 +10,9 @@ from arfollow.workflows.rules.settings import steps_meant
 _REACTIONS = frozenset({"opened", "clicked", "confirmed", "replied", "survey_answered"})
 """What comes of a message only, of whatever step it is."""
 
+_BRINGING = MESSAGES | {Kind.ACTIVITY, Kind.HAND_OVER}
+"""After these a customer may react."""
+
 Places = Mapping[str, Laid]
 
 
@@ -28,11 +31,11 @@ def never_sent(
 
 
 def _about(wait: Step, places: Places) -> tuple[str, ...]:
-    """A wait that names no message, but waits for reactions only, is about all of the round."""
+    """A wait that names no message, but waits for reactions only, is about all of the round, and about what a colleague did."""
     of = steps_meant(wait.settings.get("of"))
     if of or not {branch.outcome for branch in wait.branches} - {TIMED_OUT} <= _REACTIONS:
         return of
-    return tuple(key for key, place in places.items() if place.step.kind in MESSAGES)
+    return tuple(key for key, place in places.items() if place.step.kind in _BRINGING)
 
 
 def _leads_back(wait: str, places: Places, first: str | None) -> bool:

@@ -26,6 +26,7 @@ def decided(route, unsent, sent=()):
 
 
 MAIL, TEXT, LATE = step("mail"), step("text", Kind.SMS), step("late", Kind.ACTIVITY)
+CALL = step("call", Kind.ACTIVITY)
 AGAIN = step("again", Kind.GO_TO, step="mail")
 
 
@@ -39,6 +40,7 @@ AGAIN = step("again", Kind.GO_TO, step="mail")
         ([MAIL, TEXT, waits(LATE)], ["text"], ["mail"], False),
         ([MAIL, waits(LATE, of="")], ["mail"], [], True),
         ([MAIL, TEXT, waits(LATE, of="")], ["mail"], ["text"], False),
+        ([MAIL, CALL, waits(LATE, of="")], ["mail"], ["call"], False),
         ([MAIL, waits(LATE, of="", outcome="payment_received")], ["mail"], [], False),
         ([MAIL, waits(AGAIN), LATE], ["mail"], [], False),
         ([MAIL, waits(), LATE, step("anew", Kind.RESTART)], ["mail"], [], False),
@@ -52,6 +54,7 @@ AGAIN = step("again", Kind.GO_TO, step="mail")
         "another was not",
         "about any, and none was sent",
         "about any, and one was sent",
+        "about any, and a colleague called",
         "for what comes without a message",
         "that would go in a circle",
         "that would begin anew in a circle",
