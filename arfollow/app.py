@@ -50,6 +50,7 @@ from arfollow.levels.views import blueprint as levels
 from arfollow.portal.views import blueprint as portal
 from arfollow.portal.views.links import one_click
 from arfollow.profiles.operations import on_change, on_erase
+from arfollow.profiles.operations.keys import on_keys
 from arfollow.profiles.operations.lists import on_deleted_list, on_use_of_list
 from arfollow.profiles.queries.sets import know_kinds
 from arfollow.profiles.views import blueprint as profiles
@@ -85,6 +86,7 @@ from arfollow.workflows.messages.queueing import PURPOSE as WORKFLOW
 from arfollow.workflows.operations.campaigns import detach_deleted
 from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.operations.triggering.telling import tell_delivery, tell_ledger
+from arfollow.workflows.queries.keys import keys_in_force
 from arfollow.workflows.queries.uses import workflows_with_list
 from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.surveys.operations import forget_answers
@@ -191,6 +193,7 @@ def _introduce() -> None:
     on_erase(forget_notices)
     on_erase(erase_texts)
     on_use_of_list(workflows_with_list)
+    on_keys(keys_in_force)
     on_deleted_list(detach_deleted)
     know_kinds(EVENTS)
     on_news(tell_ledger)

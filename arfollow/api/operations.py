@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,11 +16,13 @@ from arfollow.api.rules import REQUESTS_A_MINUTE, Problem, ToldEvent
 from arfollow.api.tables import ApiKey
 from arfollow.chatter.operations import record
 from arfollow.profiles.operations import tell_of
+from arfollow.profiles.operations.keys import Keys, keys_of_events
 from arfollow.profiles.operations.sets import NewEvent, add_events
+from arfollow.profiles.rules import LongKeyError, check_keys
 from arfollow.receivables.operations.lookup import lock_customers, required
 from arfollow.receivables.queries.customers import ids_by_number
 from arfollow.receivables.rules.fields import line
-from arfollow.values.refusals import N_, Refusal
+from arfollow.values.refusals import N_, Refusal, remark
 
 
 class UnknownKeyError(Refusal, LookupError):
@@ -110,8 +112,9 @@ def take_events(session: Session, *, key: SigningKey, events: Sequence[ToldEvent
         for event in events
         if event.customer not in ids
     ]
-    if unknown:
-        raise EventsRefusedError(unknown)
+    keys = keys_of_events(session, company_id=key.company_id)
+    if wrong := [*unknown, *_with_long_keys(events, keys)]:
+        raise EventsRefusedError(sorted(wrong, key=lambda each: each.index))
     lock_customers(session, company_id=key.company_id, customer_ids=sorted(set(ids.values())))
     new = add_events(
         session, company_id=key.company_id, events=[_new(event, ids[event.customer]) for event in events]
@@ -129,6 +132,14 @@ def take_events(session: Session, *, key: SigningKey, events: Sequence[ToldEvent
     if new:
         tell_of(session, sorted({event.customer_id for event in new}))
     return Taken(received=len(events), new=len(new))
+
+
+def _with_long_keys(events: Sequence[ToldEvent], keys: Keys) -> Iterator[Problem]:
+    for event in events:
+        try:
+            check_keys(event.kind, event.data, keys)
+        except LongKeyError as error:
+            yield Problem(index=event.index, field=f"data.{error.name}", message=str(remark(error)))
 
 
 def _new(event: ToldEvent, customer_id: int) -> NewEvent:

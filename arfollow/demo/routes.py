@@ -27,7 +27,11 @@ DAYS = 45
 
 _MANAGER = "Maria Schulz"
 _ORDERED = ("lease-check", "collection", "after-sale-feedback", "campaign-with-event", "reminder-before-due")
-_PEOPLE = {"Workshop": "workshop@windrad.example.com", "Collection team": "jan@windrad.example.com"}
+_PEOPLE = {
+    ("lease-check", "tell-workshop"): "workshop@windrad.example.com",
+    ("collection", "call"): "jan@windrad.example.com",
+}
+"""Who is meant, by example and step."""
 # Accounts by their place among the demo's customers, so that each list has some of every habit.
 _BIKES = (1, 5, 17, 21, 26, 39, 42, 51)
 _SUBSCRIPTIONS = (0, 2, 7, 12, 25, 38, 41, 48, 58)
@@ -151,12 +155,15 @@ def _fitted(name: str, made: Definition) -> Definition:
     """The example as the manager publishes it: with people instead of roles, and for some customers only."""
     if name == "reminder-before-due":
         made = replace(made, only=Test(fact="lists", operator=Operator.CONTAINS, value=_COURTESY_LIST))
-    return replace(made, route=tuple(map(_fitted_step, made.route)))
+    return replace(made, route=tuple(_fitted_step(name, each) for each in made.route))
 
 
-def _fitted_step(step: Step) -> Step:
+def _fitted_step(name: str, step: Step) -> Step:
     settings = dict(step.settings)
-    if person := settings.get("person"):
-        settings["person"] = _PEOPLE[person]
-    branches = tuple(replace(each, route=tuple(map(_fitted_step, each.route))) for each in step.branches)
+    if person := _PEOPLE.get((name, step.key)):
+        settings |= {"who": "person", "person": person}
+    branches = tuple(
+        replace(branch, route=tuple(_fitted_step(name, each) for each in branch.route))
+        for branch in step.branches
+    )
     return replace(step, settings=settings, branches=branches)

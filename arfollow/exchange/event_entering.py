@@ -16,9 +16,11 @@ from arfollow.exchange.recording import ChangesRecord
 from arfollow.exchange.report import Count, encode_change
 from arfollow.exchange.rows import EventRow
 from arfollow.exchange.staging import Staging
+from arfollow.profiles.operations.keys import Keys, keys_of_events
 from arfollow.profiles.operations.sets import NewEvent, add_events
+from arfollow.profiles.rules import LongKeyError, check_keys
 from arfollow.receivables.queries.customers import ids_by_number
-from arfollow.values.refusals import N_, Quoted, Remark
+from arfollow.values.refusals import N_, Quoted, Remark, remark
 
 EVENT = "event"
 """What the document of an import calls an event."""
@@ -46,10 +48,13 @@ def enter_events(
     """Write the events of locked customers; after a problem nothing is written, and the rest of the rows is checked."""
     entered = EnteredEvents()
     timezone: tzinfo | None = None
+    keys: Keys | None = None
     for rows in staging.events():
         timezone = timezone or _timezone(session, company_id)
         ids = ids_by_number(session, company_id=company_id, numbers={row.customer for row in rows})
         _tell_unknown(rows, ids, staging, problems)
+        keys = keys_of_events(session, company_id=company_id) if keys is None else keys
+        _tell_long_keys(rows, keys, problems)
         if len(problems):
             continue
         new = add_events(session, company_id=company_id, events=[_event(row, ids, timezone) for row in rows])
@@ -79,6 +84,14 @@ def _tell_unknown(
                 N_("%(number)s is not known; import customers first."), number=Quoted(row.customer)
             )
             problems.about(row.place, "customer", message)
+
+
+def _tell_long_keys(rows: Sequence[EventRow], keys: Keys, problems: Problems) -> None:
+    for row in rows:
+        try:
+            check_keys(row.kind, row.data, keys)
+        except LongKeyError as error:
+            problems.about(row.place, f"data:{error.name}", remark(error))
 
 
 def _event(row: EventRow, ids: Mapping[str, int], timezone: tzinfo) -> NewEvent:

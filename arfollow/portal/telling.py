@@ -35,15 +35,25 @@ def tell(
         at=here.now,
         key=f"link:{here.link.id}:{once}",
         of=here.link.about.get("step", ""),
-        data={**key_told(session, here.link), **(data or {})},
+        data={**_told(session, here.link), **(data or {})},
         who=BY_LINK,
         logged=logged,
     )
 
 
+def _told(session: Session, link: Link) -> Mapping[str, Data]:
+    enrolment_id = _enrolment_of(link)
+    return {} if enrolment_id is None else {**key_told(session, link), "enrolment": enrolment_id}
+
+
 def key_told(session: Session, link: Link) -> Mapping[str, str]:
     """What tells the enrolment that the link was sent in from others of the customer."""
-    enrolment = link.about.get("enrolment", "")
-    if not enrolment.isdecimal():
+    enrolment_id = _enrolment_of(link)
+    if enrolment_id is None:
         return {}
-    return key_of(session, customer_id=link.customer_id, enrolment_id=int(enrolment))
+    return key_of(session, customer_id=link.customer_id, enrolment_id=enrolment_id)
+
+
+def _enrolment_of(link: Link) -> int | None:
+    told = link.about.get("enrolment", "")
+    return int(told) if told.isdecimal() else None

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from arfollow.receivables.rules.fields import line
@@ -35,6 +35,25 @@ _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}", re.ASCII)
 
 class ProfileError(Refusal, ValueError):
     """The fact cannot be kept; the message says why."""
+
+
+class LongKeyError(ProfileError):
+    """What an event tells under `name` is too long to tell one thing from another."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            N_("“%(name)s” tells workflows what the event is about, and has at most %(most)s characters."),
+            name=name,
+            most=LONGEST_KEY,
+        )
+
+
+def check_keys(kind: str, data: Mapping[str, Data], keys: Mapping[str, Collection[str]]) -> None:
+    """Raise LongKeyError for what could be nobody's key; `keys`: the names under which events tell one, by their kind."""
+    for name in sorted(keys.get(kind, ())):
+        if len(str(data.get(name, ""))) > LONGEST_KEY:
+            raise LongKeyError(name)
 
 
 def field_name(text: str) -> str:

@@ -92,6 +92,8 @@ class StepPosition(Table):
     `due_at`: when the engine is to be asked next; null: only something that happens can move it. `watches`: a change of the
     customer's account may. `ran`: instants by step; `took`: paths by step that branches.
 
+    `waits_since`: since when its step, which is about money, waits for the customer's contact gap; null: it does not.
+
     `held`: its workflow is paused: it is not due whatever `due_at` says, and nothing wakes it, so that `due_at` stays what it
     was. Whoever lets it go sets `due_at`, to now at the latest: meanwhile something may have happened.
     """
@@ -125,6 +127,7 @@ class StepPosition(Table):
     held: Mapped[bool] = mapped_column(default=False)
     ran: Mapped[dict[str, Any]] = mapped_column(default=dict)
     took: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    waits_since: Mapped[dt.datetime | None]
 
 
 class StepRun(Table):

@@ -129,6 +129,7 @@ def facts(draw):
             last_done_on=draw(or_none(days_around(40, 0))),
             last_deadline_days=draw(st.integers(0, 12)),
             last_message_on=draw(or_none(days_around(40, 0))),
+            other_message_on=draw(or_none(days_around(40, 0))),
             task_on=draw(or_none(days_around(5, 20))),
             begun=draw(begun(account.items, plan)) if draw(st.integers(0, 3)) == 0 else None,
             undelivered=draw(st.integers(0, 9)) == 0,

@@ -57,6 +57,28 @@ def test_the_next_day_says_what_it_had_to_wait_for(facts, days, rest):
     assert (found.next_on, found.rest) == (TODAY + timedelta(days=days), rest)
 
 
+@pytest.mark.parametrize(
+    ("standing", "days"),
+    [
+        (Standing(other_message_on=TODAY), 20),
+        (Standing(other_message_on=TODAY - timedelta(days=19)), 1),
+        (Standing(other_message_on=TODAY - timedelta(days=20)), None),
+        (Standing(last_message_on=TODAY), None),
+        (Standing(other_message_on=TODAY, last_done_on=TODAY, last_deadline_days=25), 25),
+        (Standing(other_message_on=TODAY, places={1: Place(0, TODAY - timedelta(days=30))}), None),
+    ],
+    ids=["today", "almost over", "over", "a follow-up's own", "the deadline is longer", "it escalates"],
+)
+def test_the_first_level_leaves_the_gap_after_what_something_else_sent(standing, days):
+    facts = replace(known(item(1, 60), done_at=0), standing=standing)
+
+    found = outlook(facts, TODAY)
+
+    assert found.listed == (days is None)
+    if days:
+        assert (found.next_on, found.now.on) == (TODAY + timedelta(days=days),) * 2
+
+
 def test_a_hold_that_ends_is_no_rest_after_a_contact():
     facts = known(item(1, 20), done_at=0)
     held = replace(facts, account=replace(facts.account, hold_until=TODAY + timedelta(days=30)))

@@ -52,6 +52,6 @@ def test_it_goes_on_with_the_enrolment_that_the_link_was_sent_in(phone):
         phone.open("pay", enrolment=str(enrolment_id), step="mail")
         work(phone.site)
 
-    assert phone.events()[-1] == ("confirmed", "mail", {"appointment": "A-1"})
+    assert phone.events()[-1] == ("confirmed", "mail", {"appointment": "A-1", "enrolment": enrolment_id})
     with phone.site.reading() as session:
         assert session.scalars(select(Task.title).order_by(Task.id)).all() == ["Write", "Call"]

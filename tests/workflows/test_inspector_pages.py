@@ -193,6 +193,8 @@ def test_a_manager_pauses_resumes_and_retires_a_workflow(inside, site):
     assert click("resume", reason="Back", choice="never").status_code == 422
     assert click("resume", reason="Back", choice="shift").status_code == 303
     assert click("retire", reason="Done with it", inside="leave").status_code == 303
+    refused = visitor.post("/workflows/1/publish", data={"seen": "1.0.1"})
+    assert (refused.status_code, "is retired: it cannot" in refused.text) == (409, True)
     assert "the workflow was retired" in visitor.get(f"/workflows/enrolments/{enrolment_id}").text
     assert [text for tag, text in site.entries("workflow")][-4:] == [
         "Workflow “Test” resumed: everything comes later by the pause's length: Back",

@@ -101,6 +101,21 @@ def test_what_is_no_number_is_said_at_its_field_and_nothing_is_saved(site, manag
     assert draft(site, workflow_id) == before
 
 
+def test_whom_no_notice_reaches_is_said_at_its_field(site, manager):
+    with site.writing() as session:
+        made = begin_from_example(
+            session, company_id=site.company_id, example=example("lease-check"), name="", who="Maria"
+        )
+
+    answer = manager.post(
+        f"/workflows/{made}/steps",
+        {"seen": seen(manager, made), "step": "tell-workshop", "s.who": "person", "s.person": "Workshop"},
+        follow_redirects=True,
+    )
+
+    assert 'id="s.person-error">“Workshop” is no e-mail address' in answer.text
+
+
 def test_what_is_missing_keeps_it_from_being_published(site, manager, workflow_id):
     manager.post(
         f"/workflows/{workflow_id}/steps",

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from arfollow.companies.tables import Company
+from arfollow.followup.operations.erasing import erase
 from arfollow.profiles.operations import find_list, record_event, remove_from_list
 from arfollow.workflows.operations.campaigns import attach, detach
 from arfollow.workflows.rules.conditions import Operator, Test
-from arfollow.workflows.rules.definition import TIMED_OUT, Kind
-from arfollow.workflows.tables import ArmedTrigger, CustomerLook
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Whenever
+from arfollow.workflows.tables import ArmedTrigger, CustomerLook, Enrolment, StepRun
 from tests.factories import TODAY, books
 from tests.workflows.test_working import call, know, runs
 from tests.workflows.triggered import (
@@ -84,6 +86,47 @@ class TestAnEvent:
         work(site, hours=2)
 
         assert entries(site) == []
+
+    def test_enrols_nobody_who_is_erased(self, site, published, customer_id):
+        published(by("event", event="sold", key="sale"))
+        happen(site, customer_id, "sold", key="1", sale="S-1")
+        work(site)
+        with books(site) as book:
+            erase(
+                book.session,
+                company_id=site.company_id,
+                customer_id=customer_id,
+                reason="Asked",
+                words="erase C-1",
+                who="Ana",
+                today=TODAY,
+            )
+        happen(site, customer_id, "sold", key="2", hours=1, sale="S-2")
+
+        work(site, hours=1)
+
+        with site.reading() as session:
+            left = session.execute(select(Enrolment.key, Enrolment.reason)).all()
+        assert [tuple(each) for each in left] == [("S-1", "end")]
+
+    def test_that_is_a_reply_answers_the_enrolment_that_wrote_last(self, site, published):
+        with books(site) as book:
+            customer_id = book.customer("Ümit", email="umit@example.com")
+            book.session.execute(update(Company).values(email="office@example.com"))
+        words = {"en": {"subject": "Your appointment", "text": "Does it suit you?"}}
+        asked = step("asked", Kind.WAIT_FOR, branch("replied", call("yes")), branch(TIMED_OUT), amount=30)
+        booked = by("event", step("mail", words=words), asked, event="booked", key="appointment")
+        published(replace(booked, whenever=(Whenever(event="replied", route=(call("read"),)),)))
+        for days, appointment in enumerate(("A", "B")):
+            happen(site, customer_id, "booked", days=days, key=appointment, appointment=appointment)
+            work(site, days=days)
+
+        happen(site, customer_id, "replied", days=2)
+        work(site, days=2)
+
+        with site.reading() as session:
+            done = session.execute(select(StepRun.enrolment_id, StepRun.step).order_by(StepRun.id)).all()
+        assert sorted(map(tuple, done[2:])) == [(2, "read"), (2, "yes")]
 
     def test_that_lies_ahead_waits_for_its_time(self, site, published, customer_id):
         published(by("event", event="sold"))

@@ -379,6 +379,10 @@ def test_nobody_waits_in_vain_for_a_day_that_comes_to_be_known(site, running, cu
     work(site)
     with site.reading() as session:
         assert session.scalars(select(StepPosition.due_at)).one() is None
+    know(site, customer_id, "lease", "2026-11-20")
+    know(site, customer_id, "lease", "")
+    work(site, days=1)
+    assert runs(site) == []
     know(site, customer_id, "lease", "2026-11-21")
 
     work(site)

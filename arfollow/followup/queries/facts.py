@@ -143,16 +143,13 @@ def _standing(
         manual_on=state.manual_on if state else None,
         last_done_on=state.last_done_on if state else None,
         last_deadline_days=state.last_deadline_days if state else 0,
-        last_message_on=_later(state.last_message_on, state.other_message_on) if state else None,
+        last_message_on=state.last_message_on if state else None,
+        other_message_on=state.other_message_on if state else None,
         task_on=task_on,
         begun=begun,
         undelivered=undelivered,
         places=places,
     )
-
-
-def _later(one: date | None, other: date | None) -> date | None:
-    return max((day for day in (one, other) if day is not None), default=None)
 
 
 def _places(

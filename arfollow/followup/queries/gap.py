@@ -44,7 +44,7 @@ def contacts(session: Session, *, customer_ids: Collection[int]) -> Mapping[int,
     return {row[0]: Contacts(*row[1:]) for row in rows}
 
 
-def left_in_peace_until(found: Contacts, *, facts: Facts, source: str) -> date:
+def left_in_peace_until(found: Contacts, *, facts: Facts, source: str | None = None) -> date:
     """The day from which `source`, which is no follow-up, may write about money; what it sent itself does not count.
 
     A follow-up that was begun counts from its last action, as if it were done then.
@@ -52,9 +52,10 @@ def left_in_peace_until(found: Contacts, *, facts: Facts, source: str) -> date:
     if found is NEVER:
         return date.min
     days = [found.message_on]
-    if found.other_of != source:
+    if source is None or found.other_of != source:
         days.append(found.other_on)
     if facts.standing.begun is not None:
         days.append(found.contact_on)
     last = max((day for day in days if day is not None), default=None)
-    return free_on(replace(facts, standing=replace(facts.standing, last_message_on=last)), escalates=False)
+    standing = replace(facts.standing, last_message_on=last, other_message_on=None)
+    return free_on(replace(facts, standing=standing), escalates=False)

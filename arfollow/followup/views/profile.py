@@ -36,6 +36,7 @@ from arfollow.profiles.operations import (
     remove_from_list,
     set_field,
 )
+from arfollow.profiles.operations.keys import keys_of_events
 from arfollow.profiles.queries.card import (
     EVENTS_SHOWN,
     consents_of,
@@ -46,7 +47,7 @@ from arfollow.profiles.queries.card import (
 )
 from arfollow.profiles.queries.lists import all_lists
 from arfollow.profiles.queries.sets import event_kinds, field_names
-from arfollow.profiles.rules import ProfileError
+from arfollow.profiles.rules import LongKeyError, ProfileError, check_keys, field_name
 from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.receivables.rules.fields import FieldError
 from arfollow.web import exports
@@ -134,18 +135,13 @@ def note_event(number: str) -> AnyResponse:
         return _page(known, event=form)
     names, values = request.form.getlist("data-name"), request.form.getlist("data-value")
     now = clock.now().astimezone(ZoneInfo(current_session().get_one(Company, known.company_id).timezone))
-    return _saved(
-        known,
-        lambda **customer: record_event(
-            current_session(),
-            **customer,
-            kind=form.kind.data or "",
-            at=form.at(now),
-            key=form.key.data or "",
-            data=carried(names, values),
-        ),
-        event=form,
-    )
+
+    def note(**customer: Any) -> None:
+        session, kind, data = current_session(), field_name(form.kind.data or ""), carried(names, values)
+        check_keys(kind, data, keys_of_events(session, company_id=known.company_id))
+        record_event(session, **customer, kind=kind, at=form.at(now), key=form.key.data or "", data=data)
+
+    return _saved(known, note, event=form)
 
 
 def _saved(known: CustomerCard, save: Callable[..., object], **forms: Form) -> AnyResponse:
@@ -155,7 +151,8 @@ def _saved(known: CustomerCard, save: Callable[..., object], **forms: Form) -> A
         save(company_id=scope.company_id, customer_id=known.id, who=scope.user_name)
     except (FieldError, ProfileError, UnknownListError) as error:
         session.rollback()
-        return _page(known, problem=said(error), **forms)
+        wrong = error.name if isinstance(error, LongKeyError) else ""
+        return _page(known, problem=said(error), wrong=wrong, **forms)
     commit(session)
     flash(_("Saved."), "success")
     return go_to(here("profile"))
@@ -169,7 +166,7 @@ def _list_form(*, posted: bool = False, but: frozenset[str] = frozenset()) -> Li
     return form
 
 
-def _page(known: CustomerCard, *, problem: str = "", **forms: Form) -> AnyResponse:
+def _page(known: CustomerCard, *, problem: str = "", wrong: str = "", **forms: Form) -> AnyResponse:
     session, scope = current_session(), current_scope()
     refused = bool(problem) or any(form.errors for form in forms.values())
     return page(
@@ -182,6 +179,7 @@ def _page(known: CustomerCard, *, problem: str = "", **forms: Form) -> AnyRespon
         forms=forms,
         problem=problem,
         pairs=_pairs(),
+        wrong=wrong,
         here=here,
         channel_words=channel_words,
         may_work=scope.may(Permission.WORK),

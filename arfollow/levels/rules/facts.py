@@ -37,7 +37,7 @@ class Begun:
 class Standing:
     """Where follow-up stands with a customer.
 
-    `last_message_on`: the day of the last money message, a follow-up's or another's; `places` by item id;
+    `last_message_on`: the day of the last money message of a follow-up, `other_message_on`: of anything else; `places` by item id;
     `task_on`: the date of the earliest open task; `begun`: the open follow-up, if there is one;
     `undelivered`: a message failed or is uncertain and nobody has decided yet, which keeps it from escalating.
     """
@@ -48,6 +48,7 @@ class Standing:
     last_done_on: date | None = None
     last_deadline_days: int = 0
     last_message_on: date | None = None
+    other_message_on: date | None = None
     task_on: date | None = None
     begun: Begun | None = None
     undelivered: bool = False

@@ -168,7 +168,25 @@ def _promise_broken(facts: Facts, day: date, *, hidden: bool) -> bool:
 def _brings_up(facts: Facts, today: _Day, step: Step) -> bool:
     if today.highest is not None and step.to <= today.highest and not step.chased.item.overdue(today.day):
         return False
-    return today.day >= free_on(facts, escalates=today.highest is None or step.to > today.highest)
+    return today.day >= _free_on(facts, today, step)
+
+
+def _free_on(facts: Facts, today: _Day, step: Step) -> date:
+    if today.highest is None:
+        return first_free_on(facts)
+    return free_on(facts, escalates=step.to > today.highest)
+
+
+def first_free_on(facts: Facts) -> date:
+    """The same for who was never followed: an escalation that leaves the contact gap after what something else sent.
+
+    Such a message is no level's, so that no rhythm of levels has begun with it.
+    """
+    other_on, plan = facts.standing.other_message_on, facts.plan
+    free = free_on(facts, escalates=True)
+    if other_on is None or plan is None:
+        return free
+    return max(free, other_on + timedelta(days=plan.contact_gap_days))
 
 
 def free_on(facts: Facts, *, escalates: bool) -> date:
@@ -177,7 +195,8 @@ def free_on(facts: Facts, *, escalates: bool) -> date:
     free_on = date.min
     if standing.last_done_on is not None:
         free_on = standing.last_done_on + timedelta(days=standing.last_deadline_days)
-    contacts = [day for day in (standing.last_done_on, standing.last_message_on) if day is not None]
+    days = (standing.last_done_on, standing.last_message_on, standing.other_message_on)
+    contacts = [day for day in days if day is not None]
     if contacts and not escalates and facts.plan is not None:
         free_on = max(free_on, max(contacts) + timedelta(days=facts.plan.contact_gap_days))
     return free_on
@@ -185,9 +204,7 @@ def free_on(facts: Facts, *, escalates: bool) -> date:
 
 def _peace_until(facts: Facts, today: _Day) -> date | None:
     """The first later day on which a level that is due today may bring the customer up; None if peace is not why."""
-    days = [
-        free_on(facts, escalates=today.highest is None or step.to > today.highest) for step in today.steps
-    ]
+    days = [_free_on(facts, today, step) for step in today.steps]
     later = [day for day in days if day > today.day]
     return min(later) if len(later) == len(days) else None
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from arfollow.levels.rules.facts import Facts
 from arfollow.levels.rules.steps import Pace, PlanTerms, next_step, reach_dates
-from arfollow.levels.rules.surfacing import decide, free_on, lasting
+from arfollow.levels.rules.surfacing import decide, first_free_on, free_on, lasting
 
 _DAY = timedelta(days=1)
 
@@ -61,6 +61,7 @@ def _plan_candidates(facts: Facts, plan: PlanTerms, after: date) -> Iterator[dat
     standing = facts.standing
     yield free_on(facts, escalates=True)
     yield free_on(facts, escalates=False)
+    yield first_free_on(facts)
     if standing.last_done_on is not None and plan.review_after_days is not None:
         yield standing.last_done_on + timedelta(days=plan.review_after_days)
     for item in facts.account.items:

@@ -22,6 +22,11 @@ _WRITTEN: dict[type[Table], tuple[str, ...]] = {
 _KNOWN = ("email", "phone", "street", "city", "postal_code", "vat")
 
 
+def is_erased(name: str) -> bool:
+    """Whether nobody is known any more behind a customer of that name; who comes in with a name again is somebody."""
+    return name == ERASED_NAME
+
+
 def personal_texts(session: Session, *, company_id: int, customer_id: int) -> tuple[str, ...]:
     """The names, addresses and numbers that are known of the customer and its contacts, each once."""
     customer = lock_customer(session, company_id=company_id, customer_id=customer_id)

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from arfollow.web.locale import languages, own_name
 from arfollow.workflows.forms.facts import Offered, days_offered, fields_offered
 from arfollow.workflows.queries.choices import Choices
-from arfollow.workflows.rules.definition import Kind, Settings, Step
+from arfollow.workflows.rules.definition import MESSAGES, Kind, Settings, Step
 from arfollow.workflows.rules.settings import Setting, Type, label, steps_meant
 from arfollow.workflows.rules.surveys import Survey
 from arfollow.workflows.rules.triggers import EVENTS
@@ -291,5 +291,4 @@ def _help(setting: Setting, kind: str) -> str:
 
 def asking_steps(steps: Iterable[Step]) -> list[str]:
     """The keys of the steps that a customer can react to."""
-    kinds = (Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY)
-    return [step.key for step in steps if step.kind in kinds]
+    return [step.key for step in steps if step.kind in MESSAGES]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from arfollow.web.refusals import said
 from arfollow.workflows.forms.conditions import (
     GroupForm,
     condition_form,
@@ -26,7 +27,7 @@ from arfollow.workflows.forms.settings import (
 )
 from arfollow.workflows.queries.choices import Choices
 from arfollow.workflows.rules.acting import ACTING
-from arfollow.workflows.rules.checking import MOVING
+from arfollow.workflows.rules.checking import MOVING, about_person
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import (
     BRANCHING,
@@ -94,9 +95,15 @@ def step_form(
     around = Around(choices=choices, kind=step.kind, steps=others, asking=asking_steps(definition.steps()))
     return StepForm(
         step=step,
-        fields=fields_of(spec_of(step.kind), step.settings, around, errors or {}),
+        fields=fields_of(spec_of(step.kind), step.settings, around, {**_remarks(step), **(errors or {})}),
         branches=[_branch_form(step, at, branch, choices) for at, branch in enumerate(step.branches)],
     )
+
+
+def _remarks(step: Step) -> dict[str, str]:
+    """What is said at a field though it can be saved so; a missing name is said once all is filled in."""
+    found = about_person(step) if step.settings.get("person") else None
+    return {"person": said(found)} if found else {}
 
 
 def entered_step(step: Step, posted: Posted, choices: Choices) -> tuple[Step, dict[str, str]]:

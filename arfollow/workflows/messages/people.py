@@ -54,14 +54,16 @@ def colleague(
 ) -> Colleague | None:
     """Whom a step is for: the person responsible, the sales representative, a manager, or the one named by e-mail address.
 
-    On days away it is who stands in. `language`: the company's, for who wants no other. None: nobody in particular, or what is named is no address.
+    On days away it is who stands in. `language`: the company's, for who wants no other. None: nobody in particular, or what is
+    named is no address, or that of somebody who has left.
     """
     who = settings.get("who", "responsible")
     named = str(settings.get("person", "")).strip()
     match who:
         case "person":
             user = _user(session, staff, User.email, named.casefold())
-            return _of(user, language) if user else _outside(named, language)
+            if user is None and not _has_left(session, staff, named.casefold()):
+                return _outside(named, language)
         case "manager":
             user = _user(session, staff, Membership.role, Role.MANAGER.value)
         case "sales":
@@ -101,6 +103,16 @@ def _user(session: Session, staff: Staff, column: InstrumentedAttribute[Any], va
     """The first one who works with the company and of whom that is so."""
     found = staff.once((column.key, value), lambda: _first(session, staff.company_id, column == value))
     return found[0] if found else None
+
+
+def _has_left(session: Session, staff: Staff, email: str) -> bool:
+    """Whether it is the address of somebody who worked with the company, who is to get nothing of its customers any more."""
+    left = (
+        select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.company_id == staff.company_id, ~User.active, User.email == email)
+    )
+    return staff.once(("left", email), lambda: session.scalar(left.limit(1)) is not None)
 
 
 def _first(session: Session, company_id: int, wanted: ColumnElement[bool]) -> Row[User, Membership] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -17,9 +17,10 @@ from arfollow.receivables.queries.customers import CustomerCard
 from arfollow.workflows.messages.frozen import Frozen
 from arfollow.workflows.messages.links import issue_links
 from arfollow.workflows.messages.people import Colleague
-from arfollow.workflows.messages.stops import MARKETING, MONEY, Asking, free_on, purpose_of, source_of, stop
+from arfollow.workflows.messages.stops import MARKETING, MONEY, Asking, peace_of, purpose_of, source_of, stop
 from arfollow.workflows.messages.words import template
 from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.sharing import Waiter, turn_on
 from arfollow.workflows.steps import Doing, Done
 from arfollow.workflows.tables import Enrolment
 
@@ -67,15 +68,21 @@ def hindrance(session: Session, doing: Doing, found: Ground, *, channel: str) ->
         return Done(result="skipped", explanation=why) if why else None
     facts = doing.together.facts(session, doing.customer_id)
     if why := stop(session, asking, today=doing.today, facts=facts):
-        return Done(result="skipped", explanation=why)
+        return Done(result="skipped", explanation=why, for_now=True)
     contacts = doing.together.contacts(session, doing.customer_id)
-    day = free_on(asking, today=doing.today, facts=facts, found=contacts)
+    waiters = doing.together.waiters(session, doing.customer_id)
+    day = turn_on(
+        Waiter(doing.waits_since, doing.enrolment_id),
+        [each for each in waiters if each.enrolment_id != doing.enrolment_id],
+        peace=peace_of(asking, facts=facts, found=contacts),
+        today=doing.today,
+    )
     if day <= doing.today:
         return None
     # At the time of day at which it would have gone out.
     zone = ZoneInfo(found.company.timezone)
-    at = doing.now.astimezone(zone).time().replace(fold=0)
-    return Done(result="later", until=datetime.combine(day, max(at, time(0)), zone))
+    at = doing.waits_since.astimezone(zone).time().replace(fold=0)
+    return Done(result="later", until=datetime.combine(day, at, zone))
 
 
 def queue(

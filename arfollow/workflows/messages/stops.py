@@ -16,6 +16,7 @@ from arfollow.receivables.rules.accounts import Account, OpenItem, chased_residu
 from arfollow.receivables.tables import Invoice
 from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.definition import Settings
+from arfollow.workflows.rules.sharing import Peace
 
 MONEY, MARKETING = "money", "marketing"
 _CHANNELS = {"email": Term(N_("e-mail")), "sms": Term(N_("text message")), "letter": Term(N_("letter"))}
@@ -90,12 +91,13 @@ def stop(session: Session, asking: Asking, *, today: date, facts: Facts | None =
     return ""
 
 
-def free_on(asking: Asking, *, today: date, facts: Facts, found: Contacts) -> date:
-    """The day from which a message about money may go out: after the gap since the last one that something else sent.
-
-    What the same enrolment sent before is its own rhythm.
-    """
-    return max(today, left_in_peace_until(found, facts=facts, source=asking.source))
+def peace_of(asking: Asking, *, facts: Facts, found: Contacts) -> Peace:
+    """From which days on a message about money may go out; what the same enrolment sent before is its own rhythm."""
+    return Peace(
+        after_others=left_in_peace_until(found, facts=facts, source=asking.source),
+        after_all=left_in_peace_until(found, facts=facts),
+        gap_days=facts.plan.contact_gap_days if facts.plan is not None else 0,
+    )
 
 
 def facts_of_one(session: Session, company_id: int, customer_id: int, today: date) -> Facts:

@@ -6,13 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
+from arfollow.database import plain_rows
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.queries.gap import NEVER, Contacts, contacts
 from arfollow.levels.rules.facts import Facts
 from arfollow.workflows.messages.people import Staff
+from arfollow.workflows.rules.sharing import Waiter
 from arfollow.workflows.tables import StepPosition
+
+# Made once: to build it anew would take longer than to run it.
+_WAITERS = select(StepPosition.customer_id, StepPosition.waits_since, StepPosition.enrolment_id).where(
+    one_of(StepPosition.customer_id, "ids"), StepPosition.waits_since.is_not(None), ~StepPosition.held
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +37,7 @@ class Together:
     staff: Staff
     _facts: dict[int, Facts] = field(default_factory=dict)
     _contacts: dict[int, Contacts] = field(default_factory=dict)
+    _waiters: dict[int, list[Waiter]] = field(default_factory=dict)
     _forgotten: set[int] = field(default_factory=set)
 
     @classmethod
@@ -56,10 +66,20 @@ class Together:
             self._contacts |= {each: found.get(each, NEVER) for each in asked}
         return self._contacts[customer_id]
 
+    def waiters(self, session: Session, customer_id: int) -> Sequence[Waiter]:
+        """What waits for the customer's contact gap; the workflows that are paused do not."""
+        if customer_id not in self._waiters:
+            asked = self._asked(customer_id)
+            self._waiters |= {each: [] for each in asked}
+            for of, since, enrolment_id in plain_rows(session, _WAITERS, {"ids": [*asked]}):
+                self._waiters[of].append(Waiter(since, enrolment_id))
+        return self._waiters[customer_id]
+
     def forget(self, customer_id: int) -> None:
         """A step has been done for the customer: what was read may not be so any more."""
         self._facts.pop(customer_id, None)
         self._contacts.pop(customer_id, None)
+        self._waiters.pop(customer_id, None)
         self._forgotten.add(customer_id)
 
     def _asked(self, customer_id: int) -> Sequence[int]:

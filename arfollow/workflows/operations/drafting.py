@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.values.refusals import N_, Refusal
 from arfollow.workflows.file import from_data, to_data
-from arfollow.workflows.operations.drafts import publish, save_draft
+from arfollow.workflows.operations.drafts import RetiredError, publish, save_draft
 from arfollow.workflows.queries.versions import UnknownWorkflowError, find_workflow, latest_version
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.tables import DraftBefore, Workflow, WorkflowVersion
@@ -52,7 +52,7 @@ def change_draft(
 ) -> None:
     """Keep the changed definition as the draft; `seen`: the seal of what was changed.
 
-    Raise UnknownWorkflowError, OutdatedDraftError, NameTakenError and whatever `change` raises.
+    Raise UnknownWorkflowError, RetiredError, OutdatedDraftError, NameTakenError and whatever `change` raises.
     """
     version = _current(session, company_id, workflow_id, seen)
     before = from_data(version.definition)
@@ -67,7 +67,7 @@ def change_draft(
 
 
 def undo(session: Session, *, company_id: int, workflow_id: int, seen: str, who: str) -> None:
-    """Take the draft's last change back. Raise UnknownWorkflowError, OutdatedDraftError, NothingToUndoError, NameTakenError."""
+    """Take the draft's last change back. Raise UnknownWorkflowError, RetiredError, OutdatedDraftError, NothingToUndoError."""
     draft = _current(session, company_id, workflow_id, seen)
     before = _last_before(session, draft.id)
     if before is None or draft.published_at is not None:
@@ -97,7 +97,9 @@ def can_undo(session: Session, *, version: WorkflowVersion) -> bool:
 def _current(session: Session, company_id: int, workflow_id: int, seen: str) -> WorkflowVersion:
     find_workflow(session, company_id=company_id, workflow_id=workflow_id)
     # Whoever comes second reads what the first one wrote.
-    session.execute(select(Workflow.id).where(Workflow.id == workflow_id).with_for_update())
+    state = session.scalar(select(Workflow.state).where(Workflow.id == workflow_id).with_for_update())
+    if state == "retired":
+        raise RetiredError
     version = _latest(session, workflow_id)
     session.refresh(version)
     if seal(version) != seen:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.chatter.operations import record
+from arfollow.values.refusals import N_, Refusal
 from arfollow.workflows.file import from_data, to_data
 from arfollow.workflows.operations.triggering.arming import arm
 from arfollow.workflows.queries.days import today_of
@@ -37,6 +38,13 @@ class NameTakenError(ValueError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"There is a workflow “{name}” already.")
+
+
+class RetiredError(Refusal):
+    """The workflow is retired: nobody changes it or lets anybody in any more."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This workflow is retired: it cannot be changed or published any more."))
 
 
 class NothingToPublishError(ValueError):
@@ -77,9 +85,11 @@ def save_draft(
 def publish(session: Session, *, company_id: int, workflow_id: int, who: str) -> int:
     """Publish the draft, which runs from now on for whoever enters; gives its number.
 
-    Raise UnknownWorkflowError, NothingToPublishError, NotReadyError.
+    Raise UnknownWorkflowError, RetiredError, NothingToPublishError, NotReadyError.
     """
     workflow = find_workflow(session, company_id=company_id, workflow_id=workflow_id)
+    if workflow.state == "retired":
+        raise RetiredError
     draft = latest_version(session, workflow_id=workflow.id, published=False)
     if draft is None or draft.published_at is not None:
         raise NothingToPublishError

@@ -15,6 +15,7 @@ from arfollow.bulk import one_of
 from arfollow.chatter.operations import record
 from arfollow.database import insert_into
 from arfollow.profiles.rules import LONGEST_KEY
+from arfollow.receivables.operations.erasing import is_erased
 from arfollow.workflows.queries.armed import Armed
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.rules.candidates import Candidate
@@ -153,6 +154,8 @@ def _snapshot(
 
 
 def _is_meant(definition: Definition, snapshot: Snapshot, candidate: Candidate, now: datetime) -> bool:
+    if is_erased(snapshot.cards[candidate.customer_id].name):
+        return False
     known = snapshot.known(candidate.customer_id, key=candidate.key, since=candidate.event_at or now)
     events = of_one(known.events, name=key_name(definition.trigger), key=candidate.key)
     facts = all_facts(known.facts, events=events, now=now, place=known.place)

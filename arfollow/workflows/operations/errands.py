@@ -165,6 +165,7 @@ class _Batch:
             row.customer_id,
             key=held.enrolment.key,
             since=held.enrolment.told_from or held.enrolment.entered_at,
+            enrolment_id=held.enrolment.id,
         )
         after = resumed(held.route, read(row), known, choice=choice, paused_at=begun, now=now)
         for missed in after.skipped:

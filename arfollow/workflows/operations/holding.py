@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
 from arfollow.workflows.operations.entering import BY_THE_ACCOUNT
-from arfollow.workflows.queries.standing import done_in_round, positions_of, read
+from arfollow.workflows.operations.positions import stands_at
+from arfollow.workflows.queries.standing import as_kept, done_in_round, positions_of, read
 from arfollow.workflows.rules.definition import Definition, Step
 from arfollow.workflows.rules.engine import Position, Route
 from arfollow.workflows.rules.steering import carried_over, path_of
@@ -82,9 +83,11 @@ def tell_of_version(session: Session, held: Held, *, number: int, who: str, reas
 
 
 def write(row: StepPosition, position: Position, *, due_at: datetime | None) -> None:
-    """Put the row where the position is."""
+    """Put the row where the position is; who goes elsewhere waits anew."""
+    if not stands_at(row, position.step, position.round):
+        row.waits_since = None
     row.step, row.round, row.entered_at = position.step, position.round, position.entered_at
-    row.ran = {key: at.isoformat() for key, at in position.ran.items()}
+    row.ran = as_kept(position)
     row.due_at = due_at
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from arfollow.workflows.operations.positions import stands_at
+from arfollow.workflows.queries.standing import as_kept
 from arfollow.workflows.rules.engine import Position
 from arfollow.workflows.tables import StepPosition, StepRun, StepTurn
 
@@ -25,8 +27,17 @@ class Pending:
     of: set[int] = field(default_factory=set)
     """The customers whom it is about."""
 
-    def stand(self, position: StepPosition, at: Position, *, due_at: datetime | None) -> None:
-        """Let it stand there, and be asked again then."""
+    def stand(
+        self,
+        position: StepPosition,
+        at: Position,
+        *,
+        due_at: datetime | None,
+        waits_since: datetime | None = None,
+    ) -> None:
+        """Let it stand there, and be asked again then; where it stood already, it waits as it did."""
+        if waits_since is None and stands_at(position, at.step, at.round):
+            waits_since = position.waits_since
         self.of.add(position.customer_id)
         self.stands.append(
             {
@@ -34,9 +45,10 @@ class Pending:
                 "step": at.step,
                 "round": at.round,
                 "entered_at": at.entered_at,
-                "ran": {key: when.isoformat() for key, when in at.ran.items()},
+                "ran": as_kept(at),
                 "took": dict(at.took),
                 "due_at": due_at,
+                "waits_since": waits_since,
             }
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.tables import Customer
+from arfollow.workflows.queries.standing import read
 from arfollow.workflows.rules.engine import Act, Position
 from arfollow.workflows.tables import StepPosition
 
@@ -41,12 +42,17 @@ def before(act: Act) -> Position:
     return replace(act.after, step=act.step.key, ran=ran)
 
 
+def unsent(act: Act) -> Position:
+    """Standing after the step, whose message nobody will get."""
+    at = before(act)
+    return replace(act.after, ran=at.ran, unsent=at.unsent | {act.step.key})
+
+
 def position_of(position: StepPosition) -> Position:
     """Where it stands, as the engine has it."""
-    return Position(
-        step=position.step,
-        entered_at=position.entered_at,
-        round=position.round,
-        ran={key: datetime.fromisoformat(at) for key, at in position.ran.items()},
-        took=position.took,
-    )
+    return replace(read(position), took=position.took)
+
+
+def stands_at(position: StepPosition, step: str | None, round_: int) -> bool:
+    """Whether it stands at that step of that round."""
+    return (position.step, position.round) == (step, round_)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from arfollow.workflows.rules.definition import Step
+from arfollow.workflows.rules.definition import Kind, Step
 from arfollow.workflows.rules.engine import Act, Decision, Known, Leave, Position, Rest, Route
 from arfollow.workflows.rules.facts import of_one
 from arfollow.workflows.rules.triggers import key_name
@@ -38,11 +38,20 @@ def decide(
                 round_=_round(decision, position),
                 step=route.step(key),
                 outcome=outcome,
-                facts=decided_by(route.step(key), outcome, known, now=now),
+                facts=decided_by(
+                    route.step(key), outcome, known, now=now, never_sent=_never_sent(route, key, position)
+                ),
                 at=now,
             )
         )
     return _with_all(decision, position)
+
+
+def _never_sent(route: Route, key: str, position: Position) -> list[str]:
+    step = route.step(key)
+    if step.kind is not Kind.WAIT_FOR:
+        return []
+    return [route.step(each).name or each for each in route.never_sent(step, position)]
 
 
 def note_turn(

@@ -17,13 +17,20 @@ from arfollow.workflows.messages.together import Together
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
 from arfollow.workflows.operations.pending import Pending
-from arfollow.workflows.operations.positions import before, due_positions, is_due, position_of
+from arfollow.workflows.operations.positions import (
+    before,
+    due_positions,
+    is_due,
+    position_of,
+    stands_at,
+    unsent,
+)
 from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.operations.turning import decide
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
-from arfollow.workflows.rules.definition import Definition, Kind
-from arfollow.workflows.rules.engine import Act, Leave, Rest, Route
+from arfollow.workflows.rules.definition import MESSAGES, Definition, Kind
+from arfollow.workflows.rules.engine import Act, Leave, Position, Rest, Route
 from arfollow.workflows.rules.watching import asked_facts
 from arfollow.workflows.steps import Doing, Done, performers
 from arfollow.workflows.tables import Enrolment, StepPosition, Workflow
@@ -93,7 +100,7 @@ def _work(desk: _Desk, position: StepPosition) -> None:
         log.exception("position not worked", enrolment=enrolment_id, path=path)
         desk.pending.clear()
         desk.together.forget(customer_id)
-        position.due_at = desk.now + _LATER
+        position.due_at, position.waits_since = desk.now + _LATER, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,9 @@ class _Desk:
         at = position_of(position)
         for _ in range(MOST_STEPS):
             since = enrolment.told_from or enrolment.entered_at
-            known = self.known.known(position.customer_id, key=enrolment.key, since=since)
+            known = self.known.known(
+                position.customer_id, key=enrolment.key, since=since, enrolment_id=enrolment.id
+            )
             match decide(
                 route,
                 at,
@@ -182,11 +191,12 @@ class _Desk:
                 turns=self.pending.turns,
             ):
                 case Act() as act:
-                    until = self._perform(act, position, enrolment, workflow)
-                    if until is not None:
-                        self.pending.stand(position, before(act), due_at=until)
+                    done = self._perform(act, position, enrolment, workflow)
+                    if done.result == "later":
+                        since = _waits_since(position, act) or self.now
+                        self.pending.stand(position, before(act), due_at=done.until, waits_since=since)
                         return
-                    at = act.after
+                    at = _after(act, done)
                     if act.step.kind in CHANGES_FACTS:
                         break
                 case Rest() as rest:
@@ -197,12 +207,10 @@ class _Desk:
                     return
         self.pending.stand(position, at, due_at=self.now)
 
-    def _perform(
-        self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow
-    ) -> datetime | None:
+    def _perform(self, act: Act, position: StepPosition, enrolment: Enrolment, workflow: Workflow) -> Done:
         """Do the step; one that fails takes back what it began, and the route goes on without it.
 
-        Gives when to ask again, if it may not be done yet; then nothing is written.
+        Of one that may not be done yet nothing is written.
         """
         doing = Doing(
             step=act.step,
@@ -214,6 +222,7 @@ class _Desk:
             key=f"workflow:{enrolment.id}:{position.path}:{act.step.key}:{act.round}",
             now=self.now,
             today=self.today,
+            waits_since=_waits_since(position, act) or self.now,
             who=acting(workflow.name),
             together=self.together,
         )
@@ -222,7 +231,7 @@ class _Desk:
             self.pending.write(self.session)
         done = self._done(doing)
         if done.result == "later":
-            return done.until
+            return done
         self.together.forget(enrolment.customer_id)
         self.pending.of.add(enrolment.customer_id)
         self.pending.runs.append(
@@ -240,7 +249,7 @@ class _Desk:
                 "task_id": done.task_id,
             }
         )
-        return None
+        return done
 
     def _done(self, doing: Doing) -> Done:
         perform = performers()[doing.step.kind]
@@ -273,3 +282,14 @@ class _Desk:
             now=self.now,
             today=self.today,
         )
+
+
+def _after(act: Act, done: Done) -> Position:
+    """Where it stands after the step; what a message was to bring about does not come if it was not sent."""
+    is_lost = act.step.kind in MESSAGES and done.result != "done" and not done.for_now
+    return unsent(act) if is_lost else act.after
+
+
+def _waits_since(position: StepPosition, act: Act) -> datetime | None:
+    """Since when this very step waits for the contact gap."""
+    return position.waits_since if stands_at(position, act.step.key, act.round) else None

@@ -25,13 +25,14 @@ from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, StepTurn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """One position. `step`: where it stands; None: at the end. `seen`: what a form carries. `whenever`: the event that began it."""
+    """One position. `step`: where it stands; None: at the end. `waits`: for the contact gap; `seen`: what a form carries; `whenever`: the event that began it."""
 
     path: int
     step: Step | None
     round: int
     since: datetime
     due_at: datetime | None
+    waits: bool
     held: bool
     seen: str
     whenever: str
@@ -106,7 +107,7 @@ def enrolment_view(
     known_now = snapshot(
         session, company_id=company_id, customer_ids=[customer.id], since=since, today=today, keys=[found.key]
     )
-    known = known_now.known(customer.id, key=found.key, since=since)
+    known = known_now.known(customer.id, key=found.key, since=since, enrolment_id=found.id)
     ids = {found.version_id} | ({newest.id} if newest else set())
     read_definitions = definitions(session, version_ids=ids)
     definition = read_definitions[found.version_id]
@@ -153,10 +154,11 @@ def _stand(
         round=row.round,
         since=row.entered_at,
         due_at=row.due_at,
+        waits=row.waits_since is not None,
         held=row.held,
         seen=seen(position, version_id=enrolment.version_id, path=row.path),
         whenever="" if row.whenever is None else definition.whenever[row.whenever].event,
-        forecast=_forecast(route, row, known, now),
+        forecast=_forecast(route, row, known, row.due_at if row.waits_since and row.due_at else now),
     )
 
 

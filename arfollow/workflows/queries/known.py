@@ -19,6 +19,7 @@ from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.queries.customers import CustomerCard, cards_of
 from arfollow.receivables.queries.numbers import mobiles
 from arfollow.receivables.rules.accounts import Account
+from arfollow.workflows.queries.answering import with_what_they_answer
 from arfollow.workflows.queries.kept import (
     Campaign,
     Purchases,
@@ -56,8 +57,8 @@ class Snapshot:
     due_dates: Mapping[tuple[int, str], date] = field(default_factory=dict)
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
-    def known(self, customer_id: int, *, key: str, since: datetime) -> Known:
-        """What is known of one whose events count from then on, about that key."""
+    def known(self, customer_id: int, *, key: str, since: datetime, enrolment_id: int | None = None) -> Known:
+        """What is known of one whose events count from then on, about that key; `enrolment_id`: None: it is in nothing yet."""
         happened = [each for each in self.events.get(customer_id, ()) if each.at >= since]
         return Known(
             facts=self._facts(customer_id, key),
@@ -65,6 +66,7 @@ class Snapshot:
             place=self.place(customer_id),
             quiet=self.quiet,
             key=key,
+            enrolment=str(enrolment_id or ""),
         )
 
     @property
@@ -145,7 +147,9 @@ def snapshot(
         company=session.scalars(select(Company).where(Company.id == company_id)).one(),
         cards=cards_of(session, company_id=company_id, customer_ids=ids),
         profiles=profiles(session, customer_ids=ids),
-        events=events_since(session, customer_ids=ids, since=since, until=until),
+        events=with_what_they_answer(
+            session, events_since(session, customer_ids=ids, since=since, until=until)
+        ),
         today=today,
         mobiles=mobiles(session, customer_ids=ids) if asks.any("customer.mobile") else {},
         accounts=accounts(session, customer_ids=ids, day=today) if money else {},

@@ -58,5 +58,11 @@ def read(row: StepPosition) -> Position:
         step=row.step,
         entered_at=row.entered_at,
         round=row.round,
-        ran={key: datetime.fromisoformat(at) for key, at in row.ran.items()},
+        ran={key: datetime.fromisoformat(at) for key, at in row.ran.items() if at is not None},
+        unsent=frozenset(key for key, at in row.ran.items() if at is None),
     )
+
+
+def as_kept(position: Position) -> dict[str, str | None]:
+    """When its steps were done, as a row keeps it; null: the message was not sent."""
+    return {key: at.isoformat() for key, at in position.ran.items()} | dict.fromkeys(position.unsent)

@@ -20,7 +20,13 @@ from arfollow.workflows.rules.definition import (
     all_steps,
 )
 from arfollow.workflows.rules.facts import DAYS_TO, is_known
-from arfollow.workflows.rules.settings import Setting, Type, problems_of, steps_meant
+from arfollow.workflows.rules.settings import (
+    Setting,
+    Type,
+    is_mail_address,
+    problems_of,
+    steps_meant,
+)
 from arfollow.workflows.rules.triggers import TRIGGERS, TriggerKind, is_day_of_customer
 
 _SPAN = (
@@ -128,8 +134,24 @@ def _about_settings(step: Step) -> Iterator[str]:
     given = step.settings
     if step.kind is Kind.WAIT_FOR and ("amount" in given) is ("field" in given):
         yield Remark(N_("Say how long it waits: an amount, or up to a day."))
-    if given.get("who") == "person" and not given.get("person"):
-        yield Remark(N_("Say who the person is."))
+    if found := about_person(step):
+        yield found
+
+
+def about_person(step: Step) -> Remark | None:
+    """What is wrong with the person whom a step names; a to-do may be nobody's in particular, a notice reaches somebody."""
+    person = str(step.settings.get("person", "")).strip()
+    if step.settings.get("who") != "person":
+        # Whoever gives an address believes that it is written to.
+        words = N_(
+            "An address is given, but it is for somebody else: choose the person named, or clear the address."
+        )
+        return Remark(words) if person else None
+    if not person:
+        return Remark(N_("Say who the person is."))
+    if step.kind is Kind.NOTIFY and not is_mail_address(person):
+        return Remark(N_("“%(person)s” is no e-mail address: nobody would be told."), person=person)
+    return None
 
 
 def _about_branches(kind: Kind, branches: Sequence[Branch]) -> Iterator[str]:

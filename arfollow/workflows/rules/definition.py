@@ -42,6 +42,9 @@ MOVES = frozenset(
 )
 """Steps that only move along the route; every other one does something, once in a round."""
 
+MESSAGES = frozenset({Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY})
+"""Steps that a customer can react to."""
+
 BRANCHING = frozenset({Kind.WAIT_FOR, Kind.BRANCH})
 TIMED_OUT = "timeout"
 OTHERWISE = "otherwise"
@@ -120,6 +123,15 @@ class Definition:
         """Every step, those of branches after the step that branches."""
         for route in self.routes():
             yield from all_steps(route)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Where a step of a route leads: the step after it, and of each outcome; None: the end."""
+
+    step: Step
+    next: str | None
+    outcomes: Mapping[str, str | None]
 
 
 def all_steps(route: tuple[Step, ...]) -> Iterator[Step]:

@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 from arfollow.values.refusals import N_, Refusal
 from arfollow.workflows.rules.conditions import Condition, Facts, facts_of, holds
-from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Step, Whenever
-from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, of_one, plain
+from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Definition, Kind, Laid, Step, Whenever
+from arfollow.workflows.rules.facts import Event, all_facts, bases, events_of, is_about, of_one, plain
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.rules.triggers import key_name
+from arfollow.workflows.rules.unsent import never_sent
 from arfollow.workflows.rules.waits import Hours, Place, Unit, Wait, end_of, on_day, outside
 from arfollow.workflows.rules.watching import watched_by
 
@@ -34,13 +35,15 @@ class CircleError(Refusal, RuntimeError):
 class Position:
     """Where somebody stands. `step` None: at the end. `round`: how often the route has begun anew; `entered_at`: an instant.
 
-    `ran`: when each step of this round was done, by key; `took`: which path was taken at each step of it that branches.
+    `ran`: when each step of this round was done, by key; `unsent`: its messages that were not sent, and will not be;
+    `took`: which path was taken at each step of it that branches.
     """
 
     step: str | None
     entered_at: datetime
     round: int = 1
     ran: Mapping[str, datetime] = field(default_factory=dict)
+    unsent: frozenset[str] = frozenset()
     took: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -50,6 +53,7 @@ class Known:
 
     That one comes before the customer entered, so that it answers no wait. What events told is known as facts, too.
     `key`: which of the customer's enrolments this is, such as an appointment; events about another are passed over.
+    `enrolment`: its id, by which events tell it from the customer's others in any workflow; empty: it has none.
     """
 
     facts: Facts
@@ -57,6 +61,7 @@ class Known:
     place: Place
     quiet: Hours = NO_QUIET
     key: str = ""
+    enrolment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,21 +94,12 @@ class Leave:
 Decision: TypeAlias = Act | Rest | Leave
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a step leads: the step after it, and of each outcome; None: the end."""
-
-    step: Step
-    next: str | None
-    outcomes: Mapping[str, str | None]
-
-
 class Route:
     """A definition made ready for walking. Raise KeyError for a step that it does not have."""
 
     def __init__(self, definition: Definition, *, whenever: int | None = None) -> None:
         self.definition = definition
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, Laid] = {}
         self._drawn = {step.key: at for at, step in enumerate(definition.steps())}
         steps = definition.route if whenever is None else definition.whenever[whenever].route
         self.first = self._lay(steps, None)
@@ -112,7 +108,7 @@ class Route:
         """Lay the steps so that the last one leads to `after`; gives the key of the first."""
         for step in reversed(steps):
             outcomes = {branch.outcome: self._lay(branch.route, after) for branch in step.branches}
-            self._places[step.key] = _Place(step, after, outcomes)
+            self._places[step.key] = Laid(step, after, outcomes)
             after = step.key
         return after
 
@@ -166,18 +162,17 @@ class Route:
             position = moved
         raise CircleError(position.step or "")
 
-    def _act(self, place: _Place, position: Position, known: Known, now: datetime) -> Decision:
+    def _act(self, place: Laid, position: Position, known: Known, now: datetime) -> Decision:
         if place.step.kind is Kind.SMS or place.step.settings.get("channel") == "sms":
             allowed = outside(known.quiet, wanted=now, place=known.place)
             if allowed > now:
                 return Rest(at=position, until=allowed)
         ran = {**position.ran, place.step.key: now}
-        after = replace(position, step=place.next, entered_at=now, ran=ran)
+        unsent = position.unsent - {place.step.key}
+        after = replace(position, step=place.next, entered_at=now, ran=ran, unsent=unsent)
         return Act(step=place.step, round=position.round, after=after)
 
-    def _move(
-        self, place: _Place, position: Position, known: Known, now: datetime
-    ) -> Position | Rest | Leave:
+    def _move(self, place: Laid, position: Position, known: Known, now: datetime) -> Position | Rest | Leave:
         step = place.step
         match step.kind:
             case Kind.WAIT | Kind.WAIT_UNTIL:
@@ -200,26 +195,32 @@ class Route:
         return replace(self._to(target, position, now), round=position.round + is_back)
 
     def _over(
-        self, place: _Place, position: Position, until: datetime | None, now: datetime
+        self, place: Laid, position: Position, until: datetime | None, now: datetime
     ) -> Position | Rest:
         if until is None or until > now:
             return Rest(at=position, until=until, facts=watched_by(place.step))
         # The next wait begins when this one was over, not when a worker came to it; a day long past was over at once.
         return replace(position, step=place.next, entered_at=max(until, position.entered_at))
 
-    def _answered(self, place: _Place, position: Position, known: Known, now: datetime) -> Position | Rest:
+    def _answered(self, place: Laid, position: Position, known: Known, now: datetime) -> Position | Rest:
         step = place.step
         until = _until(step, position, known)
         for event in known.events:
             in_time = until is None or event.at < until
-            if event.kind in place.outcomes and in_time and _counts(event, step, position):
+            if event.kind in place.outcomes and in_time and _counts(event, step, position, known):
                 return self._path(event.kind, place, position, max(event.at, position.entered_at))
         if until is not None and until <= now:
             return self._path(TIMED_OUT, place, position, max(until, position.entered_at))
+        if self.never_sent(step, position):
+            return self._path(TIMED_OUT, place, position, position.entered_at)
         awaited = frozenset(place.outcomes) - {TIMED_OUT}
         return Rest(at=position, until=until, events=awaited, facts=watched_by(step))
 
-    def _path(self, outcome: str, place: _Place, position: Position, at: datetime) -> Position:
+    def never_sent(self, wait: Step, position: Position) -> tuple[str, ...]:
+        """The messages that the wait is about, where none was sent, so that it is over at once; empty: something may come."""
+        return never_sent(wait, self._places, first=self.first, sent=position.ran, unsent=position.unsent)
+
+    def _path(self, outcome: str, place: Laid, position: Position, at: datetime) -> Position:
         took = {**position.took, place.step.key: outcome}
         return replace(self._to(place.outcomes.get(outcome, place.next), position, at), took=took)
 
@@ -253,12 +254,13 @@ def _outcome(step: Step, facts: Facts) -> str:
     return OTHERWISE
 
 
-def _counts(event: Event, step: Step, position: Position) -> bool:
+def _counts(event: Event, step: Step, position: Position, known: Known) -> bool:
     """Whether the event answers this wait: since the first of the steps that it may be about, else after the wait began."""
     of = steps_meant(step.settings.get("of"))
     if of:
         done = [position.ran[key] for key in of if key in position.ran]
-        is_new = event.of in of and event.at >= min(done, default=position.entered_at)
+        is_its = is_about(event, of, enrolment=known.enrolment)
+        is_new = is_its and event.at >= min(done, default=position.entered_at)
     else:
         # The event that led here was the answer to something else.
         is_new = event.at > position.entered_at

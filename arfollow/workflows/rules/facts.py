@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, cast
@@ -55,6 +55,9 @@ FAMILIES: Mapping[str, str] = {
 """Names that only begin like this."""
 
 ANSWERED = "survey_answered"
+ENROLMENT = "enrolment"
+"""What an event tells under this name is for the engine, and says nothing to people."""
+
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -104,6 +107,15 @@ def of_one(events: Sequence[Event], *, name: str, key: str) -> Sequence[Event]:
     return [event for event in events if event.facts.get(name, key) == key] if name and key else events
 
 
+def is_about(event: Event, of: Collection[str], *, enrolment: str) -> bool:
+    """Whether it answers one of those steps in that enrolment: another workflow has steps of the same keys.
+
+    One that tells no enrolment may be about any; `enrolment` empty: so may each.
+    """
+    told = event.facts.get(ENROLMENT)
+    return event.of in of and (not enrolment or told in (None, "") or str(told) == enrolment)
+
+
 def plain(event: Event) -> Event:
     """The event with its facts as conditions compare them: a text that is a day is that day, a list is a choice of several."""
     return replace(event, facts={name: _value(value) for name, value in event.facts.items()})
@@ -119,7 +131,7 @@ def _told(events: Sequence[Event], place: Place) -> dict[str, Value]:
             is_same = told.get(f"event.{event.kind}.{name}") == value
             told[in_a_row] = _number(told.get(in_a_row)) + 1 if is_same else 1
             told[f"event.{event.kind}.{name}"] = value
-            if event.kind == ANSWERED and name != "survey":
+            if event.kind == ANSWERED and name not in ("survey", ENROLMENT):
                 told[f"answer.{survey}.{name}"] = value
         told[f"event.{event.kind}.at"] = today_at(event.at, place)
     return told

@@ -94,4 +94,5 @@ def _play(route: Route, position: Position, known: Known, now: datetime, until: 
         events=known.events,
         quiet=known.quiet,
         key=known.key,
+        enrolment=known.enrolment,
     )

@@ -64,6 +64,7 @@ def play(
     events: Sequence[Event] = (),
     quiet: Hours = NO_QUIET,
     key: str = "",
+    enrolment: str = "",
     position: Position | None = None,
 ) -> Play:
     """Play the route from `begun` to `until` (inclusive), or from `position` on; events are in the order of their times."""
@@ -72,7 +73,9 @@ def play(
     position, now = position or route.begin(begun), begun
     for _ in range(MOST_STEPS):
         past = [event for event in events if event.at <= now]
-        known = Known(facts=facts_at(now), events=past, place=place, quiet=quiet, key=key)
+        known = Known(
+            facts=facts_at(now), events=past, place=place, quiet=quiet, key=key, enrolment=enrolment
+        )
         decision = route.decide(position, known, now=now)
         paths.update(took(decision).items())
         match decision:

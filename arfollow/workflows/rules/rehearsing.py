@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from arfollow.workflows.rules.conditions import All, Condition, Facts, Not, Some, Test, Value, facts_of
-from arfollow.workflows.rules.definition import TIMED_OUT, Definition, Kind, Step
+from arfollow.workflows.rules.definition import MESSAGES, TIMED_OUT, Definition, Kind, Step
 from arfollow.workflows.rules.engine import Position, Route
 from arfollow.workflows.rules.facts import Event, bases
 from arfollow.workflows.rules.playing import Play, play_whole
@@ -28,7 +28,6 @@ PAID: Facts = {
     "invoice.paid": True,
 }
 _MONEY = ("money.", "invoice.")
-_MESSAGES = frozenset({Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY})
 _TOLD = ("event.", "answer.", "in_a_row.", *_MONEY)
 _UNASKED = frozenset({"survey", "map_link", "guide_link", "video_link"})
 _AHEAD = timedelta(days=30)
@@ -246,7 +245,7 @@ def _answered(play: Play, step: Step | None) -> str:
     done = [
         each.step.key
         for each in play.steps
-        if (each.step.key in of if of else each.step.kind in _MESSAGES and each.path == 0)
+        if (each.step.key in of if of else each.step.kind in MESSAGES and each.path == 0)
     ]
     return done[-1] if done else ""
 

@@ -9,6 +9,8 @@ from datetime import time
 from enum import StrEnum
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
+
 from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.waits import Unit
@@ -182,6 +184,15 @@ def steps_meant(value: object) -> tuple[str, ...]:
 
 def _step(setting: Setting, value: object) -> str:
     return "" if steps_meant(value) else _remark(setting, N_("“%(setting)s” has to name a step."))
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether it is an e-mail address; whether mail arrives there is not tried."""
+    try:
+        validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def _address(setting: Setting, value: object) -> str:

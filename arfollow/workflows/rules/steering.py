@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from arfollow.workflows.rules.definition import TIMED_OUT, Definition, Kind, Step
+from arfollow.workflows.rules.definition import MESSAGES, TIMED_OUT, Definition, Kind, Step
 from arfollow.workflows.rules.engine import Known, Position, Route
 from arfollow.workflows.rules.playing import Play, Played, play
 from arfollow.workflows.rules.settings import steps_meant
@@ -58,7 +58,9 @@ def skipped(route: Route, position: Position, *, outcome: str = "", now: datetim
         case Kind.END:
             return replace(position, step=None, entered_at=now)
         case _:
-            return replace(position, step=route.after(key, outcome), entered_at=now)
+            lost = {key} if step.kind in MESSAGES else set()
+            after = route.after(key, outcome)
+            return replace(position, step=after, entered_at=now, unsent=position.unsent | lost)
 
 
 def moved(route: Route, position: Position, *, to: str, done: Sequence[str], now: datetime) -> Position:
@@ -125,6 +127,7 @@ def missed(route: Route, position: Position, known: Known, *, paused_at: datetim
         events=known.events,
         quiet=known.quiet,
         key=known.key,
+        enrolment=known.enrolment,
     )
 
 

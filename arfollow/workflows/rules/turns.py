@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from arfollow.workflows.rules.conditions import Value, facts_of
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Step
 from arfollow.workflows.rules.engine import Act, Decision, Known, Leave, Position, Rest
-from arfollow.workflows.rules.facts import all_facts
+from arfollow.workflows.rules.facts import ENROLMENT, all_facts, is_about
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.rules.waits import today_at
 
@@ -25,8 +25,19 @@ def took(decision: Decision) -> Mapping[str, str]:
             return took
 
 
-def decided_by(step: Step, outcome: str, known: Known, *, now: Any) -> dict[str, Any]:
-    """The facts that the step looked at, as JSON holds them; of a wait: what the event that answered it told."""
+NOT_SENT = "not_sent"
+"""What a wait was about, and nobody could answer."""
+
+
+def decided_by(
+    step: Step, outcome: str, known: Known, *, now: Any, never_sent: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The facts that the step looked at, as JSON holds them; of a wait: what the event that answered it told.
+
+    `never_sent`: the names of the messages that it would have been about, where it was over for that.
+    """
+    if outcome == TIMED_OUT and never_sent:
+        return {NOT_SENT: list(never_sent)}
     if step.kind is Kind.WAIT_FOR:
         return _answer(step, outcome, known)
     names: set[str] = set()
@@ -55,8 +66,13 @@ def _answer(step: Step, outcome: str, known: Known) -> dict[str, Any]:
     if outcome == TIMED_OUT:
         return {}
     of = steps_meant(step.settings.get("of"))
-    found = [e for e in known.events if e.kind == outcome and (not of or e.of in of)]
+    found = [
+        each
+        for each in known.events
+        if each.kind == outcome and (not of or is_about(each, of, enrolment=known.enrolment))
+    ]
     if not found:
         return {}
     came = {f"event.{outcome}.at": today_at(found[-1].at, known.place).isoformat()}
-    return came | {name: as_json(value) for name, value in found[-1].facts.items()}
+    told = found[-1].facts.items()
+    return came | {name: as_json(value) for name, value in told if name != ENROLMENT}

@@ -17,6 +17,7 @@ from arfollow.workflows.rules.definition import Definition, Kind, Step
 class Doing:
     """A step that is to be done now, in a transaction that writes. `key`: unique for this step of this round.
 
+    `waits_since`: when it was to be done first, and had to wait for the contact gap; now, if it has not waited.
     `who`: the workflow, as the chatter names it; `known`: what was read of all customers of the batch; `together`: what is
     read of them when the first step asks.
     """
@@ -30,6 +31,7 @@ class Doing:
     key: str
     now: datetime
     today: date
+    waits_since: datetime
     who: str
     together: Together
 
@@ -38,11 +40,12 @@ class Doing:
 class Done:
     """What became of it: done, or skipped or failed with an explanation.
 
-    "later": it may not be done before `until`: nothing was written, and it is asked again then.
+    `for_now`: it is skipped for what passes, such as a hold; what follows goes on as if it had been done. "later": it may not be done before `until`: nothing was written, and it is asked again then.
     """
 
     result: str = "done"
     explanation: str = ""
+    for_now: bool = False
     delivery_id: int | None = None
     task_id: int | None = None
     until: datetime | None = None

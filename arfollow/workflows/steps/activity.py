@@ -11,7 +11,11 @@ from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.people import Colleague, colleague
 from arfollow.workflows.messages.queueing import ground, tell_colleague
 from arfollow.workflows.messages.rendering import said
+from arfollow.workflows.rules.settings import is_mail_address
 from arfollow.workflows.steps import Doing, Done
+
+_LEFT = N_("“%(person)s” has left: the task is nobody's in particular.")
+_NO_ADDRESS = N_("“%(person)s” is no e-mail address: the task is nobody's in particular.")
 
 
 def perform(session: Session, doing: Doing) -> Done:
@@ -49,6 +53,5 @@ def perform(session: Session, doing: Doing) -> Done:
 def _nobody(person: Colleague | None, named: object) -> str:
     if person is not None or not named:
         return ""
-    return Remark(
-        N_("“%(person)s” is no e-mail address: the task is nobody's in particular."), person=str(named)
-    )
+    why = _LEFT if is_mail_address(str(named).strip()) else _NO_ADDRESS
+    return Remark(why, person=str(named))

@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.people import colleague, in_their_place
 from arfollow.workflows.messages.queueing import ground, tell_colleague
+from arfollow.workflows.rules.settings import is_mail_address
 from arfollow.workflows.steps import Doing, Done
 
+_NO_ADDRESS = N_("“%(person)s” is no e-mail address: nobody was told.")
+_LEFT = N_("“%(person)s” has left, so the company's own address was told.")
 _INSTEAD = N_("Nobody in particular is meant, so the company's own address was told.")
 _NOBODY = N_("There is nobody to tell, and the company has no address.")
 
@@ -23,15 +26,11 @@ def perform(session: Session, doing: Doing) -> Done:
         settings=settings,
         language=found.company.language,
     )
-    if to is None and settings.get("who") == "person":
-        return Done(
-            result="skipped",
-            explanation=Remark(
-                N_("“%(person)s” is no e-mail address: nobody was told."),
-                person=str(settings.get("person", "")),
-            ),
-        )
-    instead = "" if to else Remark(_INSTEAD)
+    named = str(settings.get("person", "")).strip() if settings.get("who") == "person" else ""
+    if to is None and named and not is_mail_address(named):
+        return Done(result="skipped", explanation=Remark(_NO_ADDRESS, person=named))
+    why = Remark(_LEFT, person=named) if named else Remark(_INSTEAD)
+    instead = "" if to else why
     to = to or in_their_place(session, company_id=doing.company_id, today=doing.today)
     if to is None:
         return Done(result="skipped", explanation=Remark(_NOBODY))

@@ -15,7 +15,7 @@ from arfollow.web.htmx import go_to, is_htmx, page
 from arfollow.web.refusals import said
 from arfollow.workflows.forms.conditions import group_names
 from arfollow.workflows.operations.drafting import NothingToUndoError, OutdatedDraftError, change_draft
-from arfollow.workflows.operations.drafts import NameTakenError
+from arfollow.workflows.operations.drafts import NameTakenError, RetiredError
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.editing import MAIN, InsideItselfError, Place, UnknownPlaceError
 from arfollow.workflows.views.blueprint import workflow_or_404
@@ -23,7 +23,14 @@ from arfollow.workflows.views.desk import Desk, desk_of
 from arfollow.workflows.views.panels import Panel, panel_of
 
 Change = Callable[[Definition], Definition]
-REFUSALS = (OutdatedDraftError, NameTakenError, NothingToUndoError, UnknownPlaceError, InsideItselfError)
+REFUSALS = (
+    OutdatedDraftError,
+    RetiredError,
+    NameTakenError,
+    NothingToUndoError,
+    UnknownPlaceError,
+    InsideItselfError,
+)
 
 
 def change(workflow_id: int, how: Change) -> Exception | None:

@@ -10,8 +10,9 @@ from arfollow import clock
 from arfollow.access import Permission, current_scope, needs
 from arfollow.database import commit, current_session
 from arfollow.web.htmx import go_to, page
+from arfollow.web.refusals import said
 from arfollow.workflows.operations.drafting import OutdatedDraftError, publish_seen
-from arfollow.workflows.operations.drafts import NothingToPublishError, NotReadyError
+from arfollow.workflows.operations.drafts import NothingToPublishError, NotReadyError, RetiredError
 from arfollow.workflows.queries.listing import versions_of
 from arfollow.workflows.queries.matching import invited, matching
 from arfollow.workflows.rules.definition import Kind
@@ -46,6 +47,9 @@ def publish_workflow(workflow_id: int) -> Response:
         session.rollback()
         problem = _("Somebody else has changed this workflow meanwhile: look at it again.")
         return _page(workflow_id, problem=problem, status=409)
+    except RetiredError as error:
+        session.rollback()
+        return _page(workflow_id, problem=said(error), status=409)
     except NothingToPublishError:
         return _page(workflow_id, problem=_("Nothing has changed since it was last published."), status=409)
     except NotReadyError:

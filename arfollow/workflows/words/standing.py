@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from arfollow.workflows.rules.definition import TIMED_OUT, Step
 from arfollow.workflows.rules.facts import is_known
-from arfollow.workflows.rules.turns import CHOSEN_BY
+from arfollow.workflows.rules.turns import CHOSEN_BY, NOT_SENT
 from arfollow.workflows.words.conditions import value_words
 from arfollow.workflows.words.names import event_name, fact_name
 from arfollow.workflows.words.sentences import branch_words
@@ -64,6 +64,8 @@ def way_words(step: Step | None, outcome: str, currency: str) -> str:
 
 def known_words(name: str, value: Any, currency: str) -> str:
     """`overdue money: EUR 620.50`: a fact with what it was."""
+    if name == NOT_SENT:
+        return str(_("was not sent: %(text)s", text=", ".join(map(str, value))))
     return str(_("%(label)s: %(text)s", label=_label(name), text=told_words(name, value, currency)))
 
 

@@ -11,6 +11,7 @@ from arfollow.followup.operations.erasing import erase, plan
 from arfollow.profiles.operations import record_event
 from arfollow.receivables.tables import Customer
 from arfollow.tasks.tables import Task
+from arfollow.users.operations.people import deactivate
 from arfollow.users.tables import User
 from arfollow.workflows.examples import surveys
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind
@@ -111,12 +112,23 @@ class TestANotice:
         assert [to(message) for message in desk.sink.messages] == ["office@acme.example.com"]
         assert desk.runs()[0][2] == "Nobody in particular is meant, so the company's own address was told."
 
-    def test_is_skipped_for_a_name_that_is_no_address(self, desk, umit):
-        desk.run(tell(who="person", person="Workshop"), customer_id=umit)
+    @pytest.mark.parametrize(
+        ("meant", "why"),
+        [
+            ({"who": "sales"}, "Nobody in particular is meant"),
+            ({"who": "person", "person": "Sales@example.com"}, "“Sales@example.com” has left"),
+        ],
+    )
+    def test_does_not_go_to_who_has_left(self, desk, umit, people, meant, why):
+        with desk.site.writing() as session:
+            deactivate(session, user_id=people["sales"], who="Paula")
+        desk.run(tell(**meant), customer_id=umit)
 
         desk.work()
+        desk.send()
 
-        assert desk.runs() == [("tell", "skipped", "“Workshop” is no e-mail address: nobody was told.")]
+        assert [to(message) for message in desk.sink.messages] == ["office@acme.example.com"]
+        assert desk.runs() == [("tell", "done", f"{why}, so the company's own address was told.")]
 
     def test_stands_in_the_customers_chatter(self, desk, umit, people):
         assert people

@@ -5,14 +5,15 @@ from datetime import date
 import pytest
 
 from arfollow import clock
+from arfollow.access import Role
 from arfollow.delivery.operations import resend
 from arfollow.profiles.operations import consent, make_list, record_event, set_field
 from arfollow.profiles.tables import CustomerList
 from arfollow.workflows.operations.campaigns import attach
-from arfollow.workflows.rules.definition import Kind, Trigger
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
 from arfollow.workflows.tables import Enrolment
 from tests.factories import books
-from tests.workflows.walking import step, wait
+from tests.workflows.walking import branch, step, wait
 
 HELLO = {
     "en": {
@@ -125,6 +126,18 @@ class TestMarketing:
             ("mail", "skipped", "Not sent: the customer has not agreed to marketing by e-mail.")
         ]
         assert desk.deliveries() == []
+
+    def test_that_is_skipped_is_not_waited_for(self, desk, umit):
+        words = {"en": {"title": "Call", "text": "Please."}}
+        call = branch(TIMED_OUT, step("call", Kind.ACTIVITY, words=words))
+        asked = step("asked", Kind.WAIT_FOR, branch("opened"), call, amount=7, of="mail")
+        enrolment_id = desk.run(mail(purpose="marketing", words=NEWS), asked, wait("w"), customer_id=umit)
+
+        desk.work()
+
+        assert [key for key, _, _ in desk.runs()] == ["mail", "call"]
+        page = desk.site.sign_in(Role.MANAGER).get(f"/workflows/enrolments/{enrolment_id}")
+        assert "was not sent: mail" in page.text
 
     def test_says_how_to_stop_it_to_people_and_to_mail_programs(self, desk, umit):
         agree(desk.site, umit)

@@ -1,18 +1,21 @@
 """A message about money asks what the follow-up asks, and both keep one contact gap."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
 from arfollow.access import Role
-from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.operations.checking import check_list
+from arfollow.followup.queries.on_a_day import listed_on
 from arfollow.levels.tables import Plan
 from arfollow.receivables.operations.disputes import open_dispute
 from arfollow.receivables.operations.holds import set_hold
 from arfollow.receivables.tables import Instalment
 from arfollow.workflows.rules.conditions import Operator, Test
-from arfollow.workflows.rules.definition import Kind, Trigger
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
 from tests.factories import TODAY, books
-from tests.workflows.walking import step, wait
+from tests.workflows.walking import branch, step, wait
 
 WORDS = {
     "en": {
@@ -72,6 +75,16 @@ def test_it_is_skipped_at_the_step(desk, umit, stop, why):
     desk.work()
 
     assert desk.runs() == [("ask", "skipped", f"Not sent: {why}")]
+
+
+def test_what_passes_gives_the_answer_its_time(desk, umit):
+    asked = step("asked", Kind.WAIT_FOR, branch("opened"), branch(TIMED_OUT), amount=7, of="ask")
+    desk.run(ask(), asked, step("late", Kind.EMAIL, words=WORDS), customer_id=umit)
+    hold(desk.site, umit)
+
+    desk.work()
+
+    assert [key for key, _, _ in desk.runs()] == ["ask"]
 
 
 @pytest.mark.parametrize(("stop", "why"), STOPS.items(), ids=[each.__name__ for each in STOPS])
@@ -153,6 +166,12 @@ def test_it_speaks_of_its_invoice_alone(desk, umit):
     assert "R-7, due on 18 November 2026." in message.get_body(("plain",)).get_content()
 
 
+def listed(desk, days=0):
+    with desk.site.reading() as session:
+        on = {"day": TODAY + timedelta(days=days), "today": TODAY}
+        return [each.number for each in listed_on(session, company_id=desk.site.company_id, **on)]
+
+
 class TestTheContactGap:
     def test_delays_what_another_has_sent_before(self, desk, umit):
         desk.run(ask(), wait("w", 30), customer_id=umit, name="One")
@@ -169,11 +188,24 @@ class TestTheContactGap:
 
     def test_delays_the_second_of_two_that_are_due_together(self, desk, umit):
         desk.run(ask(), wait("w", 30), customer_id=umit, name="One")
-        desk.run(ask("again"), wait("w", 30), customer_id=umit, name="Two")
+        waits = desk.run(ask("again"), wait("w", 30), customer_id=umit, name="Two")
 
         desk.work()
 
         assert desk.runs() == [("ask", "done", "")]
+        page = desk.site.sign_in(Role.MANAGER).get(f"/workflows/enrolments/{waits}")
+        assert "to keep the contact gap" in page.text
+
+    def test_does_not_let_one_keep_another_waiting_for_ever(self, desk, umit):
+        again = (ask(), wait("w", 10), step("anew", Kind.RESTART))
+        desk.run(*again, customer_id=umit, name="One")
+        desk.work()
+        desk.run(ask("other"), wait("w2", 99), customer_id=umit, name="Two", days=1)
+
+        for days in (1, 10, 20, 24, 34):
+            desk.work(days=days)
+
+        assert [key for key, _, _ in desk.runs()] == ["ask", "ask", "other"]
 
     def test_counts_a_follow_up_that_was_done(self, desk, umit):
         with books(desk.site) as book:
@@ -205,11 +237,14 @@ class TestTheContactGap:
 
     def test_is_kept_by_the_follow_up_too(self, desk, umit):
         desk.run(ask(), wait("w", 30), customer_id=umit)
+        before = listed(desk)
         desk.work()
 
+        of_company = {"company_id": desk.site.company_id, "today": TODAY}
         with desk.site.reading() as session:
-            known = facts_of(session, company_id=desk.site.company_id, customer_ids=[umit], day=TODAY)
-        assert known[umit].standing.last_message_on == TODAY
+            assert list(check_list(session, **of_company, repair=False)) == []
+        assert (before, listed(desk)) == (["C-1"], [])
+        assert (listed(desk, days=13), listed(desk, days=14)) == ([], ["C-1"])
 
     def test_ends_what_waits_for_it_when_the_goal_is_reached(self, desk, umit):
         with books(desk.site) as book:

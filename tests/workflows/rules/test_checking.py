@@ -17,6 +17,7 @@ from arfollow.workflows.rules.definition import (
 from tests.workflows.walking import branch, definition, step, wait
 
 WORDS = {"en": {"title": "Call", "text": "Call them."}}
+MAIL = {"en": {"subject": "Call", "text": "Call them."}}
 CALL = step("call", Kind.ACTIVITY, words=WORDS)
 PAID = Test(fact="invoice.paid", operator=Operator.IS, value=True)
 MOON = Test(fact="moon", operator=Operator.KNOWN)
@@ -87,6 +88,14 @@ def test_what_is_whole_can_be_published():
             "x: There is no fact “moon”.",
         ),
         ([step("x", Kind.ACTIVITY, words=WORDS, who="person")], "x: Say who the person is."),
+        (
+            [step("x", Kind.NOTIFY, words=MAIL, who="person", person="Workshop")],
+            "x: “Workshop” is no e-mail address: nobody would be told.",
+        ),
+        (
+            [step("x", Kind.ACTIVITY, words=WORDS, who="sales", person="workshop@example.com")],
+            "x: An address is given, but it is for somebody else",
+        ),
         ([CALL, step("x", Kind.WAIT_FOR, branch(TIMED_OUT), amount=1)], "x: Say what is waited for."),
         ([CALL, step("x", Kind.BRANCH, branch(OTHERWISE))], "x: Add a path with a condition."),
         ([CALL, step("x", Kind.BRANCH, branch("a"), branch(OTHERWISE))], "x: A path has no condition."),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from arfollow.workflows.rules.conditions import Operator, Test
 from arfollow.workflows.rules.definition import OTHERWISE, TIMED_OUT, Kind, Whenever
-from arfollow.workflows.rules.engine import CircleError, Known, Route
+from arfollow.workflows.rules.engine import Act, CircleError, Known, Position, Route
 from arfollow.workflows.rules.facts import Event
 from arfollow.workflows.rules.playing import play, play_whole
 from arfollow.workflows.rules.waits import Hours
@@ -195,6 +195,22 @@ def test_a_wait_may_be_about_several_steps():
     for of in ("mail", "text"):
         assert walk(route, events=[Event(kind="opened", at=at(2), of=of)]).days[-1] == ("yes", 2)
     assert walk(route, events=[Event(kind="opened", at=at(2), of="other")]).days[-1] == ("text", 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "answers"), [({"enrolment": 5}, True), ({"enrolment": 6}, False), ({}, True)]
+)
+def test_what_another_enrolment_sent_by_a_step_of_the_same_key_answers_nothing_here(told, answers):
+    asked = step(
+        "asked", Kind.WAIT_FOR, branch("opened", step("yes")), branch(TIMED_OUT), amount=3, of="mail"
+    )
+    position = Position(step="asked", entered_at=START, ran={"mail": START})
+    opened = Event(kind="opened", at=at(1), of="mail", facts=told)
+    known = Known(facts={}, events=[opened], place=BERLIN, enrolment="5")
+
+    decision = Route(definition(step("mail"), asked)).decide(position, known, now=at(2))
+
+    assert isinstance(decision, Act) == answers
 
 
 def test_whoever_rests_says_what_may_move_them():

@@ -55,6 +55,32 @@ def test_a_wait_in_berlin_ends_on_its_clocks(wait, begun, ends):
     assert end_of(wait, begun=instant(begun), place=BERLIN) == instant(ends)
 
 
+@pytest.mark.parametrize(
+    ("wait", "begun", "ends"),
+    [
+        # The clocks went forward at midnight: 4 November 2018 began at 1:00. They went back to 23:00 of 17 February.
+        (Wait(amount=1, at=time(0)), "2018-11-03T12:00", "2018-11-04T03:00"),
+        (Wait(amount=1, at=time(0, 30)), "2018-11-03T12:00", "2018-11-04T03:30"),
+        (Wait(amount=1, unit=Unit.WORKING_DAYS, at=time(9)), "2018-10-31T12:00", "2018-11-01T12:00"),
+        (Wait(amount=1, unit=Unit.WORKING_DAYS, at=time(0)), "2018-11-01T12:00", "2018-11-05T02:00"),
+        (Wait(amount=1, only_working_days=True, at=time(0)), "2018-11-03T12:00", "2018-11-05T02:00"),
+        (Wait(amount=24, unit=Unit.HOURS, only_working_days=True), "2018-11-03T03:30", "2018-11-05T03:30"),
+        (Wait(amount=1, at=time(23, 30)), "2018-02-16T12:00", "2018-02-18T01:30"),
+        (Wait(amount=1), "2018-02-18T02:30", "2018-02-19T02:30"),
+    ],
+)
+def test_a_wait_in_sao_paulo_ends_on_its_clocks(wait, begun, ends):
+    place = Place(timezone="America/Sao_Paulo", country="BR")
+
+    assert end_of(wait, begun=instant(begun), place=place) == instant(ends)
+
+
+def test_quiet_hours_end_on_a_day_that_begins_at_one():
+    quiet, place = Hours(first=time(20), last=time(0)), Place(timezone="America/Sao_Paulo", country="BR")
+
+    assert outside(quiet, wanted=instant("2018-11-04T01:00"), place=place) == instant("2018-11-04T03:00")
+
+
 def test_a_date_is_that_of_the_customers_place():
     day = date(2026, 11, 20)
 

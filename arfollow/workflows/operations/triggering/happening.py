@@ -120,7 +120,10 @@ def _begin_beside(session: Session, company_id: int, events: Events, *, now: dat
         seen = known.known(enrolment.customer_id, key=enrolment.key, since=since)
         own = of_one(seen.events, name=key_name(definition.trigger), key=enrolment.key)
         facts = all_facts(seen.facts, events=own, now=now, place=seen.place)
-        for event in events[enrolment.customer_id]:
+        new = {each.id for each in events[enrolment.customer_id]}
+        for event in known.events.get(enrolment.customer_id, ()):
+            if event.id not in new:
+                continue
             for which in _starting(definition, enrolment, event, facts):
                 enrolment.paths += 1
                 begin_path(

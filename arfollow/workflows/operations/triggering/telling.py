@@ -66,6 +66,7 @@ def tell_delivery(session: Session, delivery: OutgoingDelivery, action: str) -> 
         # What tells the message's enrolment from the customer's others.
         data={
             "channel": delivery.channel,
+            "enrolment": int(enrolment_id),
             **key_of(session, customer_id=delivery.customer_id, enrolment_id=int(enrolment_id)),
         },
     )
