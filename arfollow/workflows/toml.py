@@ -11,6 +11,7 @@ from typing import Any
 _DEEPEST = 100
 _LARGEST = 2**53 - 1
 """What every reader of JSON keeps exact."""
+_TOO_DEEP = "What is written lies too deep in one another."
 # The parser takes the square of a key's length for it: minutes for what is one line to whoever sends it.
 _LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*\.[ \t]*){100}""")
 
@@ -21,13 +22,13 @@ class TomlError(ValueError):
 
 def read_toml(text: str) -> dict[str, Any]:
     """The table that the text holds, in texts, whole numbers, truth values, lists and tables; raise TomlError."""
+    if _LONG_KEY.search(text):
+        raise TomlError(_TOO_DEEP)
     try:
-        if _LONG_KEY.search(text):
-            raise RecursionError
         data = tomllib.loads(text)
         plain = {name: _plain(value) for name, value in data.items()}
     except RecursionError:
-        raise TomlError("What is written lies too deep in one another.") from None
+        raise TomlError(_TOO_DEEP) from None
     except TomlError:
         raise
     except ValueError as error:
