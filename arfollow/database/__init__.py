@@ -8,6 +8,7 @@ from arfollow.database.failures import again_if_overtaken, is_busy, is_overtaken
 from arfollow.database.migrating import alembic_config, is_migrated, migrate, migrations_folder
 from arfollow.database.sessions import (
     analyze,
+    analyze_within,
     begin_write,
     checkpoint,
     commit,
@@ -33,6 +34,7 @@ __all__ = [
     "again_if_overtaken",
     "alembic_config",
     "analyze",
+    "analyze_within",
     "begin_write",
     "checkpoint",
     "commit",

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from arfollow.database import analyze_within
 from arfollow.exchange import go_live
 from arfollow.exchange.event_entering import EnteredEvents, enter_events
 from arfollow.exchange.go_live import GoLive
@@ -29,6 +30,9 @@ from arfollow.receivables.queries.books import load_books, lock_accounts, open_a
 from arfollow.users.tables import Membership, User
 from arfollow.values.refusals import N_, Remark
 from arfollow.values.refusals import Count as Number
+
+_MUCH = 10_000
+"""After so many changes, and whenever they have doubled, PostgreSQL looks at its tables."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +97,13 @@ class Entering:
         """
         entered = Entered(record=ChangesRecord(self.session), notes=[*self.staging.notes])
         people = self._people()
+        much = _MUCH
         for rows in self._rows():
             self._enter(self._journal(rows, people, entered), entered)
+            if entered.changes >= much:
+                # Plans for tables that were small would read all of them for each batch.
+                analyze_within(self.session)
+                much = 2 * entered.changes
         self._enter_events(entered)
         self.problems.refuse()
         if entered.left_over:
