@@ -1,7 +1,7 @@
 """The inspector in the web: what it shows to whom, and that a click does what it says, once."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -89,6 +89,17 @@ def test_the_page_says_what_comes_next_and_when(inside):
 
     assert "24 Nov 2026, 13:00" in page
     assert "comes to the end and leaves" in page
+
+
+def test_what_is_put_off_comes_when_it_is_due(inside, site):
+    visitor, _, enrolment_id = inside
+    with site.writing() as session:
+        position = session.scalar(select(StepPosition).where(StepPosition.enrolment_id == enrolment_id))
+        position.step, position.due_at = "two", NOON + timedelta(days=10)
+
+    page = visitor.get(f"/workflows/enrolments/{enrolment_id}").text
+
+    assert page.count("1 Dec 2026, 13:00") == 3
 
 
 def test_a_skip_goes_on_once(inside, site):

@@ -164,10 +164,15 @@ def _stand(
 
 def _forecast(route: Route, row: StepPosition, known: Known, now: datetime) -> Forecast | None:
     """None: nobody can say, since the route goes in a circle or a day is beyond the calendar."""
+    begins = max(now, row.entered_at)
     try:
-        return forecast(route, read(row), known, now=now)
+        found = forecast(route, read(row), known, now=begins)
+        # What could be done at once has been put off, such as by the contact gap.
+        if row.due_at is not None and row.due_at > begins == found.until:
+            found = forecast(route, read(row), known, now=row.due_at)
     except (CircleError, OverflowError, KeyError, ValueError):
         return None
+    return found
 
 
 def _history(session: Session, enrolment: Enrolment, definition: Definition) -> tuple[Happened, ...]:
