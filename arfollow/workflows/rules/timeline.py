@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Settings, Step, Trigger
-from arfollow.workflows.rules.triggers import TriggerKind
+from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Settings, Step
+from arfollow.workflows.rules.triggers import begins_by
 from arfollow.workflows.rules.waits import Unit
 
 _DAYS: dict[Unit, Decimal] = {
@@ -66,7 +66,7 @@ def timeline(definition: Definition) -> Sequence[Row]:
     """
     rows: list[Row] = []
     last: int | None = None
-    begins = _Mark(Decimal(), day=_day_of(definition.trigger))
+    begins = _Mark(Decimal(), day=begins_by(definition.trigger))
     for step, mark, path in _walk(definition.route, begins, ()):
         day = None if mark.days is None else int(mark.days)
         between = None if day is None or last is None or day < last else day - last
@@ -129,16 +129,6 @@ def _through(route: Sequence[Step], mark: _Mark) -> _Mark | None:
             return None
         mark = after
     return mark
-
-
-def _day_of(trigger: Trigger) -> tuple[str, int] | None:
-    """The day by which customers enter, and how many days after it."""
-    match trigger.kind:
-        case TriggerKind.DATE:
-            return str(trigger.settings.get("field", "")), _number(trigger.settings)
-        case TriggerKind.DUE:
-            return "invoice.due_date", _number(trigger.settings)
-    return None
 
 
 def _number(settings: Settings) -> int:

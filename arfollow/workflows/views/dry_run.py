@@ -113,7 +113,7 @@ def _about(begun: Begun, run: Rehearsal | None) -> Mapping[str, Any]:
     return {
         "definition": definition,
         "customer": begun.card,
-        "searched": request.args.get("customer", "").strip(),
+        "searched": said.customer(),
         "subject": begun.subject,
         "start": begun.start,
         "language": begun.language,
