@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Settings, Step, Trigger
 from arfollow.workflows.rules.settings import steps_meant
-from arfollow.workflows.rules.triggers import key_name
+from arfollow.workflows.rules.triggers import TriggerKind, key_name
 from arfollow.workflows.variables import spoken
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.kinds import LOOKS
@@ -25,6 +25,7 @@ _NAMED = {
     Kind.START_WORKFLOW: "workflow",
     Kind.WEBHOOK: "address",
 }
+_MESSAGES = frozenset({Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY})
 # Wording has its own language; in a drawing what is put in is a gap.
 _VARIABLES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
@@ -126,6 +127,8 @@ def trigger_words(trigger: Trigger) -> str:
 def again_words(definition: Definition) -> str:
     """Whether the same customer may enter again."""
     days = definition.again_after_days
+    if days is None and definition.trigger.kind == TriggerKind.DATE:
+        return str(_("Once for each such day: a new one enters the customer again"))
     if days is None and key_name(definition.trigger):
         return str(_("Never twice for the same invoice, campaign, appointment or the like"))
     if days is None:
@@ -159,7 +162,7 @@ def step_aside(step: Step) -> str:
         who = str(settings.get("who") or "responsible")
         return str(settings.get("person") or "") if who == "person" else choice_name("who", who)
     purposes = {"money": _("money"), "marketing": _("marketing"), "service": _("service")}
-    return str(purposes.get(str(settings.get("purpose") or ""), ""))
+    return str(purposes[str(settings.get("purpose") or "service")]) if step.kind in _MESSAGES else ""
 
 
 def _awaited(step: Step, names: Mapping[str, str]) -> str:
@@ -201,7 +204,7 @@ def _after(kind: str, settings: Settings) -> str:
     if settings.get("at_least"):
         bought = _purchases(_number(settings["at_least"]), _number(settings.get("within_months")))
     if kind == "purchases":
-        return str(_("When there are %(bought)s", bought=bought or _("enough purchases")))
+        return str(_("After %(bought)s", bought=bought or _("enough purchases")))
     words = str(_("When the workflow “%(name)s” ends", name=settings.get("workflow") or "–"))
     return f"{words}, {bought}" if bought else words
 
