@@ -138,3 +138,4 @@ def test_a_campaign_is_chosen_from_the_customers_lists(site):
 
     assert "invite you to “Open day”." in text(answer)
     assert "Hall 3" in text(answer)
+    assert "In truth this is skipped: the customer has not agreed" in text(answer)

@@ -9,7 +9,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Settings, Step, Trigger
+from arfollow.workflows.rules.definition import (
+    MESSAGES,
+    TIMED_OUT,
+    Branch,
+    Definition,
+    Kind,
+    Settings,
+    Step,
+    Trigger,
+)
 from arfollow.workflows.rules.settings import steps_meant
 from arfollow.workflows.rules.triggers import TriggerKind, key_name
 from arfollow.workflows.variables import spoken
@@ -25,7 +34,6 @@ _NAMED = {
     Kind.START_WORKFLOW: "workflow",
     Kind.WEBHOOK: "address",
 }
-_MESSAGES = frozenset({Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY})
 # Wording has its own language; in a drawing what is put in is a gap.
 _VARIABLES = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
@@ -128,7 +136,7 @@ def again_words(definition: Definition) -> str:
     """Whether the same customer may enter again."""
     days = definition.again_after_days
     if days is None and definition.trigger.kind == TriggerKind.DATE:
-        return str(_("Once for each such day: a new one enters the customer again"))
+        return str(_("Again for another such day only"))
     if days is None and key_name(definition.trigger):
         return str(_("Never twice for the same invoice, campaign, appointment or the like"))
     if days is None:
@@ -162,7 +170,7 @@ def step_aside(step: Step) -> str:
         who = str(settings.get("who") or "responsible")
         return str(settings.get("person") or "") if who == "person" else choice_name("who", who)
     purposes = {"money": _("money"), "marketing": _("marketing"), "service": _("service")}
-    return str(purposes[str(settings.get("purpose") or "service")]) if step.kind in _MESSAGES else ""
+    return str(purposes[str(settings.get("purpose") or "service")]) if step.kind in MESSAGES else ""
 
 
 def _awaited(step: Step, names: Mapping[str, str]) -> str:
