@@ -11,7 +11,7 @@ from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.words import names
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.entries import SAID
-from arfollow.workflows.words.sentences import again_words, step_words, trigger_words
+from arfollow.workflows.words.sentences import again_words, day_zero_words, step_words, trigger_words
 from tests.workflows.walking import branch, definition, step, wait
 
 
@@ -90,6 +90,16 @@ def test_a_block_says_what_it_does(made, words):
 )
 def test_a_trigger_is_a_sentence(kind, settings, words):
     assert trigger_words(Trigger(kind=kind, settings=settings)) == words
+
+
+def test_the_timeline_says_which_day_it_begins_on():
+    first = Trigger(kind="date", settings={"field": "purchases.first", "days": 45})
+
+    assert day_zero_words(first) == "Day 0: 45 days after: day of the first purchase"
+    assert day_zero_words(Trigger(kind="due", settings={"days": -5})) == (
+        "Day 0: 5 days before: due date of the invoice"
+    )
+    assert day_zero_words(Trigger(kind="by_hand")) == ""
 
 
 def test_a_day_enrols_again_when_it_is_another():

@@ -28,7 +28,7 @@ from arfollow.workflows.variables import problems_in
 from arfollow.workflows.views.blueprint import newest_or_404, workflow_or_404
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.names import trigger_name
-from arfollow.workflows.words.sentences import again_words, step_name, trigger_words
+from arfollow.workflows.words.sentences import again_words, day_zero_words, step_name, trigger_words
 
 # What a problem of the workflow itself is about, by its message; the others are about the trigger.
 _ABOUT = {
@@ -56,6 +56,7 @@ class Head:
 
     trigger_kind: str
     trigger: str
+    day_zero: str
     only: str
     goal: str
     again: str
@@ -130,6 +131,7 @@ def head_of(definition: Definition, currency: str) -> Head:
     return Head(
         trigger_kind=trigger_name(definition.trigger.kind),
         trigger=trigger_words(definition.trigger),
+        day_zero=day_zero_words(definition.trigger),
         only=condition_words(definition.only, currency),
         goal=condition_words(definition.goal, currency),
         again=again_words(definition),

@@ -20,7 +20,7 @@ from arfollow.workflows.rules.definition import (
     Trigger,
 )
 from arfollow.workflows.rules.settings import steps_meant
-from arfollow.workflows.rules.triggers import TriggerKind, key_name
+from arfollow.workflows.rules.triggers import TriggerKind, begins_by, key_name
 from arfollow.workflows.variables import spoken
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.kinds import LOOKS
@@ -130,6 +130,14 @@ def trigger_words(trigger: Trigger) -> str:
         case _:
             said = _("By hand: you choose the customers")
     return str(said)
+
+
+def day_zero_words(trigger: Trigger) -> str:
+    """Which day is the first of the timeline, where customers enter so many days before or after one; else empty."""
+    if not (by := begins_by(trigger)) or not by[1]:
+        return ""
+    day = day_words({"field": by[0], "days": by[1]})
+    return str(_("Day 0: %(day)s", day=day))
 
 
 def again_words(definition: Definition) -> str:
