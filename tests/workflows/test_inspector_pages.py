@@ -92,15 +92,16 @@ def test_the_page_says_what_comes_next_and_when(inside):
     assert "comes to the end and leaves" in page
 
 
-def test_what_is_put_off_comes_when_it_is_due(inside, site):
+def test_what_begins_at_its_hour_comes_then(inside, site):
     visitor, _, enrolment_id = inside
     with site.writing() as session:
         position = session.scalar(select(StepPosition).where(StepPosition.enrolment_id == enrolment_id))
-        position.step, position.due_at = "two", NOON + timedelta(days=10)
+        position.step, position.entered_at = "two", NOON + timedelta(days=10)
+        position.due_at = position.entered_at
 
     page = visitor.get(f"/workflows/enrolments/{enrolment_id}").text
 
-    assert page.count("1 Dec 2026, 13:00") == 3
+    assert page.count("1 Dec 2026, 13:00") == 4
 
 
 def test_a_skip_goes_on_once(inside, site):

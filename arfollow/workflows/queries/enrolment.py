@@ -164,15 +164,11 @@ def _stand(
 
 def _forecast(route: Route, row: StepPosition, known: Known, now: datetime) -> Forecast | None:
     """None: nobody can say, since the route goes in a circle or a day is beyond the calendar."""
-    begins = max(now, row.entered_at)
     try:
-        found = forecast(route, read(row), known, now=begins)
-        # What could be done at once has been put off, such as by the contact gap.
-        if row.due_at is not None and row.due_at > begins == found.until:
-            found = forecast(route, read(row), known, now=row.due_at)
+        # A route may begin at an hour that is still to come.
+        return forecast(route, read(row), known, now=max(now, row.entered_at))
     except (CircleError, OverflowError, KeyError, ValueError):
         return None
-    return found
 
 
 def _history(session: Session, enrolment: Enrolment, definition: Definition) -> tuple[Happened, ...]:

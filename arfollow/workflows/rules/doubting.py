@@ -7,21 +7,23 @@ from collections.abc import Collection, Iterator, Sequence
 from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.rules.checking import Problem
 from arfollow.workflows.rules.conditions import All, Condition, Not, Some, Test
-from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.definition import Definition, Kind
+from arfollow.workflows.rules.settings import is_mail_address
 
-NO_ADDRESS = N_("“%(person)s” is no e-mail address: nobody would be told.")
+NO_ADDRESS = N_("“%(person)s” is no e-mail address: the to-do would be nobody's in particular.")
 NO_LIST = N_("There is no list “%(list)s” yet.")
 
 
-def doubts(definition: Definition, *, people: Collection[str], lists: Collection[str]) -> Sequence[Problem]:
-    """All of it, each once. `people`: the e-mail addresses of those who work here; `lists`: names of the company's lists."""
-    return list(dict.fromkeys((*_people(definition, people), *_lists(definition, lists))))
+def doubts(definition: Definition, *, lists: Collection[str]) -> Sequence[Problem]:
+    """All of it, each once. `lists`: names of the company's lists."""
+    return list(dict.fromkeys((*_people(definition), *_lists(definition, lists))))
 
 
-def _people(definition: Definition, people: Collection[str]) -> Iterator[Problem]:
+def _people(definition: Definition) -> Iterator[Problem]:
     for step in definition.steps():
-        person = str(step.settings.get("person") or "")
-        if step.settings.get("who") == "person" and person and person not in people and "@" not in person:
+        person = str(step.settings.get("person") or "").strip()
+        named = step.kind is Kind.ACTIVITY and step.settings.get("who") == "person" and person
+        if named and not is_mail_address(person):
             yield Problem(step=step.key, words=Remark(NO_ADDRESS, person=person))
 
 

@@ -119,9 +119,7 @@ def desk_of(workflow_id: int) -> Desk:
         drawing=draw(definition, problems=found, language=known.language, currency=known.currency),
         head=head_of(definition, known.currency),
         missing=_missing(definition, found),
-        doubted=_missing(
-            definition, doubts(definition, people=known.people, lists=known.lists) if is_draft else ()
-        ),
+        doubted=_missing(definition, doubts(definition, lists=known.lists) if is_draft else ()),
         rows=rows_of(definition),
     )
 
