@@ -9,7 +9,7 @@ from typing import Protocol
 
 from arfollow.statements.facts import Bank, LetterFacts
 from arfollow.statements.payment import CodeKind, payment_of
-from arfollow.statements.swiss import slip
+from arfollow.statements.swiss import slip, square
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A way to pay. `link`: where the customer goes to pay, empty: nowhere; `code`, `slip`: images as data addresses."""
+    """A way to pay. `link`: where the customer goes to pay, empty: nowhere; `code`: an image as a data address, empty: none."""
 
     currency: str
     minor: int
@@ -32,7 +32,6 @@ class Way:
     bank: Bank | None = None
     link: str = ""
     code: str = ""
-    slip: str = ""
 
 
 class Provider(Protocol):
@@ -66,8 +65,11 @@ class OwnAccount:
                 reference=paid.reference,
                 bank=paid.bank,
                 link=paid.link,
-                code=_address("image/png", code.png()) if code else "",
-                slip=_address("image/svg+xml", drawing) if drawing else "",
+                code=_address("image/png", code.png())
+                if code
+                else _address("image/svg+xml", square(drawing))
+                if drawing
+                else "",
             ),
         )
 

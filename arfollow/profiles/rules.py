@@ -27,6 +27,7 @@ _LONGEST_NAME = 40
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_POINTS = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 _HEADINGS = frozenset(
     {"customer", "number", "customer number", "kunde", "kundennummer", "nummer", "client", "numéro"}
 )
@@ -98,12 +99,18 @@ def numbers_in(text: str) -> list[str]:
 def value_of(text: str) -> tuple[str, date | None]:
     """A field's value as text, and the day that it is if it is one (ISO); raise FieldError."""
     cleaned = line(text, longest=LONGEST_VALUE)
+    # As people write a day that nobody reads in two ways.
+    iso = (
+        "-".join(reversed([part.zfill(2) for part in cleaned.split(".")]))
+        if _POINTS.fullmatch(cleaned)
+        else cleaned
+    )
     try:
         # No other forms that ISO 8601 knows: eight digits are an order's number.
-        day = date.fromisoformat(cleaned) if _DAY.fullmatch(cleaned) else None
+        day = date.fromisoformat(iso) if _DAY.fullmatch(iso) else None
     except ValueError:
         day = None
-    return cleaned, day
+    return (iso if day else cleaned), day
 
 
 def channel(text: str) -> str:

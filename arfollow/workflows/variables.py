@@ -8,7 +8,7 @@ from arfollow.levels import wording
 from arfollow.levels.wording import Value, WordingError
 from arfollow.values.refusals import N_, Remark, Term
 from arfollow.workflows.rules.checking import Problem
-from arfollow.workflows.rules.definition import Definition, Settings, Step
+from arfollow.workflows.rules.definition import Definition, Kind, Settings, Step
 from arfollow.workflows.rules.settings import label
 
 _SHARED = (
@@ -68,6 +68,8 @@ def problems_in(definition: Definition) -> Iterator[Problem]:
                 )
         if step.settings.get("purpose") == "marketing":
             yield from _without_a_way_out(step)
+        if step.kind is Kind.SURVEY:
+            yield from _without(step, "survey_link")
 
 
 def words_of(step: Step) -> Iterator[tuple[str, str, str]]:
@@ -123,13 +125,19 @@ def _is_of_a_family(name: str, definition: Definition) -> bool:
 
 def _without_a_way_out(step: Step) -> Iterator[Problem]:
     """Marketing by e-mail says how to stop it."""
-    mails = {"subject"} & {part for _, part, _ in words_of(step)}
+    if any(part == "subject" for _, part, _ in words_of(step)):
+        yield from _without(step, "unsubscribe_link")
+
+
+def _without(step: Step, link: str) -> Iterator[Problem]:
+    """In which languages the link is not in the text."""
     for language, part, text in words_of(step):
-        if mails and part == "text" and "unsubscribe_link" not in text:
+        if part == "text" and link not in text:
             yield Problem(
                 step=step.key,
                 words=Remark(
-                    N_("The text in the language %(language)s has to contain unsubscribe_link."),
+                    N_("The text in the language %(language)s has to contain %(link)s."),
                     language=language,
+                    link=link,
                 ),
             )

@@ -37,7 +37,7 @@ def profile(site, customer_id):
 
 
 def test_a_field_is_set_changed_and_taken_away(site, customer_id):
-    write(site, set_field, customer_id, name="Lease start", value="2026-03-01")
+    write(site, set_field, customer_id, name="Lease start", value="1.3.2026")
     set_ = profile(site, customer_id)
     write(site, set_field, customer_id, name="lease_start", value="soon")
     changed = profile(site, customer_id)

@@ -1,8 +1,13 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arfollow.profiles.queries.card import EventLine
 from arfollow.profiles.rules import MOST_DATA, ProfileError, event_data, field_name
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,10 @@ def test_a_name_that_was_cleaned_is_clean(text):
         return
 
     assert field_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"), [("A-7", "A-7"), ("link:4:c9", ""), (NOON.isoformat(), ""), ("link: a", "link: a")]
+)
+def test_a_key_that_the_program_made_is_not_shown(key, shown):
+    assert EventLine(id=1, kind="confirmed", at=NOON, key=key, of="", data={}).own_key == shown

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -6,7 +7,7 @@ import pytest
 from arfollow.statements.facts import Bank, Place
 from arfollow.statements.letter import render_letter
 from arfollow.statements.payment import payments
-from arfollow.statements.swiss import slip, takes_slip
+from arfollow.statements.swiss import slip, square, takes_slip
 from tests.statements.builders import CREDITOR, letter, row, statement_of
 from tests.statements.test_letter import read, text
 
@@ -15,6 +16,7 @@ EUROS = replace(FRANCS, currency="EUR")
 QR_IBAN = replace(FRANCS, iban="CH4431999123000889012")
 GERMAN = replace(FRANCS, iban="DE02120300000000202051")
 ZURICH = Place(street="Bahnhofstr. 1", postal_code="8001", city="Zürich", country="CH")
+_CODE = 46 * 744.09447 / 210
 COLOGNE = Place(street="Gasse 3", postal_code="50667", city="Köln", country="DE")
 
 
@@ -99,6 +101,15 @@ def test_a_name_in_letters_that_no_bill_may_have_is_written_in_those_it_may():
 
     assert "Ďuriš" in drawing
     assert "王" not in drawing
+
+
+def test_the_code_alone_is_a_square_around_the_code():
+    drawing = square(slip(bill(), FRANCS, minor=100, reference="x")).decode()
+
+    left, top, wide, high = map(float, re.search(r'viewBox="([^"]+)"', drawing)[1].split())
+    x, y = map(float, re.search(r"translate\(([0-9.]+),([0-9.]+)\) scale\(3", drawing).groups())
+    assert 0 < x - left == pytest.approx(wide - _CODE - (x - left), abs=0.5)
+    assert 0 < y - top == pytest.approx(high - _CODE - (y - top), abs=0.5)
 
 
 def test_the_slip_lies_on_a_last_page_of_its_own_and_no_other_code_competes():

@@ -157,6 +157,16 @@ def test_an_example_brings_its_surveys_along(site):
     assert found == ["interests", "satisfaction"]
 
 
+def test_publishing_brings_the_surveys_along_that_it_asks(site):
+    made = example("retention").definition
+    with site.writing() as session:
+        workflow_id = save_draft(session, company_id=site.company_id, definition=made, who="Maria")
+        publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
+
+    with site.reading() as session:
+        assert len(survey_lines(session, company_id=site.company_id)) == 1
+
+
 def test_a_campaign_has_values_of_its_own_until_it_is_taken_off(site, workflow_id):
     with site.writing() as session:
         list_id = make_list(session, company_id=site.company_id, name="Spring")

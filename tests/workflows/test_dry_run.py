@@ -57,6 +57,21 @@ def test_every_message_is_shown_in_each_language(rehearsal):
     assert "Bäckerei Ümit" in shown
 
 
+def test_what_was_filled_in_for_one_customer_says_nothing_of_the_next(rehearsal):
+    visitor, address = rehearsal
+    filled = "f.customer.mobile=%2B49+170+1"
+
+    assert 'value="+49 170 1"' in text(visitor.get(f"{address}?customer=C-1&known-of=C-1&{filled}"))
+    assert 'value="+49 170 1"' not in text(visitor.get(f"{address}?customer=C-1&known-of=&{filled}"))
+
+
+def test_a_customer_is_found_by_name(rehearsal):
+    visitor, address = rehearsal
+
+    assert "C-1 · Bäckerei Ümit" in text(visitor.get(f"{address}?customer=bäckerei"))
+    assert "Not one customer" in text(visitor.get(f"{address}?customer=nobody"))
+
+
 def test_what_happens_leads_to_the_call(rehearsal):
     visitor, address = rehearsal
     nothing = '["next", "", "", {}]'
@@ -123,3 +138,4 @@ def test_a_campaign_is_chosen_from_the_customers_lists(site):
 
     assert "invite you to “Open day”." in text(answer)
     assert "Hall 3" in text(answer)
+    assert "In truth this is skipped: the customer has not agreed" in text(answer)

@@ -1,7 +1,8 @@
 """The inspector in the web: what it shows to whom, and that a click does what it says, once."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.jobs import work_workflows
 from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
-from arfollow.workflows.rules.definition import Kind
+from arfollow.workflows.rules.definition import Kind, Trigger
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun
 from tests.factories import books
 from tests.workflows.walking import definition, step, wait
@@ -91,6 +92,18 @@ def test_the_page_says_what_comes_next_and_when(inside):
     assert "comes to the end and leaves" in page
 
 
+def test_what_begins_at_its_hour_comes_then(inside, site):
+    visitor, _, enrolment_id = inside
+    with site.writing() as session:
+        position = session.scalar(select(StepPosition).where(StepPosition.enrolment_id == enrolment_id))
+        position.step, position.entered_at = "two", NOON + timedelta(days=10)
+        position.due_at = position.entered_at
+
+    page = visitor.get(f"/workflows/enrolments/{enrolment_id}").text
+
+    assert page.count("1 Dec 2026, 13:00") == 4
+
+
 def test_a_skip_goes_on_once(inside, site):
     visitor, _, enrolment_id = inside
     address = f"/workflows/enrolments/{enrolment_id}/skip"
@@ -165,6 +178,29 @@ def test_why_a_step_was_skipped_is_said_in_the_reader_s_language(inside, site):
 
     assert "Nicht gesendet: Von Rechnung R-7 ist nichts offen." in page
     assert "Written before remarks were kept." in page
+
+
+def test_one_about_an_invoice_is_offered_for_each_and_begins_about_it(inside, site):
+    visitor, *_ = inside
+    due = replace(
+        definition(wait("pause", 3)), trigger=Trigger(kind="due", settings={"days": 300}), name="Due"
+    )
+    with site.writing() as session:
+        workflow_id = save_draft(
+            session,
+            company_id=site.company_id,
+            definition=replace(due, route=(*due.route, call("x"))),
+            who="M",
+        )
+        publish(session, company_id=site.company_id, workflow_id=workflow_id, who="Maria")
+    [invoice] = re.findall(rf'value="{workflow_id}:([^"]+)"', visitor.get("/customers/C-1").text)
+
+    added = visitor.post("/workflows/customers/C-1/add", {"workflow": f"{workflow_id}:{invoice}"})
+    other = visitor.post("/workflows/customers/C-1/add", {"workflow": f"{workflow_id}:other"})
+
+    assert invoice in visitor.get(added.location).text
+    assert f'value="{workflow_id}:' not in visitor.get("/customers/C-1").text
+    assert other.status_code == 404
 
 
 def test_an_auditor_reads_and_changes_nothing(inside, site):

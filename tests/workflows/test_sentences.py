@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,8 @@ from arfollow.workflows.rules.triggers import EVENTS
 from arfollow.workflows.words import names
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.entries import SAID
-from arfollow.workflows.words.sentences import step_words, trigger_words
-from tests.workflows.walking import branch, step, wait
+from arfollow.workflows.words.sentences import again_words, day_zero_words, step_words, trigger_words
+from tests.workflows.walking import branch, definition, step, wait
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +47,7 @@ def fact(name, operator, value=None):
             "mobile number is known and (agreed to marketing by text message)",
         ),
         (Not(part=fact("customer.closed", "is", value=True)), "not (account closed)"),
+        (Not(part=fact("lists", "contains", "Bikes")), "not on the list “Bikes”"),
     ],
 )
 def test_a_condition_is_said_as_people_would(condition, words):
@@ -82,11 +84,29 @@ def test_a_block_says_what_it_does(made, words):
         ("due", {"days": -3}, "3 days before an invoice falls due, while it is open"),
         ("word", {"word": "learn"}, "When a text message begins with “LEARN”"),
         ("inactivity", {"amount": 6, "unit": "months"}, "When there was no purchase for 6 months"),
+        ("purchases", {"at_least": 1, "within_months": 1}, "After at least 1 purchase within 1 month"),
         ("date", {"field": "field.lease_start", "days": 80}, "Each customer, 80 days after: lease start"),
     ],
 )
 def test_a_trigger_is_a_sentence(kind, settings, words):
     assert trigger_words(Trigger(kind=kind, settings=settings)) == words
+
+
+def test_the_timeline_says_which_day_it_begins_on():
+    first = Trigger(kind="date", settings={"field": "purchases.first", "days": 45})
+
+    assert day_zero_words(first) == "Day 0: 45 days after: day of the first purchase"
+    assert day_zero_words(Trigger(kind="due", settings={"days": -5})) == (
+        "Day 0: 5 days before: due date of the invoice"
+    )
+    assert day_zero_words(Trigger(kind="by_hand")) == ""
+
+
+def test_a_day_enrols_again_when_it_is_another():
+    by_day = replace(definition(step("mail")), trigger=Trigger(kind="date", settings={"field": "field.x"}))
+
+    assert again_words(by_day) == "Again for another such day only"
+    assert again_words(definition(step("mail"))) == "Once only: nobody enters twice"
 
 
 @pytest.mark.parametrize("kind", sorted(EVENTS))

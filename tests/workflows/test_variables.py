@@ -5,9 +5,9 @@ from arfollow.workflows.variables import problems_in, render, spoken
 from tests.workflows.walking import step
 
 
-def said(subject, text, **settings):
+def said(subject, text, kind=Kind.EMAIL, **settings):
     words = {"en": {"subject": subject, "text": text}}
-    mail = step("mail", Kind.EMAIL, words=words, **settings)
+    mail = step("mail", kind, words=words, **settings)
     made = Definition(
         name="Test", trigger=Trigger(kind="by_hand"), route=(mail,), values={"coupon": "BACK10"}
     )
@@ -50,6 +50,13 @@ def test_marketing_by_e_mail_says_how_to_stop_it():
         "The text in the language en has to contain unsubscribe_link."
     ]
     assert said("Offer", "Buy! {{ unsubscribe_link }}", purpose="marketing") == []
+
+
+def test_a_survey_that_is_asked_can_be_opened():
+    assert said("Please", "Tell us", kind=Kind.SURVEY, survey="visit") == [
+        "The text in the language en has to contain survey_link."
+    ]
+    assert said("Please", "{{ survey_link }}", kind=Kind.SURVEY, survey="visit") == []
 
 
 def test_what_is_not_known_of_a_customer_is_empty():

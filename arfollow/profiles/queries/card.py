@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from arfollow.profiles.rules import CHANNELS
 from arfollow.profiles.tables import Consent, CustomerEvent, CustomerField, CustomerList, ListMember
 
 EVENTS_SHOWN = 50
+_MADE = re.compile(r"(delivery|link|text|workflow):[0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,9 @@ class EventLine:
 
     @property
     def own_key(self) -> str:
-        """Its key, where somebody gave one; empty where its instant is its key."""
-        return "" if self.key == self.at.astimezone(dt.UTC).isoformat() else self.key
+        """Its key, where somebody gave one; empty where its instant is its key, or the program made it."""
+        is_made = self.key == self.at.astimezone(dt.UTC).isoformat() or _MADE.match(self.key)
+        return "" if is_made else self.key
 
 
 def own_fields(session: Session, *, customer_id: int) -> Sequence[OwnField]:

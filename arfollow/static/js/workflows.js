@@ -39,7 +39,8 @@
   }
 
   // A click on what is about to be replaced would be lost with it: until the answer is there, there is nothing to click.
-  const replaces = (event) => event.detail.target?.id === "editor";
+  // What is saved by itself replaces nothing, and often it is a click elsewhere that begins it.
+  const replaces = (event) => event.detail.target?.id === "editor" && event.detail.elt?.id !== "quiet";
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (replaces(event)) editor().inert = true;
   });
@@ -105,10 +106,34 @@
 
   // The editor is replaced as a whole: what was scrolled stays where it was, and the focus goes to what was opened.
   let scrolled = 0;
+  let before = { opened: "", top: 0 };
   let focusNow = "";
+  const side = () => document.getElementById("side");
+  const opened = () => {
+    const form = document.getElementById("panel-form");
+    return form ? `${form.getAttribute("action")} ${form.elements.step?.value ?? ""}` : "";
+  };
+  const narrow = () => window.matchMedia("(width < 62rem)").matches;
+
+  // The side is as high as what is left of the window, so that its end and the button to save are always in it.
+  function fitSide() {
+    if (!side()) return;
+    const least = Number.parseFloat(getComputedStyle(side()).top) || 0;
+    const top = Math.max(side().getBoundingClientRect().top, least);
+    document.documentElement.style.setProperty("--side-height", `${window.innerHeight - top - 16}px`);
+  }
+  function showOpened() {
+    if (!narrow()) document.querySelector("#route [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    fitSide();
+  }
+  window.addEventListener("scroll", fitSide, { passive: true });
+  window.addEventListener("resize", fitSide);
+  showOpened();
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!replaces(event)) return;
     scrolled = document.getElementById("route")?.scrollLeft ?? 0;
+    before = { opened: opened(), top: side()?.scrollTop ?? 0 };
     // A key may be pressed between this swap and its settling: what it asks for is for the next one.
     focusNow = focusNext;
     focusNext = "";
@@ -117,6 +142,9 @@
     if (event.detail.target.id !== "editor" && event.detail.elt.id !== "editor") return;
     const route = document.getElementById("route");
     if (route) route.scrollLeft = scrolled;
+    fitSide();
+    if (opened() === before.opened) side().scrollTop = before.top;
+    else showOpened();
     const wanted = focusNow && document.getElementById(focusNow);
     focusNow = "";
     if (wanted) {
@@ -128,5 +156,4 @@
     if (active && active !== document.body && editor()?.contains(active)) return;
     document.querySelector("#side [data-focus]")?.focus({ preventScroll: !narrow() });
   });
-  const narrow = () => window.matchMedia("(width < 62rem)").matches;
 })();

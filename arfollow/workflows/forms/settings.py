@@ -198,10 +198,12 @@ def _steps(_setting: Setting, value: object, around: Around) -> dict[str, Any]:
     }
 
 
-def _chosen(setting: Setting, _value: object, _around: Around) -> dict[str, Any]:
-    return {
-        "choices": [Offered(value=each, words=choice_name(setting.name, each)) for each in setting.choices]
-    }
+def _chosen(setting: Setting, value: object, _around: Around) -> dict[str, Any]:
+    """Of those that nobody has to make, the first holds until one is made: it says so, and stays unsaid."""
+    first = "" if not setting.required and not value else setting.choices[0]
+    words = [choice_name(setting.name, each) for each in setting.choices]
+    offered = zip((first, *setting.choices[1:]), words, strict=True)
+    return {"choices": [Offered(value=each, words=said) for each, said in offered]}
 
 
 def _units(_setting: Setting, value: object, _around: Around) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.chatter.operations import record
 from arfollow.values.refusals import N_, Refusal
+from arfollow.workflows.examples import surveys
 from arfollow.workflows.file import from_data, to_data
 from arfollow.workflows.operations.triggering.arming import arm
 from arfollow.workflows.queries.days import today_of
@@ -20,7 +21,8 @@ from arfollow.workflows.queries.versions import (
 )
 from arfollow.workflows.rules.acting import ACTING
 from arfollow.workflows.rules.checking import Problem, problems
-from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.definition import Definition, Kind
+from arfollow.workflows.surveys.operations import install_survey
 from arfollow.workflows.tables import Workflow, WorkflowVersion
 from arfollow.workflows.variables import problems_in
 
@@ -96,6 +98,7 @@ def publish(session: Session, *, company_id: int, workflow_id: int, who: str) ->
     definition = from_data(draft.definition)
     if found := [*problems(definition, acting=ACTING), *problems_in(definition)]:
         raise NotReadyError(found)
+    _take_over_surveys(session, company_id, definition, who)
     draft.published_at = clock.now()
     if workflow.state == "draft":
         workflow.state = "running"
@@ -111,6 +114,13 @@ def publish(session: Session, *, company_id: int, workflow_id: int, who: str) ->
         facts={"workflow": workflow.id, "version": draft.number, "definition": draft.definition},
     )
     return draft.number
+
+
+def _take_over_surveys(session: Session, company_id: int, definition: Definition, who: str) -> None:
+    """The editor offers those that come along, too: what is asked has to be there."""
+    asked = {str(step.settings["survey"]) for step in definition.steps() if step.kind is Kind.SURVEY}
+    for key in sorted(asked & set(surveys())):
+        install_survey(session, company_id=company_id, key=key, who=who)
 
 
 def _draft(session: Session, workflow: Workflow, who: str) -> WorkflowVersion:

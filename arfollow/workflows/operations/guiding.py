@@ -204,17 +204,19 @@ def add_by_hand(
     company_id: int,
     workflow_id: int,
     customer_id: int,
+    key: str = "",
     who: str,
     now: datetime,
     today: date,
 ) -> int:
-    """Enrol a customer by hand; gives the enrolment's id. Raise UnknownWorkflowError, UnknownCustomerError, NotEnteredError."""
+    """Enrol a customer by hand, about `key`; gives the enrolment's id. Raise UnknownWorkflowError, UnknownCustomerError, NotEnteredError."""
     workflow = find_workflow(session, company_id=company_id, workflow_id=workflow_id)
     enrolment_id = enrol(
         session,
         company_id=company_id,
         workflow_id=workflow_id,
         customer_id=customer_id,
+        key=key,
         now=now,
         today=today,
         who=who,

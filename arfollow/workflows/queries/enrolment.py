@@ -165,7 +165,8 @@ def _stand(
 def _forecast(route: Route, row: StepPosition, known: Known, now: datetime) -> Forecast | None:
     """None: nobody can say, since the route goes in a circle or a day is beyond the calendar."""
     try:
-        return forecast(route, read(row), known, now=now)
+        # A route may begin at an hour that is still to come.
+        return forecast(route, read(row), known, now=max(now, row.entered_at))
     except (CircleError, OverflowError, KeyError, ValueError):
         return None
 

@@ -23,7 +23,7 @@ ACTING: Mapping[Kind, Sequence[Setting]] = {
     Kind.EMAIL: (
         _MAIL,
         _PURPOSE,
-        Setting(name="attach", type=Type.CHOICE, choices=("statement", "none"), required=False),
+        Setting(name="attach", type=Type.CHOICE, choices=("none", "statement"), required=False),
     ),
     Kind.SMS: (_TEXT, _PURPOSE),
     Kind.LETTER: (_TITLED, _PURPOSE),

@@ -101,7 +101,7 @@ def _about_itself(definition: Definition) -> Iterator[Problem]:
 
 def _about_day(definition: Definition) -> Iterator[Problem]:
     field = str(definition.trigger.settings.get("field", ""))
-    if definition.trigger.kind == TriggerKind.DATE and not is_day_of_customer(field):
+    if definition.trigger.kind == TriggerKind.DATE and field and not is_day_of_customer(field):
         words = N_(
             "What enrols a customer: “%(field)s” is no day of the customer, such as field.lease_start."
         )

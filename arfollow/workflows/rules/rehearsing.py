@@ -12,7 +12,7 @@ from arfollow.workflows.rules.engine import Position, Route
 from arfollow.workflows.rules.facts import Event, bases
 from arfollow.workflows.rules.playing import Play, play_whole
 from arfollow.workflows.rules.settings import steps_meant
-from arfollow.workflows.rules.triggers import EVENTS, key_name
+from arfollow.workflows.rules.triggers import EVENTS, begins_by, key_name
 from arfollow.workflows.rules.waits import Place
 from arfollow.workflows.rules.watching import watched_facts
 
@@ -129,6 +129,8 @@ def made_up(definition: Definition, *, start: date) -> dict[str, Value]:
         "invoice.open": 12_000,
         "invoice.paid": False,
     }
+    if by := begins_by(definition.trigger):
+        facts[by[0]] = start - timedelta(days=by[1])
     for name in _days_awaited(definition):
         facts.setdefault(name, start + _AHEAD)
     return facts

@@ -50,7 +50,7 @@ class Type(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One setting. `least`, `most`: of a number; `choices`: of a choice; `parts`: what words consist of, by language."""
+    """One setting. `least`, `most`: of a number; `choices`: of a choice, first what holds where none is made; `parts`: what words consist of, by language."""
 
     name: str
     type: Type

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Step
+from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Settings, Step
+from arfollow.workflows.rules.triggers import begins_by
 from arfollow.workflows.rules.waits import Unit
 
 _DAYS: dict[Unit, Decimal] = {
@@ -27,7 +28,7 @@ LEAVING = frozenset({Kind.RESTART, Kind.END, Kind.GO_TO})
 class Row:
     """What happens on a day, counted from the start. `path`: the labels of the branches that lead there; `between`: days since the row before, None: that one is later, on another path.
 
-    `is_about`: a wait before it has no fixed length. `day` None: it happens whenever the event comes, or on a day of the customer's own.
+    `is_about`: a wait before it has no fixed length. `day` None: it happens whenever the event comes, or on another day of the customer's own than the one by which it entered.
     """
 
     day: int | None
@@ -41,10 +42,21 @@ class Row:
 class _Mark:
     days: Decimal | None
     is_about: bool = False
+    # The day that the route begins so many days after: a wait until that day has a place, too.
+    day: tuple[str, int] | None = None
 
     def later(self, days: Decimal | None, *, is_about: bool = False) -> _Mark:
         total = None if self.days is None or days is None else self.days + days
-        return _Mark(total, self.is_about or is_about)
+        return replace(self, days=total, is_about=self.is_about or is_about)
+
+    def until(self, settings: Settings) -> _Mark:
+        """On that day, unless it is past; nobody knows when, if it is another than the one that it began by."""
+        if self.day is None or settings.get("field") != self.day[0]:
+            return replace(self, days=None)
+        days = _number(settings) - self.day[1]
+        if self.days is not None and self.days > days:
+            return self
+        return replace(self, days=Decimal(days), is_about=False)
 
 
 def timeline(definition: Definition) -> Sequence[Row]:
@@ -54,7 +66,8 @@ def timeline(definition: Definition) -> Sequence[Row]:
     """
     rows: list[Row] = []
     last: int | None = None
-    for step, mark, path in _walk(definition.route, _Mark(Decimal()), ()):
+    begins = _Mark(Decimal(), day=begins_by(definition.trigger))
+    for step, mark, path in _walk(definition.route, begins, ()):
         day = None if mark.days is None else int(mark.days)
         between = None if day is None or last is None or day < last else day - last
         rows.append(Row(day=day, between=between, step=step, path=path, is_about=mark.is_about))
@@ -79,7 +92,7 @@ def _begins(step: Step, branch: Branch, mark: _Mark) -> _Mark:
     """Where a path begins: when the wait is over, else at once."""
     if step.kind is not Kind.WAIT_FOR or branch.outcome != TIMED_OUT:
         return mark
-    return _Mark(None) if "field" in step.settings else mark.later(_length(step))
+    return mark.until(step.settings) if "field" in step.settings else mark.later(_length(step))
 
 
 def _after(step: Step, mark: _Mark) -> _Mark | None:
@@ -88,7 +101,7 @@ def _after(step: Step, mark: _Mark) -> _Mark | None:
         case Kind.WAIT:
             return mark.later(_length(step), is_about=_is_about(step))
         case Kind.WAIT_UNTIL:
-            return _Mark(None)
+            return mark.until(step.settings)
         case Kind.WAIT_FOR | Kind.BRANCH:
             return _where_paths_meet(step, mark)
         case kind:
@@ -116,6 +129,10 @@ def _through(route: Sequence[Step], mark: _Mark) -> _Mark | None:
             return None
         mark = after
     return mark
+
+
+def _number(settings: Settings) -> int:
+    return int(str(settings.get("days") or 0))
 
 
 def _length(step: Step) -> Decimal:

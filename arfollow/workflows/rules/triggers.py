@@ -118,6 +118,18 @@ LOOKING = DATED | {TriggerKind.LISTED}
 _KEYS = {TriggerKind.LISTED.value: "campaign", TriggerKind.DUE.value: "invoice"}
 
 
+def begins_by(trigger: Trigger) -> tuple[str, int] | None:
+    """The day by which customers enter, and how many days after it (below 0: before)."""
+    days = trigger.settings.get("days", 0)
+    match trigger.kind:
+        case TriggerKind.DATE if isinstance(days, int):
+            return str(trigger.settings.get("field", "")), days
+        case TriggerKind.DUE if isinstance(days, int):
+            return "invoice.due_date", days
+        case _:
+            return None
+
+
 def key_name(trigger: Trigger) -> str:
     """What an event tells to say which enrolment of a customer it is about, such as its appointment; empty: there is but one."""
     return str(trigger.settings.get("key", "")) or _KEYS.get(trigger.kind, "")

@@ -10,10 +10,15 @@ from sqlalchemy.orm import Session
 
 from arfollow.access import Permission, Scope
 from arfollow.followup.panels import Panel
+from arfollow.receivables.queries.accounts import accounts
+from arfollow.workflows.queries.armed import of_kind
 from arfollow.workflows.queries.inspecting import Enrolled, workflows_of
 from arfollow.workflows.queries.versions import definitions
+from arfollow.workflows.rules.triggers import TriggerKind
 from arfollow.workflows.tables import Enrolment, Workflow
 from arfollow.workflows.words.sentences import step_name
+
+_MOST_INVOICES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +32,10 @@ class Inside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the panel shows. `offered`: ids and names of those that the customer could be put into by hand."""
+    """What the panel shows. `offered`: those that the customer could be put into by hand, as the form says it, and their names."""
 
     inside: tuple[Inside, ...]
-    offered: tuple[tuple[int, str], ...]
+    offered: tuple[tuple[str, str], ...]
 
 
 def build(session: Session, scope: Scope, customer_id: int) -> Shown:
@@ -42,7 +47,7 @@ def build(session: Session, scope: Scope, customer_id: int) -> Shown:
             Inside(row=each, workflow=name, step=names.get((each.id, each.step), each.step or ""))
             for each, _id, name in found
         ),
-        offered=_offered(session, scope, {id_ for each, id_, _name in found if not each.key}),
+        offered=_offered(session, scope, customer_id, {(id_, each.key) for each, id_, _name in found}),
     )
 
 
@@ -57,7 +62,16 @@ def _step_names(session: Session, enrolment_ids: Sequence[int]) -> dict[tuple[in
     return {(id_, step.key): step_name(step) for id_, version_id in rows for step in read[version_id].steps()}
 
 
-def _offered(session: Session, scope: Scope, inside: set[int]) -> tuple[tuple[int, str], ...]:
+def open_invoices(session: Session, scope: Scope, customer_id: int) -> Sequence[str]:
+    """The invoices that a workflow about an invoice can be about."""
+    account = accounts(session, customer_ids=[customer_id], day=scope.today)[customer_id]
+    return tuple(dict.fromkeys(item.invoice for item in account.items))[:_MOST_INVOICES]
+
+
+def _offered(
+    session: Session, scope: Scope, customer_id: int, inside: set[tuple[int, str]]
+) -> tuple[tuple[str, str], ...]:
+    """One that is about an invoice is offered for each open one."""
     if not scope.may(Permission.WORK):
         return ()
     rows = session.execute(
@@ -65,7 +79,14 @@ def _offered(session: Session, scope: Scope, inside: set[int]) -> tuple[tuple[in
         .where(Workflow.company_id == scope.company_id, Workflow.state == "running")
         .order_by(Workflow.name)
     )
-    return tuple((id_, name) for id_, name in rows if id_ not in inside)
+    about = {each.workflow_id for each in of_kind(session, company_id=scope.company_id, kind=TriggerKind.DUE)}
+    invoices = open_invoices(session, scope, customer_id) if about else ()
+    entries = ((id_, name, key) for id_, name in rows for key in (invoices if id_ in about else ("",)))
+    return tuple(
+        (f"{id_}:{key}", f"{name} · {key}") if key else (str(id_), name)
+        for id_, name, key in entries
+        if (id_, key) not in inside
+    )
 
 
 PANEL = Panel(template="workflows/_customer.html", build=build)

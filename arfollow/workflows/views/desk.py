@@ -20,6 +20,7 @@ from arfollow.workflows.rules.acting import ACTING
 from arfollow.workflows.rules.checking import Problem, problems
 from arfollow.workflows.rules.conditions import facts_of
 from arfollow.workflows.rules.definition import Definition, Kind
+from arfollow.workflows.rules.doubting import NO_LIST, doubts
 from arfollow.workflows.rules.editing import whenever_lane
 from arfollow.workflows.rules.facts import is_known
 from arfollow.workflows.rules.timeline import Row, timeline
@@ -27,12 +28,13 @@ from arfollow.workflows.variables import problems_in
 from arfollow.workflows.views.blueprint import newest_or_404, workflow_or_404
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.names import trigger_name
-from arfollow.workflows.words.sentences import again_words, step_name, trigger_words
+from arfollow.workflows.words.sentences import again_words, day_zero_words, step_name, trigger_words
 
 # What a problem of the workflow itself is about, by its message; the others are about the trigger.
 _ABOUT = {
     "Give the workflow a name.": "about",
     "The workflow does nothing yet: add a step that does something.": "",
+    NO_LIST: "only",
     "The goal cannot look at how far away a day is.": "goal",
 }
 _ABOUT_FACTS = frozenset({"There is no fact “%(fact)s”.", "Choose what the condition looks at."})
@@ -40,7 +42,7 @@ _ABOUT_FACTS = frozenset({"There is no fact “%(fact)s”.", "Choose what the c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """What keeps the workflow from being published. `step` or `block`: where it is mended."""
+    """What keeps the workflow from being published, or is doubted. `step` or `block`: where it is mended."""
 
     where: str
     words: str
@@ -54,6 +56,7 @@ class Head:
 
     trigger_kind: str
     trigger: str
+    day_zero: str
     only: str
     goal: str
     again: str
@@ -63,7 +66,7 @@ class Head:
 class Desk:
     """The workflow as its page shows it. `seen`: what a change has to say that it was made on; `in_force`: the version that runs.
 
-    `surveys`: whether it asks any.
+    `surveys`: whether it asks any; `doubted`: what can be published, and yet is unlikely to be meant.
     """
 
     id: int
@@ -84,6 +87,7 @@ class Desk:
     drawing: Drawing
     head: Head
     missing: Sequence[Missing]
+    doubted: Sequence[Missing]
     rows: Sequence[Row]
 
 
@@ -95,13 +99,14 @@ def desk_of(workflow_id: int) -> Desk:
     definition = from_data(version.definition)
     known = choices(session, company_id=scope.company_id)
     found = problems_of(definition)
+    is_draft = version.published_at is None
     return Desk(
         id=workflow.id,
         name=workflow.name,
         state=workflow.state,
         number=version.number,
         in_force=published.number if published else None,
-        is_draft=version.published_at is None,
+        is_draft=is_draft,
         written_at=version.written_at,
         written_by=version.written_by,
         seen=seal(version),
@@ -114,6 +119,7 @@ def desk_of(workflow_id: int) -> Desk:
         drawing=draw(definition, problems=found, language=known.language, currency=known.currency),
         head=head_of(definition, known.currency),
         missing=_missing(definition, found),
+        doubted=_missing(definition, doubts(definition, lists=known.lists) if is_draft else ()),
         rows=rows_of(definition),
     )
 
@@ -123,6 +129,7 @@ def head_of(definition: Definition, currency: str) -> Head:
     return Head(
         trigger_kind=trigger_name(definition.trigger.kind),
         trigger=trigger_words(definition.trigger),
+        day_zero=day_zero_words(definition.trigger),
         only=condition_words(definition.only, currency),
         goal=condition_words(definition.goal, currency),
         again=again_words(definition),

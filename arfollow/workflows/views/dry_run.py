@@ -19,10 +19,11 @@ from arfollow.web.refusals import said as in_words
 from arfollow.workflows import examples
 from arfollow.workflows.file import from_data
 from arfollow.workflows.messages.history import Past
+from arfollow.workflows.messages.stops import MARKETING, purpose_of
 from arfollow.workflows.queries.versions import latest_version
 from arfollow.workflows.rehearsal import Message, Stage, messages, messages_to
-from arfollow.workflows.rules.conditions import holds
-from arfollow.workflows.rules.definition import Definition
+from arfollow.workflows.rules.conditions import Value, holds
+from arfollow.workflows.rules.definition import MESSAGES, Definition, Kind, Step
 from arfollow.workflows.rules.engine import CircleError
 from arfollow.workflows.rules.facts import all_facts
 from arfollow.workflows.rules.playing import Played
@@ -47,10 +48,11 @@ blueprint = Blueprint("dry_run", __name__, url_prefix="/workflows")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A step of the run with what it would say."""
+    """A step of the run with what it would say. `has_consent`: as far as it needs any."""
 
     played: Played
     messages: tuple[Message, ...]
+    has_consent: bool
 
 
 @blueprint.get("/dry-run")
@@ -113,7 +115,7 @@ def _about(begun: Begun, run: Rehearsal | None) -> Mapping[str, Any]:
     return {
         "definition": definition,
         "customer": begun.card,
-        "searched": request.args.get("customer", "").strip(),
+        "searched": said.customer(),
         "subject": begun.subject,
         "start": begun.start,
         "language": begun.language,
@@ -176,7 +178,13 @@ def _done(begun: Begun, run: Rehearsal) -> tuple[Shown, ...]:
     stage, found = begun.stage(run.events), list[Shown]()
     for number, played in enumerate(run.play.steps):
         before = run.play.steps[:number]
-        found.append(Shown(played=played, messages=_messages(begun, stage, played, before)))
+        found.append(
+            Shown(
+                played=played,
+                messages=_messages(begun, stage, played, before),
+                has_consent=_has_consent(played.step, stage.facts),
+            )
+        )
     return tuple(found)
 
 
@@ -193,6 +201,13 @@ def _messages(begun: Begun, stage: Stage, played: Played, before: Sequence[Playe
         language=begun.language,
         past=past,
     )
+
+
+def _has_consent(step: Step, facts: Mapping[str, Value]) -> bool:
+    if step.kind not in MESSAGES or purpose_of(step.settings) != MARKETING:
+        return True
+    own = {Kind.SMS: "sms", Kind.LETTER: "letter"}.get(step.kind)
+    return facts.get(f"consent.{own or step.settings.get('channel') or 'email'}") is True
 
 
 def _languages(definition: Definition) -> list[str]:

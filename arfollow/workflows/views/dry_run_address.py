@@ -31,6 +31,17 @@ def start() -> date:
     return day if day.year in _YEARS else today
 
 
+def customer() -> str:
+    """The number or name of the customer; empty: one who never was."""
+    return request.args.get("customer", "").strip()
+
+
+def filled_in(fact: str) -> str | None:
+    """What somebody filled in of the customer; what was about the one before says nothing of this one."""
+    is_other = request.args.get("known-of", customer()) != customer()
+    return None if is_other else request.args.get(f"f.{fact}")
+
+
 def key() -> str:
     """What of the customer the run is about; empty: nothing in particular."""
     return request.args.get("key", "").strip()[:LONGEST]
@@ -91,11 +102,11 @@ def _told(texts: Sequence[str]) -> Value:
 
 def kept() -> list[tuple[str, str]]:
     """What the address says of the customer and the start, besides what happened."""
-    names_ = ("version", "customer", "start", "language", "key")
+    names_ = ("version", "customer", "start", "language", "key", "known-of")
     return [
         (name, value)
         for name, value in request.args.items(multi=True)
-        if name in names_ or name.startswith("f.")
+        if name in names_ or (name.startswith("f.") and filled_in(name.removeprefix("f.")) is not None)
     ]
 
 

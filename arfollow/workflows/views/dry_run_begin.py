@@ -12,7 +12,7 @@ from flask import request
 from arfollow.access import current_scope
 from arfollow.companies.queries import CompanyProfile, find_company
 from arfollow.database import current_session
-from arfollow.receivables.queries.customers import CustomerCard, find_customer
+from arfollow.receivables.queries.customers import CustomerCard, find_customer, search_customers
 from arfollow.workflows.rehearsal import Stage
 from arfollow.workflows.rules.conditions import Value
 from arfollow.workflows.rules.definition import Definition
@@ -103,14 +103,20 @@ def begin(definition: Definition) -> Begun:
 def _known(definition: Definition, facts: Mapping[str, Value]) -> list[Known]:
     found = []
     for name in asked_facts(definition):
-        given = request.args.get(f"f.{name}")
+        given = said.filled_in(name)
         text = said.written(facts.get(name)) if given is None else given[: said.LONGEST]
         found.append(Known(name=name, label=names.fact_name(name), text=text, given=given is not None))
     return found
 
 
 def _customer() -> CustomerCard | None:
-    number = request.args.get("customer", "").strip()
+    number = said.customer()
     if not number or "\0" in number:
         return None
-    return find_customer(current_session(), company_id=current_scope().company_id, number=number)
+    session, company_id = current_session(), current_scope().company_id
+    if found := find_customer(session, company_id=company_id, number=number):
+        return found
+    called = search_customers(session, company_id=company_id, text=number, limit=2)
+    if len(called) != 1:
+        return None
+    return find_customer(session, company_id=company_id, number=called[0].number)

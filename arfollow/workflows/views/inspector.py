@@ -28,6 +28,7 @@ from arfollow.workflows.rules.steering import outcomes_of
 from arfollow.workflows.rules.watching import watched_facts
 from arfollow.workflows.steering_forms import SteerForm
 from arfollow.workflows.steering_sheets import history_sheet, outcome_words
+from arfollow.workflows.views.customer_panel import open_invoices
 from arfollow.workflows.words import conditions, kinds, names, sentences, standing
 
 _ASKED: Mapping[str, tuple[str, ...]] = {"skip": ("outcome",), "move": ("to",), "newest": ("to",)}
@@ -95,12 +96,16 @@ def add(number: str) -> AnyResponse:
     """Put a customer into a workflow by hand."""
     scope, session = current_scope(), current_session()
     card = find_customer(session, company_id=scope.company_id, number=number) or abort(404)
+    workflow, _colon, invoice = request.form.get("workflow", "").partition(":")
+    if not workflow.isdecimal() or (invoice and invoice not in open_invoices(session, scope, card.id)):
+        abort(404)
     try:
         enrolment_id = guiding.add_by_hand(
             session,
             company_id=scope.company_id,
-            workflow_id=request.form.get("workflow", 0, type=whole),
+            workflow_id=whole(workflow),
             customer_id=card.id,
+            key=invoice,
             who=scope.user_name,
             now=clock.now(),
             today=scope.today,

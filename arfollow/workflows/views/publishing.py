@@ -15,7 +15,7 @@ from arfollow.workflows.operations.drafting import OutdatedDraftError, publish_s
 from arfollow.workflows.operations.drafts import NothingToPublishError, NotReadyError, RetiredError
 from arfollow.workflows.queries.listing import versions_of
 from arfollow.workflows.queries.matching import invited, matching
-from arfollow.workflows.rules.definition import Kind
+from arfollow.workflows.rules.definition import MESSAGES
 from arfollow.workflows.rules.triggers import TriggerKind
 from arfollow.workflows.views.blueprint import blueprint, workflow_or_404
 from arfollow.workflows.views.changing import seen
@@ -62,11 +62,7 @@ def publish_workflow(workflow_id: int) -> Response:
 
 def _page(workflow_id: int, *, problem: str = "", status: int = 200) -> Response:
     desk = desk_of(workflow_id)
-    sends = [
-        step
-        for step in desk.definition.steps()
-        if step.kind in (Kind.EMAIL, Kind.SMS, Kind.LETTER, Kind.SURVEY)
-    ]
+    sends = [step for step in desk.definition.steps() if step.kind in MESSAGES]
     earlier = [each for each in versions_of(current_session(), workflow_id=workflow_id) if each.published_at]
     scope, trigger = current_scope(), desk.definition.trigger
     is_campaign = trigger.kind == TriggerKind.LISTED and not trigger.settings.get("list")

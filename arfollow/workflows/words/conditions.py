@@ -33,6 +33,10 @@ def condition_words(condition: Condition | None, currency: str) -> str:
             said = _joined(parts, str(_("and")), currency)
         case Some(parts=parts):
             said = _joined(parts, str(_("or")), currency)
+        case Not(part=Test(fact="lists", operator=Operator.CONTAINS, value=name)):
+            said = str(_("not on the list “%(list)s”", list=name))
+        case Not(part=Test(fact="workflows", operator=Operator.CONTAINS, value=name)):
+            said = str(_("not in the workflow “%(name)s”", name=name))
         case Not(part=part):
             said = str(_("not (%(condition)s)", condition=condition_words(part, currency)))
         case Test():

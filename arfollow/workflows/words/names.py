@@ -78,7 +78,7 @@ TRIGGERS: Mapping[str, object] = {
     "due": _l("An invoice falls due"),
     "listed": _l("Put on a list"),
     "inactivity": _l("Nothing happens for a time"),
-    "purchases": _l("Enough purchases"),
+    "purchases": _l("Purchases: the first, or so many"),
     "after": _l("Another workflow ends"),
 }
 

@@ -9,9 +9,18 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from arfollow.workflows.rules.definition import TIMED_OUT, Branch, Definition, Kind, Settings, Step, Trigger
+from arfollow.workflows.rules.definition import (
+    MESSAGES,
+    TIMED_OUT,
+    Branch,
+    Definition,
+    Kind,
+    Settings,
+    Step,
+    Trigger,
+)
 from arfollow.workflows.rules.settings import steps_meant
-from arfollow.workflows.rules.triggers import key_name
+from arfollow.workflows.rules.triggers import TriggerKind, begins_by, key_name
 from arfollow.workflows.variables import spoken
 from arfollow.workflows.words.conditions import condition_words
 from arfollow.workflows.words.kinds import LOOKS
@@ -123,9 +132,19 @@ def trigger_words(trigger: Trigger) -> str:
     return str(said)
 
 
+def day_zero_words(trigger: Trigger) -> str:
+    """Which day is the first of the timeline, where customers enter so many days before or after one; else empty."""
+    if not (by := begins_by(trigger)) or not by[1]:
+        return ""
+    day = day_words({"field": by[0], "days": by[1]})
+    return str(_("Day 0: %(day)s", day=day))
+
+
 def again_words(definition: Definition) -> str:
     """Whether the same customer may enter again."""
     days = definition.again_after_days
+    if days is None and definition.trigger.kind == TriggerKind.DATE:
+        return str(_("Again for another such day only"))
     if days is None and key_name(definition.trigger):
         return str(_("Never twice for the same invoice, campaign, appointment or the like"))
     if days is None:
@@ -159,7 +178,7 @@ def step_aside(step: Step) -> str:
         who = str(settings.get("who") or "responsible")
         return str(settings.get("person") or "") if who == "person" else choice_name("who", who)
     purposes = {"money": _("money"), "marketing": _("marketing"), "service": _("service")}
-    return str(purposes.get(str(settings.get("purpose") or ""), ""))
+    return str(purposes[str(settings.get("purpose") or "service")]) if step.kind in MESSAGES else ""
 
 
 def _awaited(step: Step, names: Mapping[str, str]) -> str:
@@ -201,7 +220,7 @@ def _after(kind: str, settings: Settings) -> str:
     if settings.get("at_least"):
         bought = _purchases(_number(settings["at_least"]), _number(settings.get("within_months")))
     if kind == "purchases":
-        return str(_("When there are %(bought)s", bought=bought or _("enough purchases")))
+        return str(_("After %(bought)s", bought=bought or _("enough purchases")))
     words = str(_("When the workflow “%(name)s” ends", name=settings.get("workflow") or "–"))
     return f"{words}, {bought}" if bought else words
 

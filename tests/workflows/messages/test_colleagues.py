@@ -261,11 +261,12 @@ class TestASurvey:
         assert first == second
 
     def test_is_skipped_when_there_is_none(self, desk, umit):
-        desk.run(self.asked(), customer_id=umit)
+        words = {"en": {"subject": "How are we?", "text": "{{ survey_link }}"}}
+        desk.run(step("ask", Kind.SURVEY, survey="gone", words=words), customer_id=umit)
 
         desk.work()
 
-        assert desk.runs() == [("ask", "skipped", "There is no survey “satisfaction” in this company.")]
+        assert desk.runs() == [("ask", "skipped", "There is no survey “gone” in this company.")]
 
     def test_tells_its_answers_in_words(self, desk, umit, survey, people):
         assert survey is None

@@ -87,7 +87,11 @@ def test_what_an_event_begins_beside_the_route_is_offered_and_done():
 
 def test_days_that_are_waited_for_are_made_up():
     assert run("lease-check").play.steps
-    assert made_up(example("lease-check").definition, start=date(2026, 12, 1))
+    assert [step.at.date() - START.date() for step in run("lease-check", NEXT).play.steps] == [
+        timedelta(),
+        timedelta(days=10),
+    ]
+    assert made_up(example("appointment").definition, start=date(2026, 12, 1))["event.appointment_booked.day"]
 
 
 @pytest.mark.parametrize("each", examples(), ids=lambda each: each.name)

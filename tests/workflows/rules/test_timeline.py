@@ -1,4 +1,8 @@
-from arfollow.workflows.rules.definition import TIMED_OUT, Kind
+from dataclasses import replace
+
+import pytest
+
+from arfollow.workflows.rules.definition import TIMED_OUT, Kind, Trigger
 from arfollow.workflows.rules.timeline import timeline
 from tests.workflows.walking import branch, definition, step, wait
 
@@ -87,3 +91,29 @@ def test_an_event_that_is_awaited_up_to_a_day_has_no_number():
         (None, None, "sorry", "timeout"),
         (None, None, "thanks"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "days", "day"),
+    [
+        (Trigger(kind="date", settings={"field": "field.lease_start", "days": 70}), 80, 10),
+        (Trigger(kind="date", settings={"field": "field.lease_start"}), -5, 0),
+        (Trigger(kind="date", settings={"field": "field.contract_end"}), 80, None),
+        (Trigger(kind="by_hand"), 80, None),
+    ],
+)
+def test_a_day_is_known_from_the_day_by_which_customers_enter(trigger, days, day):
+    until = step("until", Kind.WAIT_UNTIL, field="field.lease_start", days=days)
+
+    drawn = timeline(replace(definition(until, step("mail")), trigger=trigger))
+
+    assert [row.day for row in drawn] == [day]
+
+
+def test_the_due_date_of_an_invoice_is_such_a_day():
+    until = step("until", Kind.WAIT_UNTIL, field="invoice.due_date", days=-1)
+    due = Trigger(kind="due", settings={"days": -5})
+
+    drawn = timeline(replace(definition(step("mail"), until, step("text")), trigger=due))
+
+    assert [(row.day, row.between) for row in drawn] == [(0, None), (4, 4)]
