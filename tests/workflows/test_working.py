@@ -261,6 +261,7 @@ def test_who_leaves_on_one_path_does_nothing_more_on_another(site, running, cust
             enrolment_id,
             site.company_id,
             customer_id,
+            workflow_id=session.get_one(Enrolment, enrolment_id).workflow_id,
             now=NOON,
             path=1,
             whenever=0,

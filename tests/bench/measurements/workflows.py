@@ -109,6 +109,7 @@ def _insert(
     stands = [
         {
             "enrolment_id": row["id"],
+            "workflow_id": workflow_id,
             "path": 0,
             "customer_id": row["customer_id"],
             "step": "first",
