@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arfollow.access import Role
+from arfollow.bulk import one_of
 from arfollow.companies.queries import automatic_sending
 from arfollow.companies.tables import Company
 from arfollow.receivables.tables import Customer
@@ -80,14 +81,14 @@ def in_their_place(session: Session, *, company_id: int, today: date) -> Colleag
     return Colleague(email=sending.digest_email, language=language) if sending.digest_email else None
 
 
-def sales_representative(session: Session, customer_id: int) -> str:
-    """The name of the customer's sales representative; empty: there is none, or not any more."""
-    name = session.scalar(
-        select(User.name)
-        .join(Customer, Customer.sales_id == User.id)
-        .where(Customer.id == customer_id, User.active)
+def sales_representatives(session: Session, *, customer_ids: Collection[int]) -> Mapping[int, str]:
+    """The names of the customers' sales representatives; not of those who have none, or none any more."""
+    rows = session.execute(
+        select(Customer.id, User.name)
+        .join(User, User.id == Customer.sales_id)
+        .where(one_of(Customer.id, sorted(customer_ids)), User.active)
     )
-    return name or ""
+    return dict(rows.all())
 
 
 def _of_customer(session: Session, staff: Staff, customer_id: int, *, sales: bool) -> User | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.receivables.operations.lookup import holding
 from arfollow.values.refusals import remark
+from arfollow.workflows.messages.reading import about_enrolment
 from arfollow.workflows.messages.together import Together
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
@@ -135,13 +136,18 @@ class _Desk:
             each.id: each for each in session.scalars(select(Enrolment).where(Enrolment.id.in_(ids)))
         }
         read = definitions(session, version_ids={each.version_id for each in enrolments.values()})
-        workflows = select(Workflow).where(
-            Workflow.id.in_({each.workflow_id for each in enrolments.values()})
+        found = session.scalars(
+            select(Workflow).where(Workflow.id.in_({each.workflow_id for each in enrolments.values()}))
         )
+        workflows = {each.id: each for each in found}
+        abouts = [
+            about_enrolment(each, read[each.version_id], workflow=workflows[each.workflow_id].name)
+            for each in enrolments.values()
+        ]
         return cls(
             session=session,
             enrolments=enrolments,
-            workflows={each.id: each for each in session.scalars(workflows)},
+            workflows=workflows,
             definitions=read,
             known=snapshot(
                 session,
@@ -156,7 +162,7 @@ class _Desk:
             now=now,
             today=today,
             apart=apart,
-            together=Together.of(positions, company_id=company_id, today=today),
+            together=Together.of(abouts, company_id=company_id, today=today),
         )
 
     def work(self, position: StepPosition) -> None:
