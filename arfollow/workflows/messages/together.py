@@ -45,11 +45,12 @@ class Together:
     @classmethod
     def of(cls, abouts: Sequence[About], *, company_id: int, today: date) -> Together:
         """Nothing is read yet."""
+        customer_ids = sorted({each.customer_id for each in abouts})
         return cls(
             company_id=company_id,
             today=today,
-            customer_ids=sorted({each.customer_id for each in abouts}),
-            staff=Staff(company_id=company_id, today=today),
+            customer_ids=customer_ids,
+            staff=Staff(company_id=company_id, today=today, customer_ids=customer_ids),
             _reading=Reading(company_id=company_id, today=today, abouts=abouts),
         )
 

@@ -182,11 +182,11 @@ class _Desk:
         definition = self.definitions[enrolment.version_id]
         route = Route(definition, whenever=position.whenever)
         at = position_of(position)
+        since = enrolment.told_from or enrolment.entered_at
+        known = self.known.known(
+            position.customer_id, key=enrolment.key, since=since, enrolment_id=enrolment.id
+        )
         for _ in range(MOST_STEPS):
-            since = enrolment.told_from or enrolment.entered_at
-            known = self.known.known(
-                position.customer_id, key=enrolment.key, since=since, enrolment_id=enrolment.id
-            )
             match decide(
                 route,
                 at,
@@ -199,8 +199,8 @@ class _Desk:
                 case Act() as act:
                     done = self._perform(act, position, enrolment, workflow)
                     if done.result == "later":
-                        since = _waits_since(position, act) or self.now
-                        self.pending.stand(position, before(act), due_at=done.until, waits_since=since)
+                        waits = _waits_since(position, act) or self.now
+                        self.pending.stand(position, before(act), due_at=done.until, waits_since=waits)
                         return
                     at = _after(act, done)
                     if act.step.kind in CHANGES_FACTS:
