@@ -66,6 +66,13 @@ def running(settings: Settings, *arguments: str) -> Iterator[int]:
             process.wait()
 
 
+def processor_seconds(pid: int) -> float:
+    """What a running command has taken of processors so far, without its children."""
+    # After the name, which may hold anything but a closing parenthesis: user and system time are the 12th and 13th of what is left.
+    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _environment(settings: Settings) -> Mapping[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("ARFOLLOW_")}
     return others | {
