@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.rules.conditions import Facts
 from arfollow.workflows.rules.definition import Definition
-from arfollow.workflows.rules.facts import all_facts, of_one
+from arfollow.workflows.rules.facts import all_facts, bases, of_one
 from arfollow.workflows.rules.triggers import key_name
 
 
@@ -23,10 +24,17 @@ def facts_known(
     since: datetime,
     key: str,
     today: date,
+    asked: Collection[str],
 ) -> Facts:
-    """The facts as the engine computes them; how far away days are is as at noon."""
+    """The facts of these names, and others, as the engine computes them; how far away days are is as at noon."""
     found = snapshot(
-        session, company_id=company_id, customer_ids=[customer_id], since=since, today=today, keys=[key]
+        session,
+        company_id=company_id,
+        customer_ids=[customer_id],
+        since=since,
+        today=today,
+        keys=[key],
+        asked=bases(asked),
     )
     return facts_in(found, customer_id, definition, since=since, key=key, today=today)
 
