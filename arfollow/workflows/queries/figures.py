@@ -75,16 +75,6 @@ def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
     yield "finished", counted.where(Enrolment.left_at >= since, Enrolment.reason.in_(("end", "goal")))
 
 
-def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
-    """How many stand at each step of the main route, by its key; together all who are in the workflow."""
-    query = (
-        select(StepPosition.step, func.count())
-        .where(StepPosition.workflow_id == workflow_id, StepPosition.path == 0)
-        .group_by(StepPosition.step)
-    )
-    return {step or "": count for step, count in session.execute(query)}
-
-
 def by_version(session: Session, *, workflow_id: int) -> Mapping[int, int]:
     """How many are in each version, by its number."""
     query = (

@@ -89,8 +89,18 @@ class EnrolledPage:
     total: int
 
 
-def counts(session: Session, *, workflow_id: int, inside: int) -> Mapping[View, int]:
-    """How many each view of a workflow shows, of which so many are `inside`; customers are not read for it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many each view of a workflow shows, and how many of those inside stand at each step, by its key."""
+
+    views: Mapping[View, int]
+    steps: Mapping[str, int]
+
+
+def counts(session: Session, *, workflow_id: int) -> Counts:
+    """Those of a workflow; customers are not read for it."""
+    steps = by_step(session, workflow_id=workflow_id)
+    inside = sum(steps.values())
     # Each count is a range of an index of its own: who neither is due nor has failed is not looked at one by one.
     due = select(func.count()).select_from(StepPosition).where(*_stands_in(workflow_id), is_due())
     of_it = select(func.count()).select_from(Enrolment).where(Enrolment.workflow_id == workflow_id)
@@ -100,29 +110,40 @@ def counts(session: Session, *, workflow_id: int, inside: int) -> Mapping[View, 
         of_it.where(Enrolment.id.in_(has_failed())).scalar_subquery(),
     )
     found, left, failed = session.execute(query).one()
-    return {
+    views = {
         View.INSIDE: inside,
         View.WAITING: inside - found,
         View.DUE: found,
         View.FAILED: failed,
         View.LEFT: left,
     }
+    return Counts(views=views, steps=steps)
+
+
+def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
+    """How many stand at each step of the main route, by its key; together all who are in the workflow."""
+    query = (
+        select(StepPosition.step, func.count()).where(*_stands_in(workflow_id)).group_by(StepPosition.step)
+    )
+    return {step or "": count for step, count in session.execute(query)}
 
 
 def enrolled(
-    session: Session, *, workflow_id: int, wanted: Wanted, page: int, counted: Mapping[View, int]
+    session: Session, *, workflow_id: int, wanted: Wanted, page: int, counted: Counts
 ) -> EnrolledPage:
     """The page (from 1) of those wanted; one beyond the last is empty. `counted`: what `counts` gave."""
     query = _wanted_ids(workflow_id, wanted)
-    total = (
-        session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
-        if wanted.step or wanted.text
-        else counted[wanted.view]
-    )
+    total = _total(session, query, wanted, counted)
     ids = session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
     rows = tuple(_read(session, _of_ids(session, ids)))
     first = (page - 1) * PAGE_SIZE + 1 if rows else 0
     return EnrolledPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
+
+
+def _total(session: Session, query: Select[int], wanted: Wanted, counted: Counts) -> int:
+    if wanted.text or (wanted.step and wanted.view is not View.INSIDE):
+        return session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
+    return counted.steps.get(wanted.step, 0) if wanted.step else counted.views[wanted.view]
 
 
 def every_enrolled(session: Session, *, workflow_id: int, wanted: Wanted) -> Iterator[Enrolled]:

@@ -157,21 +157,20 @@ def _enrolled_page(
             )
         )
     number = max(request.args.get("page", 1, type=whole), 1)
-    stands = figures.by_step(session, workflow_id=workflow_id)
-    counted = inspecting.counts(session, workflow_id=workflow_id, inside=sum(stands.values()))
+    counted = inspecting.counts(session, workflow_id=workflow_id)
     return page(
         "workflows/enrolled.html",
         status=status,
         workflow=workflow,
         wanted=wanted,
         views=View,
-        counts=counted,
+        counts=counted.views,
         page=inspecting.enrolled(
             session, workflow_id=workflow_id, wanted=wanted, page=number, counted=counted
         ),
         number=number,
-        by_step=stands,
-        older=_older(workflow_id, published, stands),
+        by_step=counted.steps,
+        older=_older(workflow_id, published, counted.steps),
         moves=_moves(published, told),
         newest=max(published, default=0),
         newest_steps=main_steps(published[max(published)]) if published else (),
