@@ -68,9 +68,8 @@ def running(settings: Settings, *arguments: str) -> Iterator[int]:
 
 def processor_seconds(pid: int) -> float:
     """What a running command has taken of processors so far, without its children."""
-    # After the name, which may hold anything but a closing parenthesis: user and system time are the 12th and 13th of what is left.
-    numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in threads) / 1e9
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:

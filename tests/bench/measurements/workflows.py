@@ -31,6 +31,8 @@ _AT_ONCE = 5_000
 _PATIENCE = 300
 _LOOKS = 40
 _DAY = 24 * 60
+_TURN = 3
+"""Seconds in which every worker looks for something to do at least once."""
 _PAGES = {
     "steps due: the page of them": "?view=due",
     "workflow: the page of everybody": "",
@@ -167,7 +169,7 @@ def _work(site: Site, due: int) -> tuple[float, float]:
     with ExitStack() as stack:
         workers = [stack.enter_context(commands.running(site.settings, "worker")) for _ in range(_WORKERS)]
         rate = _rate(site, due)
-        return rate, _share(workers, seconds=site.setup.clerks_seconds / 3)
+        return rate, _share(workers, seconds=max(_TURN, site.setup.clerks_seconds / 3))
 
 
 def _rate(site: Site, due: int) -> float:
