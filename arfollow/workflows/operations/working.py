@@ -23,8 +23,8 @@ from arfollow.workflows.operations.positions import (
     due_positions,
     is_due,
     position_of,
-    stands_at,
     unsent,
+    waits_since,
 )
 from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.operations.turning import decide
@@ -199,7 +199,7 @@ class _Desk:
                 case Act() as act:
                     done = self._perform(act, position, enrolment, workflow)
                     if done.result == "later":
-                        waits = _waits_since(position, act) or self.now
+                        waits = waits_since(position, act) or self.now
                         self.pending.stand(position, before(act), due_at=done.until, waits_since=waits)
                         return
                     at = _after(act, done)
@@ -228,7 +228,7 @@ class _Desk:
             key=f"workflow:{enrolment.id}:{position.path}:{act.step.key}:{act.round}",
             now=self.now,
             today=self.today,
-            waits_since=_waits_since(position, act) or self.now,
+            waits_since=waits_since(position, act) or self.now,
             who=acting(workflow.name),
             together=self.together,
         )
@@ -294,8 +294,3 @@ def _after(act: Act, done: Done) -> Position:
     """Where it stands after the step; what a message was to bring about does not come if it was not sent."""
     is_lost = act.step.kind in MESSAGES and done.result != "done" and not done.for_now
     return unsent(act) if is_lost else act.after
-
-
-def _waits_since(position: StepPosition, act: Act) -> datetime | None:
-    """Since when this very step waits for the contact gap."""
-    return position.waits_since if stands_at(position, act.step.key, act.round) else None
