@@ -45,12 +45,14 @@ class Worker:
     stop: Event
     leases: Leases = LEASES
     _next_run: dict[str, float] = field(default_factory=dict, init=False)
+    _more: bool = field(default=False, init=False)
 
     def run(self, *, interval: float) -> None:
         """Work, looking for something new every `interval` seconds, until stopped."""
         while not self.stop.is_set():
             self.run_once()
-            self.stop.wait(interval)
+            if not self._more:
+                self.stop.wait(interval)
 
     def run_once(self) -> int:
         """Run the jobs whose time has come, send everything that is due, and give how many deliveries were worked on."""
@@ -68,6 +70,7 @@ class Worker:
         )
 
     def _run_jobs(self) -> None:
+        self._more = False
         for job in (*registered_jobs(), _SETTLE):
             self._run_job(job)
 
@@ -75,7 +78,9 @@ class Worker:
         if self.stop.is_set() or monotonic() < self._next_run.get(job.name, 0):
             return
         self._next_run[job.name] = monotonic() + job.every_seconds
-        self._guarded(job.function, name=job.name)
+        if self._guarded(job.function, name=job.name):
+            self._more = True
+            del self._next_run[job.name]
 
     def _guarded(self, work: Callable[[Session], int | None], *, name: str) -> int:
         """What the work gave, such as how much it did, or 0; a failure is logged and tried again next time."""

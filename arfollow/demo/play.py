@@ -39,11 +39,12 @@ _LAST_DAYS = timedelta(days=4)
 _WORKED = 0.25
 _ZONE = ZoneInfo("Europe/Berlin")
 _GONE = "accounts25@example.com"
+_CANCELLED = "+4917604069058"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoChannel:
-    """The demo's mail: everything arrives, but one customer's mailbox is full in the last days."""
+    """The demo's messages: everything arrives, but one mailbox is full in the last days, and one number is nobody's any more."""
 
     channel: Channel
     full_since: date
@@ -52,6 +53,8 @@ class DemoChannel:
         """Refuse what goes to the full mailbox; pass on everything else."""
         if envelope.recipient == _GONE and clock.today("Europe/Berlin") >= self.full_since:
             return Refused(answer="552 5.2.2 Mailbox full", permanent=True)
+        if envelope.recipient == _CANCELLED:
+            return Refused(answer="400 number not in service", permanent=True)
         return self.channel.send(envelope)
 
 

@@ -36,8 +36,8 @@ _ANSWERS: dict[int, dict[str, Value]] = dict(
             {"score": 9, "as_expected": "as_expected"},
             {"score": 7, "as_expected": "as_expected", "better": "A shorter wait for the lock."},
             {},
-            {"score": 8, "as_expected": "better"},
-            {"score": 5, "as_expected": "worse", "better": "Nobody answered the telephone."},
+            {"score": 8, "as_expected": "better", "better": "Somebody should answer the telephone."},
+            {"score": 5, "as_expected": "worse"},
         ),
         strict=False,
     )

@@ -110,6 +110,7 @@ def check(text: str, *, one_line: bool = False, variables: Mapping[str, str] = V
     return sorted(_forbidden(template, text, variables))[:_MOST_PROBLEMS] or _trial(template, text, variables)
 
 
+@lru_cache(maxsize=512)
 def variables_in(text: str) -> frozenset[str]:
     """The names of the variables that the text uses; raise WordingError."""
     try:
@@ -124,6 +125,8 @@ def render(text: str, variables: Mapping[str, Value]) -> str:
 
     An empty value counts as missing, so that `{% if contact_name %}` asks what it seems to ask.
     """
+    if "{" not in text:
+        return text.replace("\r\n", "\n")
     try:
         return _template(text).render(_nested(variables))
     except LiquidError as error:

@@ -52,22 +52,29 @@ def add_task(
     due_on: date,
     assignee_id: int | None = None,
     who: str,
+    new_id: int | None = None,
 ) -> int:
-    """A to-do about a customer for that day, `text` helps to do it; gives its id. Raise MissingTextError, UnknownAssigneeError."""
+    """A to-do about a customer for that day, `text` helps to do it; gives its id. Raise MissingTextError, UnknownAssigneeError.
+
+    `new_id`: one that `bulk.new_ids` gave; then it is written together with others, by the session's next flush.
+    """
     title = required(title, N_("what is to be done"))
     lock_customer(session, company_id=company_id, customer_id=customer_id)
     if assignee_id is not None and session.get(Membership, (assignee_id, company_id)) is None:
         raise UnknownAssigneeError
     task = Task(
+        id=new_id,
         company_id=company_id,
         customer_id=customer_id,
         title=title,
         text=text.strip(),
         due_on=due_on,
         assignee_id=assignee_id,
+        outcome="",
     )
     session.add(task)
-    session.flush()
+    if new_id is None:
+        session.flush()
     _record(session, task, "task:added", f"To do on {spelled(due_on)}: {title}", who)
     return task.id
 

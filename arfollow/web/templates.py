@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, format_skeleton
@@ -99,7 +100,18 @@ def _reader() -> str:
 
 def day(value: date | None) -> str:
     """`21 Nov 2026`; a dash for no day."""
-    return format_date(value, "medium", locale=get_locale()) if value else "–"
+    return _medium(value.date() if isinstance(value, datetime) else value, _reader()) if value else "–"
+
+
+@lru_cache(maxsize=4096)
+def _medium(value: date, locale: str) -> str:
+    """A page has the same few days again and again, and Babel takes its time."""
+    return format_date(value, "medium", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _short(value: time, locale: str) -> str:
+    return time_of_day(value, locale=locale)
 
 
 def day_month(value: date | None) -> str:
@@ -122,4 +134,4 @@ def long_day(value: date) -> str:
 def instant(value: datetime) -> str:
     """`21 Nov 2026, 09:12`, in the company's time zone."""
     local = to_user_timezone(value)
-    return f"{day(local)}, {time_of_day(local, locale=get_locale())}"
+    return f"{day(local)}, {_short(time(local.hour, local.minute), _reader())}"

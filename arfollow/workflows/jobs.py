@@ -29,14 +29,16 @@ MOST_BATCHES = 20
 _OURS = "workflows at work"
 
 
-def work_workflows(session: Session) -> None:
+def work_workflows(session: Session) -> bool:
     """Handle events, days and changes, then work what is due, a batch a transaction; safe in any number of workers at once.
+
+    Gives whether there is more: nobody waits for the next turn while thousands are due.
 
     Where nothing is to be done, that is four short looks at indexes of what there is to do.
     """
     events = new_events(session, now=clock.now())
     session.rollback()
-    _in_batches(session, events, _handle)
+    more = _in_batches(session, events, _handle)
     new_days = with_new_days(session)
     session.rollback()
     for workflow_id, today in new_days:
@@ -44,10 +46,11 @@ def work_workflows(session: Session) -> None:
         _scan(session, workflow_id, today)
         _commit(session)
     looks = select(CustomerLook.company_id).distinct().order_by(CustomerLook.company_id)
-    _in_batches(session, _companies(session, looks), _look)
+    more |= _in_batches(session, _companies(session, looks), _look)
     is_due = (StepPosition.due_at <= clock.now()) & ~StepPosition.held
     due = select(StepPosition.company_id).where(is_due).distinct().order_by(StepPosition.company_id)
-    _in_batches(session, _companies(session, due), _work)
+    more |= _in_batches(session, _companies(session, due), _work)
+    return more
 
 
 def wake_by_profile(session: Session, customer_ids: Sequence[int]) -> None:
@@ -94,15 +97,23 @@ def _companies(session: Session, found: Select[int]) -> Sequence[int]:
     return companies
 
 
-def _in_batches(session: Session, companies: Sequence[int], work: Batch) -> None:
+def _in_batches(session: Session, companies: Sequence[int], work: Batch) -> bool:
+    """Whether a company had more than its batches."""
+    more = False
     for company_id in companies:
-        for _ in range(MOST_BATCHES):
-            begin_write(session)
-            worked = work(session, company_id, clock.now(), today_of(session, company_id=company_id))
-            session.info[_OURS] = True
-            _commit(session)
-            if not worked:
-                break
+        more |= _has_more(session, company_id, work)
+    return more
+
+
+def _has_more(session: Session, company_id: int, work: Batch) -> bool:
+    for _ in range(MOST_BATCHES):
+        begin_write(session)
+        worked = work(session, company_id, clock.now(), today_of(session, company_id=company_id))
+        session.info[_OURS] = True
+        _commit(session)
+        if not worked:
+            return False
+    return True
 
 
 def _commit(session: Session) -> None:

@@ -89,6 +89,9 @@ class Enrolment(Table):
 class StepPosition(Table):
     """Where an enrolment stands: `path` 0 is its route, each other one a "whenever" that an event began.
 
+    The route's position is there as long as the customer is in the workflow. `workflow_id`: the enrolment's, so that who is in
+    a workflow is counted, filtered and sorted in an index of positions alone.
+
     `due_at`: when the engine is to be asked next; null: only something that happens can move it. `watches`: a change of the
     customer's account may. `ran`: instants by step; `took`: paths by step that branches.
 
@@ -110,10 +113,15 @@ class StepPosition(Table):
             postgresql_where=text("NOT held"),
         ),
         Index(None, "customer_id"),
+        Index("ix_workflow_positions_next", "workflow_id", "path", "due_at", "enrolment_id", "held"),
+        Index(
+            "ix_workflow_positions_at_step", "workflow_id", "path", "step", "due_at", "enrolment_id", "held"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("workflow_enrolments.id"))
+    workflow_id: Mapped[int]
     path: Mapped[int]
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"))
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))

@@ -66,6 +66,12 @@ def running(settings: Settings, *arguments: str) -> Iterator[int]:
             process.wait()
 
 
+def processor_seconds(pid: int) -> float:
+    """What a running command has taken of processors so far, without its children."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in threads) / 1e9
+
+
 def _environment(settings: Settings) -> Mapping[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("ARFOLLOW_")}
     return others | {

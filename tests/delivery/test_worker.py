@@ -68,6 +68,24 @@ def test_a_job_runs_at_the_start_and_every_so_often(worker):
     assert runs == ["often", "seldom", "often"]
 
 
+def test_a_job_that_has_more_to_do_is_called_again_at_once(worker):
+    runs = []
+
+    def work(_session):
+        runs.append("much")
+        return len(runs) < 3
+
+    register_job("much", work, 3600)
+    running = Thread(target=worker.run, kwargs={"interval": 60})
+    running.start()
+
+    running.join(1)
+    worker.stop.set()
+    running.join(5)
+
+    assert runs == ["much"] * 3
+
+
 def test_a_job_that_fails_stops_nobody(worker, queue, reminders, mail_server):
     queue()
     register_job("broken", lambda session: 1 / 0, 3600)

@@ -11,6 +11,7 @@ from arfollow.database import current_session
 from arfollow.delivery.channel import Channels
 from arfollow.delivery.file import FileChannel
 from arfollow.delivery.sms import FolderOfTexts
+from arfollow.delivery.tables import Delivery
 from arfollow.delivery.texts.queries import Inbox, counts
 from arfollow.demo.names import DEBTORS
 from arfollow.demo.play import play_demo
@@ -50,6 +51,10 @@ def test_two_months_leave_work_to_do_and_a_log_that_verifies(sqlite_url, tmp_pat
         assert list((tmp_path / "texts").iterdir())
         assert len(standing) == 5
         assert all(each.enrolled or each.finished for each in standing.values())
+        assert sum(each.failed for each in standing.values()) == 1
+        assert (
+            session.scalar(select(Delivery.state).where(Delivery.recipient == "+4917604069058")) == "failed"
+        )
         assert session.scalar(select(func.count()).select_from(SurveyAnswer)) > 0
         assert session.scalar(select(func.count()).where(Enrolment.reason == "goal")) > 0
         assert session.scalar(select(func.count()).where(StepPosition.held)) > 0

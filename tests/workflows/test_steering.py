@@ -1,7 +1,8 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from arfollow import clock, database
 from arfollow.profiles.operations import record_event
@@ -12,11 +13,12 @@ from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.operations.errands import work_errands
 from arfollow.workflows.queries.enrolment import enrolment_view
-from arfollow.workflows.queries.figures import Standing, by_step, standing_of_workflows
-from arfollow.workflows.queries.inspecting import View, counts
+from arfollow.workflows.queries.figures import Standing, standing_of_workflows
+from arfollow.workflows.queries.inspecting import View, Wanted, counts, enrolled
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, WorkflowErrand
 from tests.factories import books
+from tests.plans import flaws, recorded
 from tests.workflows.walking import branch, definition, step, wait
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -447,12 +449,41 @@ class TestTheInspector:
 
         with steered.site.reading() as session:
             standing = standing_of_workflows(session, steered.site.company_id)[steered.workflow_id]
-            steps = by_step(session, workflow_id=steered.workflow_id)
-            views = counts(session, workflow_id=steered.workflow_id)
+            counted = counts(session, workflow_id=steered.workflow_id)
 
         assert (standing.enrolled, standing.waiting, standing.failed) == (2, 1, 0)
-        assert steps == {"w": 1, "one": 1}
-        assert (views[View.INSIDE], views[View.DUE], views[View.LEFT]) == (2, 1, 0)
+        assert counted.steps == {"w": 1, "one": 1}
+        assert [counted.views[view] for view in (View.INSIDE, View.DUE, View.LEFT)] == [2, 1, 0]
+
+    @pytest.mark.parametrize("wanted", [Wanted(), Wanted(step="w")])
+    def test_lists_last_who_waits_for_something_and_reads_an_index_for_it(self, steered, wanted):
+        steered.begin(*THREE)
+        first = steered.enrolment_id
+        second = steered.enter(1)
+        steered.work()
+        with steered.site.writing() as session:
+            unknown = update(StepPosition).where(StepPosition.enrolment_id == first).values(due_at=None)
+            session.execute(unknown)
+
+        with steered.site.reading() as session:
+            counted = counts(session, workflow_id=steered.workflow_id)
+            with recorded(session) as statements:
+                found, turned = (
+                    enrolled(
+                        session,
+                        workflow_id=steered.workflow_id,
+                        wanted=replace(wanted, descending=descending),
+                        page=1,
+                        counted=counted,
+                    )
+                    for descending in (False, True)
+                )
+            orders = [each for each in statements if "ORDER BY" in each[0]]
+            assert [flaws(session, each) for each in orders] == [[], []]
+
+        assert [each.id for each in found.rows] == [second, first]
+        assert [each.id for each in turned.rows] == [first, second]
+        assert found.total == 2
 
     def test_shows_what_the_list_of_workflows_counts(self, steered):
         steered.begin(step("bad", Kind.SET_FIELD, field="field.1st", value="x"))
@@ -461,7 +492,7 @@ class TestTheInspector:
 
         with steered.site.reading() as session:
             standing = standing_of_workflows(session, steered.site.company_id)[steered.workflow_id]
-            views = counts(session, workflow_id=steered.workflow_id)
+            views = counts(session, workflow_id=steered.workflow_id).views
 
         assert standing == Standing(
             enrolled=views[View.INSIDE], waiting=views[View.WAITING], failed=views[View.FAILED], finished=1

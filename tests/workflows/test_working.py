@@ -72,7 +72,7 @@ def enter(site, workflow_id, customer_id, **values):
 
 def work(site, *, days=0):
     with clock.moved_to(NOON + timedelta(days=days)), site.app.app_context():
-        work_workflows(database.current_session())
+        return work_workflows(database.current_session())
 
 
 def know(site, customer_id, name, value):
@@ -191,6 +191,13 @@ def test_an_event_is_answered_at_once(site, running, customer_id):
     assert [key for key, *_ in runs(site)] == ["ask", "thank"]
 
 
+def test_a_turn_says_whether_more_is_due(site, running, customer_id, monkeypatch):
+    monkeypatch.setattr("arfollow.workflows.jobs.MOST_BATCHES", 1)
+    enter(site, running(definition(step("set", Kind.SET_FIELD, field="field.size", value="x"))), customer_id)
+
+    assert [work(site), work(site), work(site)] == [True, True, False]
+
+
 def test_what_a_step_sets_the_next_one_sees(site, running, customer_id):
     route = definition(
         step("set", Kind.SET_FIELD, field="field.size", value="big"),
@@ -261,6 +268,7 @@ def test_who_leaves_on_one_path_does_nothing_more_on_another(site, running, cust
             enrolment_id,
             site.company_id,
             customer_id,
+            workflow_id=session.get_one(Enrolment, enrolment_id).workflow_id,
             now=NOON,
             path=1,
             whenever=0,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from arfollow.bulk import one_of
 from arfollow.profiles.tables import CustomerEvent
 from arfollow.profiles.words import EVENTS
 from arfollow.statements.catalogue import Words
@@ -60,28 +62,38 @@ class Past:
     event: str = ""
 
 
-def past_of(session: Session, enrolment_id: int | None) -> Sequence[Past]:
-    """What was done in the enrolment and what happened to its customer since, the oldest first, the latest 50."""
-    enrolment = session.get(Enrolment, enrolment_id) if enrolment_id is not None else None
-    if enrolment is None:
-        return ()
-    runs = session.execute(
-        select(StepRun.at, StepRun.step, StepRun.result)
-        .where(StepRun.enrolment_id == enrolment.id)
-        .order_by(StepRun.id.desc())
-        .limit(_MOST)
+def pasts_of(session: Session, *, enrolment_ids: Sequence[int]) -> Mapping[int, Sequence[Past]]:
+    """What was done in each enrolment and what happened to its customer since, the oldest first, the latest 50."""
+    runs = _latest(
+        select(StepRun.enrolment_id, StepRun.id, StepRun.at, StepRun.step, StepRun.result).where(
+            one_of(StepRun.enrolment_id, enrolment_ids)
+        ),
+        of=StepRun.enrolment_id,
+        order=(StepRun.id.desc(),),
     )
-    events = session.execute(
-        select(CustomerEvent.at, CustomerEvent.kind)
-        .where(CustomerEvent.customer_id == enrolment.customer_id, CustomerEvent.at >= enrolment.entered_at)
-        .order_by(CustomerEvent.at.desc(), CustomerEvent.id.desc())
-        .limit(_MOST)
+    events = _latest(
+        select(Enrolment.id.label("enrolment_id"), CustomerEvent.id, CustomerEvent.at, CustomerEvent.kind)
+        .join(CustomerEvent, CustomerEvent.customer_id == Enrolment.customer_id)
+        .where(one_of(Enrolment.id, enrolment_ids), CustomerEvent.at >= Enrolment.entered_at),
+        of=Enrolment.id,
+        order=(CustomerEvent.at.desc(), CustomerEvent.id.desc()),
     )
-    found = [Past(at=at, step=step, result=result) for at, step, result in runs]
-    found += [Past(at=at, event=kind) for at, kind in events]
-    # The latest came first, and what happened at the same instant stays in its order.
-    found.reverse()
-    return sorted(found, key=lambda each: each.at)[-_MOST:]
+    found: dict[int, list[Past]] = {}
+    # What happened at the same instant stays in its order: what the customer did comes before what was done about it.
+    for event in session.execute(events):
+        found.setdefault(event.enrolment_id, []).append(Past(at=event.at, event=event.kind))
+    for run in session.execute(runs):
+        found.setdefault(run.enrolment_id, []).append(Past(at=run.at, step=run.step, result=run.result))
+    return {id_: sorted(past, key=lambda each: each.at)[-_MOST:] for id_, past in found.items()}
+
+
+def _latest(
+    query: Select[*tuple[Any, ...]], *, of: InstrumentedAttribute[int], order: Sequence[ColumnElement[Any]]
+) -> Select[*tuple[Any, ...]]:
+    """The latest of each, the oldest first."""
+    number = func.row_number().over(partition_by=of, order_by=order).label("number")
+    ranked = query.add_columns(number).subquery()
+    return select(ranked).where(ranked.c.number <= _MOST).order_by(ranked.c.number.desc())
 
 
 def history_lines(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from arfollow.access import Role
+from arfollow.bulk import one_of
 from arfollow.companies.queries import automatic_sending
 from arfollow.companies.tables import Company
 from arfollow.receivables.tables import Customer
@@ -35,10 +36,14 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staff:
-    """The company's people as of today, each read once however many steps are for them."""
+    """The company's people as of today, each read once however many steps are for them.
+
+    `customer_ids`: whose people are read all at once.
+    """
 
     company_id: int
     today: date
+    customer_ids: Collection[int] = ()
     _found: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, what: Hashable, read: Callable[[], Found]) -> Found:
@@ -47,6 +52,10 @@ class Staff:
             self._found[what] = read()
         found: Found = self._found[what]
         return found
+
+    def keep(self, what: Hashable, found: object) -> None:
+        """What was read of it together with others."""
+        self._found[what] = found
 
 
 def colleague(
@@ -80,14 +89,14 @@ def in_their_place(session: Session, *, company_id: int, today: date) -> Colleag
     return Colleague(email=sending.digest_email, language=language) if sending.digest_email else None
 
 
-def sales_representative(session: Session, customer_id: int) -> str:
-    """The name of the customer's sales representative; empty: there is none, or not any more."""
-    name = session.scalar(
-        select(User.name)
-        .join(Customer, Customer.sales_id == User.id)
-        .where(Customer.id == customer_id, User.active)
+def sales_representatives(session: Session, *, customer_ids: Collection[int]) -> Mapping[int, str]:
+    """The names of the customers' sales representatives; not of those who have none, or none any more."""
+    rows = session.execute(
+        select(Customer.id, User.name)
+        .join(User, User.id == Customer.sales_id)
+        .where(one_of(Customer.id, sorted(customer_ids)), User.active)
     )
-    return name or ""
+    return dict(rows.all())
 
 
 def _of_customer(session: Session, staff: Staff, customer_id: int, *, sales: bool) -> User | None:
@@ -95,8 +104,18 @@ def _of_customer(session: Session, staff: Staff, customer_id: int, *, sales: boo
     user_id = customer.sales_id if sales else customer.responsible_id
     if user_id is None:
         return None
+    if staff.customer_ids:
+        staff.once("whose", lambda: _read_whose(session, staff))
     away = staff.once("away", lambda: away_on(session, company_id=staff.company_id, day=staff.today))
     return _user(session, staff, User.id, stand_in(user_id, away))
+
+
+def _read_whose(session: Session, staff: Staff) -> None:
+    """Whose the customers are; who stands in for one of them is read when it is asked."""
+    theirs = one_of(Customer.id, [*staff.customer_ids])
+    ids = union(*(select(column).where(theirs) for column in (Customer.responsible_id, Customer.sales_id)))
+    for row in session.execute(_people(staff.company_id).where(User.id.in_(ids))):
+        staff.keep((User.id.key, row.User.id), row)
 
 
 def _user(session: Session, staff: Staff, column: InstrumentedAttribute[Any], value: object) -> User | None:
@@ -117,10 +136,13 @@ def _has_left(session: Session, staff: Staff, email: str) -> bool:
 
 def _first(session: Session, company_id: int, wanted: ColumnElement[bool]) -> Row[User, Membership] | None:
     """With the membership, which whoever gives a task asks for again."""
+    return session.execute(_people(company_id).where(wanted).order_by(User.id).limit(1)).first()
+
+
+def _people(company_id: int) -> Select[User, Membership]:
+    """Who works with the company."""
     people = select(User, Membership).join(Membership, Membership.user_id == User.id)
-    return session.execute(
-        people.where(Membership.company_id == company_id, User.active, wanted).order_by(User.id).limit(1)
-    ).first()
+    return people.where(Membership.company_id == company_id, User.active)
 
 
 def _of(user: User, language: str) -> Colleague:

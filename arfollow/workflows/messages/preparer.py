@@ -21,9 +21,10 @@ from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.calls import Told, call_of, render_call
 from arfollow.workflows.messages.frozen import Frozen
 from arfollow.workflows.messages.links import addresses
-from arfollow.workflows.messages.material import ALL_FACTS, About, Material, material
+from arfollow.workflows.messages.material import ALL_FACTS, Material, material
 from arfollow.workflows.messages.notices import Notice, render_notice
 from arfollow.workflows.messages.queueing import told
+from arfollow.workflows.messages.reading import about_enrolment
 from arfollow.workflows.messages.rendering import letter_facts, letter_pdf, put_in
 from arfollow.workflows.messages.standing import why_not_any_more
 from arfollow.workflows.messages.stops import MARKETING, MONEY, Asking, purpose_of, source_of, stop
@@ -191,15 +192,8 @@ class _Found:
         return stop(self.session, asking, today=self.today)
 
     def _material(self, names: frozenset[str]) -> Material:
-        about = About(
-            company_id=self.delivery.company_id,
-            customer_id=self.frozen.customer,
-            workflow=self.session.get_one(Workflow, self.enrolment.workflow_id).name,
-            definition=self.definition,
-            since=self.enrolment.told_from or self.enrolment.entered_at,
-            key=self.enrolment.key,
-            enrolment_id=self.enrolment.id,
-        )
+        workflow = self.session.get_one(Workflow, self.enrolment.workflow_id).name
+        about = about_enrolment(self.enrolment, self.definition, workflow=workflow)
         return material(self.session, about, names=names, today=self.today)
 
 

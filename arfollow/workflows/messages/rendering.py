@@ -17,10 +17,11 @@ from arfollow.statements.letter import render_letter, render_plain
 from arfollow.statements.rules import Block, Statement
 from arfollow.workflows.messages.history import Past
 from arfollow.workflows.messages.links import addresses, issue_links, sample_addresses
-from arfollow.workflows.messages.material import About, Material, material
+from arfollow.workflows.messages.material import Material, material
 from arfollow.workflows.messages.notices import Notice, render_notice
 from arfollow.workflows.messages.people import Staff, colleague
 from arfollow.workflows.messages.queueing import Ground
+from arfollow.workflows.messages.reading import About, about_enrolment
 from arfollow.workflows.messages.stops import MONEY, purpose_of
 from arfollow.workflows.messages.values import locale_of, values
 from arfollow.workflows.messages.words import Template, Written, template
@@ -49,16 +50,10 @@ def said(session: Session, doing: Doing, found: Ground, *, language: str) -> Wri
     words = template(doing.step.settings, language)
     if not words.names:
         return words.put_in({})
-    about = About(
-        company_id=doing.company_id,
-        customer_id=doing.customer_id,
-        workflow=_name(session, found),
-        definition=found.definition,
-        since=found.enrolment.told_from or found.enrolment.entered_at,
-        key=found.enrolment.key,
-        enrolment_id=doing.enrolment_id,
+    about = about_enrolment(found.enrolment, found.definition, workflow=_name(session, found))
+    known = material(
+        session, about, names=words.names, today=doing.today, reading=doing.together.reading(about)
     )
-    known = material(session, about, names=words.names, today=doing.today)
     links = issue_links(session, doing, definition=found.definition, channel="email", names=words.names)
     return put_in(known, words, links=addresses(session, links), for_colleague=True)
 

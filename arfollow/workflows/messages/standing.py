@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.values.refusals import N_, Remark
 from arfollow.workflows.messages.knowing import facts_known
-from arfollow.workflows.rules.conditions import holds
+from arfollow.workflows.rules.conditions import facts_of, holds
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.tables import Enrolment
 
@@ -38,5 +38,6 @@ def why_not_any_more(session: Session, enrolment: Enrolment, definition: Definit
         since=enrolment.told_from or enrolment.entered_at,
         key=enrolment.key,
         today=today,
+        asked=facts_of(definition.goal),
     )
     return _GONE["goal"] if holds(definition.goal, facts) else ""

@@ -16,20 +16,20 @@ from arfollow.workflows.surveys.queries import UnknownSurveyError, survey_by_key
 _TOLD = f"event.{ANSWERED}."
 
 
-def surveys_asked(
-    session: Session, *, company_id: int, names: Collection[str], facts: Facts
-) -> Mapping[str, Survey]:
-    """The surveys that these variables speak of, by key, as they are asked now; one that is gone is left out."""
+def survey_keys(names: Collection[str], facts: Facts) -> frozenset[str]:
+    """The surveys that these variables speak of."""
     keys = {name.split(".")[1] for name in names if name.startswith("answer.")}
     if "answers" in names:
         keys.add(str(facts.get(f"{_TOLD}survey", "")))
-    found = {}
-    for key in keys - {""}:
-        try:
-            found[key] = survey_by_key(session, company_id=company_id, key=key).survey
-        except UnknownSurveyError:
-            continue
-    return found
+    return frozenset(keys - {""})
+
+
+def survey_asked(session: Session, *, company_id: int, key: str) -> Survey | None:
+    """The survey as it is asked now; None: it is gone."""
+    try:
+        return survey_by_key(session, company_id=company_id, key=key).survey
+    except UnknownSurveyError:
+        return None
 
 
 def last_answers(facts: Facts, surveys: Mapping[str, Survey], words: Words) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,12 +10,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arfollow.bulk import one_of
+from arfollow.bulk import new_ids, one_of
 from arfollow.database import plain_rows
 from arfollow.followup.queries.facts import facts_of
 from arfollow.followup.queries.gap import NEVER, Contacts, contacts
 from arfollow.levels.rules.facts import Facts
+from arfollow.tasks.tables import Task
 from arfollow.workflows.messages.people import Staff
+from arfollow.workflows.messages.reading import About, Reading
 from arfollow.workflows.rules.sharing import Waiter
 from arfollow.workflows.tables import StepPosition
 
@@ -35,20 +38,37 @@ class Together:
     today: date
     customer_ids: Sequence[int]
     staff: Staff
+    _reading: Reading
+    _task_ids: deque[int] = field(default_factory=deque)
     _facts: dict[int, Facts] = field(default_factory=dict)
     _contacts: dict[int, Contacts] = field(default_factory=dict)
     _waiters: dict[int, list[Waiter]] = field(default_factory=dict)
     _forgotten: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, positions: Sequence[StepPosition], *, company_id: int, today: date) -> Together:
+    def of(cls, abouts: Sequence[About], *, company_id: int, today: date) -> Together:
         """Nothing is read yet."""
+        customer_ids = sorted({each.customer_id for each in abouts})
         return cls(
             company_id=company_id,
             today=today,
-            customer_ids=sorted({position.customer_id for position in positions}),
-            staff=Staff(company_id=company_id, today=today),
+            customer_ids=customer_ids,
+            staff=Staff(company_id=company_id, today=today, customer_ids=customer_ids),
+            _reading=Reading(company_id=company_id, today=today, abouts=abouts),
         )
+
+    def reading(self, about: About) -> Reading:
+        """What words may speak of."""
+        if about.customer_id in self._forgotten:
+            return Reading(company_id=self.company_id, today=self.today, abouts=[about])
+        return self._reading
+
+    def task_id(self, session: Session) -> int:
+        """For a new task; nobody else adds any in this transaction."""
+        if not self._task_ids:
+            session.flush()
+            self._task_ids.extend(new_ids(session, Task, len(self.customer_ids)))
+        return self._task_ids.popleft()
 
     def facts(self, session: Session, customer_id: int) -> Facts:
         """What decides about the customer's follow-up."""
@@ -80,6 +100,7 @@ class Together:
         self._facts.pop(customer_id, None)
         self._contacts.pop(customer_id, None)
         self._waiters.pop(customer_id, None)
+        self._reading.without(customer_id)
         self._forgotten.add(customer_id)
 
     def _asked(self, customer_id: int) -> Sequence[int]:

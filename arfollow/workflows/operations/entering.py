@@ -69,7 +69,15 @@ def enrol_all(
     made = list(_insert(session, into, wanted, entries, now))
     for candidate, enrolment_id in made:
         begins = _beginning(into.definition, known, candidate, now)
-        begin_path(session, into.definition, enrolment_id, into.company_id, candidate.customer_id, now=begins)
+        begin_path(
+            session,
+            into.definition,
+            enrolment_id,
+            into.company_id,
+            candidate.customer_id,
+            workflow_id=into.workflow_id,
+            now=begins,
+        )
         _tell_entry(session, into, candidate, enrolment_id, who or acting(into.name))
     session.flush()
     return [enrolment_id for _, enrolment_id in made]
@@ -87,6 +95,7 @@ def begin_path(
     company_id: int,
     customer_id: int,
     *,
+    workflow_id: int,
     now: datetime,
     path: int = 0,
     whenever: int | None = None,
@@ -96,6 +105,7 @@ def begin_path(
     session.add(
         StepPosition(
             enrolment_id=enrolment_id,
+            workflow_id=workflow_id,
             path=path,
             company_id=company_id,
             customer_id=customer_id,

@@ -53,7 +53,8 @@ class Pending:
         )
 
     def write(self, session: Session) -> None:
-        """Write it, a statement a table."""
+        """Write it, a statement a table, after the tasks that it names."""
+        session.flush()
         if self.turns:
             session.execute(insert(StepTurn), self.turns)
         if self.runs:
@@ -61,7 +62,6 @@ class Pending:
         if self.stands:
             session.execute(update(StepPosition), self.stands)
         self.clear()
-        session.flush()
 
     def clear(self) -> None:
         """Forget it."""

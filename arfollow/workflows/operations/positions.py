@@ -56,3 +56,8 @@ def position_of(position: StepPosition) -> Position:
 def stands_at(position: StepPosition, step: str | None, round_: int) -> bool:
     """Whether it stands at that step of that round."""
     return (position.step, position.round) == (step, round_)
+
+
+def waits_since(position: StepPosition, act: Act) -> datetime | None:
+    """Since when this very step waits for the contact gap; None: it does not yet."""
+    return position.waits_since if stands_at(position, act.step.key, act.round) else None

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from arfollow.receivables.operations.lookup import holding
 from arfollow.values.refusals import remark
+from arfollow.workflows.messages.reading import about_enrolment
 from arfollow.workflows.messages.together import Together
 from arfollow.workflows.operations.enrolling import leave
 from arfollow.workflows.operations.entering import acting
@@ -22,8 +23,8 @@ from arfollow.workflows.operations.positions import (
     due_positions,
     is_due,
     position_of,
-    stands_at,
     unsent,
+    waits_since,
 )
 from arfollow.workflows.operations.triggering.following import follow_on
 from arfollow.workflows.operations.turning import decide
@@ -135,13 +136,18 @@ class _Desk:
             each.id: each for each in session.scalars(select(Enrolment).where(Enrolment.id.in_(ids)))
         }
         read = definitions(session, version_ids={each.version_id for each in enrolments.values()})
-        workflows = select(Workflow).where(
-            Workflow.id.in_({each.workflow_id for each in enrolments.values()})
+        found = session.scalars(
+            select(Workflow).where(Workflow.id.in_({each.workflow_id for each in enrolments.values()}))
         )
+        workflows = {each.id: each for each in found}
+        abouts = [
+            about_enrolment(each, read[each.version_id], workflow=workflows[each.workflow_id].name)
+            for each in enrolments.values()
+        ]
         return cls(
             session=session,
             enrolments=enrolments,
-            workflows={each.id: each for each in session.scalars(workflows)},
+            workflows=workflows,
             definitions=read,
             known=snapshot(
                 session,
@@ -156,7 +162,7 @@ class _Desk:
             now=now,
             today=today,
             apart=apart,
-            together=Together.of(positions, company_id=company_id, today=today),
+            together=Together.of(abouts, company_id=company_id, today=today),
         )
 
     def work(self, position: StepPosition) -> None:
@@ -176,11 +182,11 @@ class _Desk:
         definition = self.definitions[enrolment.version_id]
         route = Route(definition, whenever=position.whenever)
         at = position_of(position)
+        since = enrolment.told_from or enrolment.entered_at
+        known = self.known.known(
+            position.customer_id, key=enrolment.key, since=since, enrolment_id=enrolment.id
+        )
         for _ in range(MOST_STEPS):
-            since = enrolment.told_from or enrolment.entered_at
-            known = self.known.known(
-                position.customer_id, key=enrolment.key, since=since, enrolment_id=enrolment.id
-            )
             match decide(
                 route,
                 at,
@@ -193,8 +199,8 @@ class _Desk:
                 case Act() as act:
                     done = self._perform(act, position, enrolment, workflow)
                     if done.result == "later":
-                        since = _waits_since(position, act) or self.now
-                        self.pending.stand(position, before(act), due_at=done.until, waits_since=since)
+                        waits = waits_since(position, act) or self.now
+                        self.pending.stand(position, before(act), due_at=done.until, waits_since=waits)
                         return
                     at = _after(act, done)
                     if act.step.kind in CHANGES_FACTS:
@@ -222,7 +228,7 @@ class _Desk:
             key=f"workflow:{enrolment.id}:{position.path}:{act.step.key}:{act.round}",
             now=self.now,
             today=self.today,
-            waits_since=_waits_since(position, act) or self.now,
+            waits_since=waits_since(position, act) or self.now,
             who=acting(workflow.name),
             together=self.together,
         )
@@ -288,8 +294,3 @@ def _after(act: Act, done: Done) -> Position:
     """Where it stands after the step; what a message was to bring about does not come if it was not sent."""
     is_lost = act.step.kind in MESSAGES and done.result != "done" and not done.for_now
     return unsent(act) if is_lost else act.after
-
-
-def _waits_since(position: StepPosition, act: Act) -> datetime | None:
-    """Since when this very step waits for the contact gap."""
-    return position.waits_since if stands_at(position, act.step.key, act.round) else None

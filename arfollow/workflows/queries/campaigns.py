@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from arfollow.bulk import one_of
 from arfollow.profiles.tables import CustomerList, ListMember
+from arfollow.workflows.rules.conditions import Value
 from arfollow.workflows.tables import Enrolment, WorkflowCampaign
+
+_TOLD = ("name", "day", "time", "place", "map_link")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +58,25 @@ def count_campaigns(session: Session, *, workflow_id: int) -> int:
     return session.scalar(counted) or 0
 
 
-def values_of(session: Session, *, enrolment_id: int) -> Mapping[str, str]:
-    """The own values of the campaign that the enrolment is about, by name; empty: it has none, or it is about no campaign."""
-    own = session.scalar(
-        select(WorkflowCampaign.values)
-        .join(Enrolment, Enrolment.workflow_id == WorkflowCampaign.workflow_id)
+def values_of(session: Session, *, enrolment_ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+    """The own values of the campaign that each enrolment is about, by name; not of those that are about none."""
+    rows = session.execute(
+        select(Enrolment.id, WorkflowCampaign.values)
+        .join(WorkflowCampaign, WorkflowCampaign.workflow_id == Enrolment.workflow_id)
         .join(CustomerList, CustomerList.id == WorkflowCampaign.list_id)
-        .where(Enrolment.id == enrolment_id, CustomerList.name == Enrolment.key)
+        .where(one_of(Enrolment.id, enrolment_ids), CustomerList.name == Enrolment.key)
     )
-    return own or {}
+    return {row[0]: row[1] for row in rows}
+
+
+def campaigns_named(
+    session: Session, *, company_id: int, names: Sequence[str]
+) -> Mapping[str, Mapping[str, Value]]:
+    """What words say of each of these lists as a campaign, as facts, by the list's name."""
+    rows = session.scalars(
+        select(CustomerList).where(CustomerList.company_id == company_id, one_of(CustomerList.name, names))
+    )
+    return {each.name: {f"campaign.{name}": getattr(each, name) for name in _TOLD} for each in rows}
 
 
 def _members(session: Session, list_ids: Sequence[int]) -> Mapping[int, int]:

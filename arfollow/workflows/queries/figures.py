@@ -63,24 +63,16 @@ def _figures(company_id: int) -> Iterator[tuple[str, Select[int, int]]]:
         .where(Enrolment.workflow_id.in_(ids))
         .group_by(Enrolment.workflow_id)
     )
-    inside = counted.where(Enrolment.left_at.is_(None))
+    inside = (
+        select(StepPosition.workflow_id, func.count())
+        .where(StepPosition.workflow_id.in_(ids), StepPosition.path == 0)
+        .group_by(StepPosition.workflow_id)
+    )
     yield "enrolled", inside
-    route = (StepPosition.enrolment_id == Enrolment.id) & (StepPosition.path == 0)
-    yield "due", inside.join(StepPosition, route).where(is_due())
+    yield "due", inside.where(is_due())
     yield "failed", counted.where(Enrolment.id.in_(has_failed()))
     since = clock.now() - _LATELY
     yield "finished", counted.where(Enrolment.left_at >= since, Enrolment.reason.in_(("end", "goal")))
-
-
-def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
-    """How many stand at each step of the main route, by its key; counted from the positions alone."""
-    query = (
-        select(StepPosition.step, func.count())
-        .join(Enrolment, Enrolment.id == StepPosition.enrolment_id)
-        .where(Enrolment.workflow_id == workflow_id, Enrolment.left_at.is_(None), StepPosition.path == 0)
-        .group_by(StepPosition.step)
-    )
-    return {step or "": count for step, count in session.execute(query)}
 
 
 def by_version(session: Session, *, workflow_id: int) -> Mapping[int, int]:

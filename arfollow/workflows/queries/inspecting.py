@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -35,6 +35,10 @@ class View(StrEnum):
     WAITING = "waiting"
     FAILED = "failed"
     LEFT = "left"
+
+
+_INSIDE = frozenset({View.INSIDE, View.DUE, View.WAITING})
+"""Views of those who are in it: all of them stand somewhere."""
 
 
 class Sort(StrEnum):
@@ -85,49 +89,68 @@ class EnrolledPage:
     total: int
 
 
-def counts(session: Session, *, workflow_id: int) -> Mapping[View, int]:
-    """How many each view of a workflow shows; customers are not read for it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many each view of a workflow shows, and how many of those inside stand at each step, by its key."""
+
+    views: Mapping[View, int]
+    steps: Mapping[str, int]
+
+
+def counts(session: Session, *, workflow_id: int) -> Counts:
+    """Those of a workflow; customers are not read for it."""
+    steps = by_step(session, workflow_id=workflow_id)
+    inside = sum(steps.values())
     # Each count is a range of an index of its own: who neither is due nor has failed is not looked at one by one.
+    due = select(func.count()).select_from(StepPosition).where(*_stands_in(workflow_id), is_due())
     of_it = select(func.count()).select_from(Enrolment).where(Enrolment.workflow_id == workflow_id)
-    inside = of_it.where(Enrolment.left_at.is_(None))
     query = select(
-        inside.scalar_subquery(),
-        inside.join(StepPosition, _MAIN).where(is_due()).scalar_subquery(),
+        due.scalar_subquery(),
         of_it.where(Enrolment.left_at.is_not(None)).scalar_subquery(),
         of_it.where(Enrolment.id.in_(has_failed())).scalar_subquery(),
     )
-    found, due, left, failed = session.execute(query).one()
-    return {
-        View.INSIDE: found,
-        View.WAITING: found - due,
-        View.DUE: due,
+    found, left, failed = session.execute(query).one()
+    views = {
+        View.INSIDE: inside,
+        View.WAITING: inside - found,
+        View.DUE: found,
         View.FAILED: failed,
         View.LEFT: left,
     }
+    return Counts(views=views, steps=steps)
+
+
+def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
+    """How many stand at each step of the main route, by its key; together all who are in the workflow."""
+    query = (
+        select(StepPosition.step, func.count()).where(*_stands_in(workflow_id)).group_by(StepPosition.step)
+    )
+    return {step or "": count for step, count in session.execute(query)}
 
 
 def enrolled(
-    session: Session, *, workflow_id: int, wanted: Wanted, page: int, counted: Mapping[View, int]
+    session: Session, *, workflow_id: int, wanted: Wanted, page: int, counted: Counts
 ) -> EnrolledPage:
     """The page (from 1) of those wanted; one beyond the last is empty. `counted`: what `counts` gave."""
-    query = _rows(workflow_id, wanted)
-    total = (
-        session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
-        if wanted.step or wanted.text
-        else counted[wanted.view]
-    )
-    shown = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    rows = tuple(_read(session, session.execute(shown).all()))
+    query = _wanted_ids(workflow_id, wanted)
+    total = _total(session, query, wanted, counted)
+    ids = session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    rows = tuple(_read(session, _of_ids(session, ids)))
     first = (page - 1) * PAGE_SIZE + 1 if rows else 0
     return EnrolledPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
 
 
+def _total(session: Session, query: Select[int], wanted: Wanted, counted: Counts) -> int:
+    if wanted.text or (wanted.step and wanted.view is not View.INSIDE):
+        return session.scalars(select(func.count()).select_from(query.order_by(None).subquery())).one()
+    return counted.steps.get(wanted.step, 0) if wanted.step else counted.views[wanted.view]
+
+
 def every_enrolled(session: Session, *, workflow_id: int, wanted: Wanted) -> Iterator[Enrolled]:
     """All of those wanted, in their order, read a few hundred at a time."""
-    query, begun = _rows(workflow_id, wanted), 0
-    while rows := session.execute(query.limit(_BATCH).offset(begun)).all():
-        yield from _read(session, rows)
-        begun += len(rows)
+    ids = session.scalars(_wanted_ids(workflow_id, wanted)).all()
+    for start in range(0, len(ids), _BATCH):
+        yield from _read(session, _of_ids(session, ids[start : start + _BATCH]))
 
 
 def workflows_of(
@@ -172,10 +195,30 @@ def _selected() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _rows(workflow_id: int, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    query = _selected().where(Enrolment.workflow_id == workflow_id, *_of_view(wanted.view))
+def _of_ids(session: Session, ids: Sequence[int]) -> Sequence[Any]:
+    """What is shown of them, in the order of the ids; not of those who went meanwhile."""
+    found = {row.id: row for row in session.execute(_selected().where(Enrolment.id.in_(ids)))}
+    return [found[each] for each in ids if each in found]
+
+
+def _stands_in(workflow_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The main routes' positions of who is in the workflow: two indexes begin with these."""
+    return StepPosition.workflow_id == workflow_id, StepPosition.path == 0
+
+
+def _wanted_ids(workflow_id: int, wanted: Wanted) -> Select[int]:
+    """Enrolments in their order, found in an index as far as it goes; what is shown of them is not read for it."""
+    if wanted.view in _INSIDE:
+        query = select(StepPosition.enrolment_id).where(*_stands_in(workflow_id), *_of_view(wanted.view))
+        customer_id = StepPosition.customer_id
+    else:
+        query = select(Enrolment.id).outerjoin(StepPosition, _MAIN)
+        query = query.where(Enrolment.workflow_id == workflow_id, *_of_view(wanted.view))
+        customer_id = Enrolment.customer_id
     if wanted.step:
         query = query.where(StepPosition.step == wanted.step)
+    if wanted.text or wanted.sort is Sort.CUSTOMER:
+        query = query.join(Customer, Customer.id == customer_id)
     for word in wanted.text.split():
         query = query.where(
             or_(
@@ -187,31 +230,32 @@ def _rows(workflow_id: int, wanted: Wanted) -> Select[*tuple[Any, ...]]:
 
 
 def _of_view(view: View) -> list[ColumnElement[bool]]:
-    inside = Enrolment.left_at.is_(None)
     match view:
         case View.LEFT:
             return [Enrolment.left_at.is_not(None)]
         case View.FAILED:
             return [Enrolment.id.in_(has_failed())]
         case View.DUE:
-            return [inside, is_due()]
+            return [is_due()]
         case View.WAITING:
-            return [inside, or_(StepPosition.id.is_(None), not_(is_due()), StepPosition.due_at.is_(None))]
+            return [or_(not_(is_due()), StepPosition.due_at.is_(None))]
         case _:
-            return [inside]
+            return []
 
 
 def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
-    column: Any = {
-        Sort.CUSTOMER: func.lower(Customer.name),
-        Sort.STEP: func.coalesce(StepPosition.step, ""),
-        Sort.ENTERED: Enrolment.entered_at,
-    }.get(wanted.sort, StepPosition.due_at)
-    if wanted.sort is not Sort.DUE:
-        return [column.desc() if wanted.descending else column.asc(), Enrolment.id.desc()]
-    # Who only waits for something to happen comes last, on either engine.
-    known = case((StepPosition.due_at.is_(None), 1), else_=0)
-    return [known, column.desc() if wanted.descending else column.asc(), Enrolment.id.desc()]
+    if wanted.view is View.LEFT and wanted.sort in (Sort.DUE, Sort.STEP):
+        # They stand nowhere any more: who left last comes first.
+        return [Enrolment.left_at.desc(), Enrolment.id.desc()]
+    entered = StepPosition.enrolment_id if wanted.view in _INSIDE else Enrolment.id
+    first: dict[Sort, Any] = {Sort.CUSTOMER: func.lower(Customer.name), Sort.STEP: StepPosition.step}
+    if wanted.sort is Sort.ENTERED:
+        return [entered.desc() if wanted.descending else entered.asc()]
+    column = first.get(wanted.sort, StepPosition.due_at)
+    # Who only waits for something to happen is due as late as can be; so the indexes have it, on either engine.
+    if wanted.descending:
+        return [column.desc().nulls_first(), entered.desc()]
+    return [column.asc().nulls_last(), entered.asc()]
 
 
 def has_failed() -> Select[int]:

@@ -23,6 +23,14 @@ class Purchases:
     last: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceTerms:
+    """An invoice's currency, and when its first instalment falls due."""
+
+    currency: str
+    due_date: date
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     """A list as a campaign. `day` None: it has none yet; `time`: HH:MM or empty."""
@@ -60,15 +68,23 @@ def due_dates(
     session: Session, *, customer_ids: Sequence[int], numbers: Sequence[str]
 ) -> Mapping[tuple[int, str], date]:
     """When the first instalment of each of these invoices falls due, by customer and number; those that are theirs."""
+    found = invoice_terms(session, customer_ids=customer_ids, numbers=numbers)
+    return {invoice: terms.due_date for invoice, terms in found.items()}
+
+
+def invoice_terms(
+    session: Session, *, customer_ids: Sequence[int], numbers: Sequence[str]
+) -> Mapping[tuple[int, str], InvoiceTerms]:
+    """Each of these invoices, by customer and number; those that are theirs."""
     if not numbers:
         return {}
     rows = session.execute(
-        select(Invoice.customer_id, Invoice.number, func.min(Instalment.due_date))
+        select(Invoice.customer_id, Invoice.number, Invoice.currency, func.min(Instalment.due_date))
         .join(Instalment, Instalment.invoice_id == Invoice.id)
         .where(one_of(Invoice.customer_id, customer_ids), one_of(Invoice.number, numbers))
-        .group_by(Invoice.customer_id, Invoice.number)
+        .group_by(Invoice.customer_id, Invoice.number, Invoice.currency)
     )
-    return {(customer_id, number): due for customer_id, number, due in rows}
+    return {(customer_id, number): InvoiceTerms(currency, due) for customer_id, number, currency, due in rows}
 
 
 def campaigns(session: Session, *, company_id: int, names: Sequence[str]) -> Mapping[str, Campaign]:

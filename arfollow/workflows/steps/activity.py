@@ -43,6 +43,7 @@ def perform(session: Session, doing: Doing) -> Done:
         due_on=doing.today + timedelta(days=int(settings.get("days", 0))),
         assignee_id=person.user_id if person else None,
         who=doing.who,
+        new_id=doing.together.task_id(session),
     )
     if person is None or person.user_id is not None:
         return Done(task_id=task_id, explanation=_nobody(person, settings.get("person")))

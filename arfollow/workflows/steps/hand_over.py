@@ -41,6 +41,7 @@ def perform(session: Session, doing: Doing) -> Done:
         due_on=doing.today,
         assignee_id=person.user_id if person else None,
         who=doing.who,
+        new_id=doing.together.task_id(session),
     )
     return Done(task_id=task_id)
 

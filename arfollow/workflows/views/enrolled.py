@@ -164,13 +164,13 @@ def _enrolled_page(
         workflow=workflow,
         wanted=wanted,
         views=View,
-        counts=counted,
+        counts=counted.views,
         page=inspecting.enrolled(
             session, workflow_id=workflow_id, wanted=wanted, page=number, counted=counted
         ),
         number=number,
-        by_step=figures.by_step(session, workflow_id=workflow_id),
-        older=_older(workflow_id, published),
+        by_step=counted.steps,
+        older=_older(workflow_id, published, counted.steps),
         moves=_moves(published, told),
         newest=max(published, default=0),
         newest_steps=main_steps(published[max(published)]) if published else (),
@@ -222,16 +222,14 @@ def _published(workflow_id: int) -> Mapping[int, Definition]:
 
 
 def _older(
-    workflow_id: int, published: Mapping[int, Definition]
+    workflow_id: int, published: Mapping[int, Definition], stands: Mapping[str, int]
 ) -> list[tuple[int, int, list[tuple[str, str, int]]]]:
     """The older versions in which anybody is: number, how many, and those steps with somebody that the newest has no more."""
-    session = current_session()
-    if not published:
+    if len(published) <= 1:
         return []
     newest = Route(published[max(published)])
-    stands = figures.by_step(session, workflow_id=workflow_id)
     found = []
-    for number, count in figures.by_version(session, workflow_id=workflow_id).items():
+    for number, count in figures.by_version(current_session(), workflow_id=workflow_id).items():
         if number == max(published):
             continue
         gone = [

@@ -132,6 +132,7 @@ def _begin_beside(session: Session, company_id: int, events: Events, *, now: dat
                     enrolment.id,
                     company_id,
                     enrolment.customer_id,
+                    workflow_id=enrolment.workflow_id,
                     now=event.at,
                     path=enrolment.paths,
                     whenever=which,
