@@ -27,7 +27,7 @@ def snapshots(tmp_path_factory) -> Snapshots:
 @pytest.fixture(scope="module")
 def taken(snapshots) -> dict[Figure, list[float]]:
     """Everything measured once, at the smallest size."""
-    setup = setup_of("sqlite", 12)
+    setup = setup_of("sqlite", 60)
     return {
         figure: list(values)
         for measurement in MEASUREMENTS
@@ -49,7 +49,7 @@ def test_every_budget_is_about_something_that_is_measured(taken):
 
 
 def test_postgresql_is_measured_as_well(snapshots):
-    setup = setup_of("postgresql", 12)
+    setup = setup_of("postgresql", 60)
 
     taken = take(done.MEASUREMENT, [setup], snapshots, times=2)
 
