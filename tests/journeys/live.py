@@ -96,12 +96,17 @@ class Live:
     def set(self, block: str, label: str, value: str) -> None:
         """Change one setting of a block of the route that is open."""
         self.page.locator(f"#block-{block}").click()
+        self.settle()
         self.page.get_by_label(label).fill(value)
         # What was typed is looked at when the field is left; then it is kept.
         with self.page.expect_response("**/steps"):
             self.page.get_by_label(label).blur()
         with self.page.expect_response("**/steps"):
             self.page.get_by_role("button", name="Save", exact=True).click()
+
+    def settle(self) -> None:
+        """Wait for the editor that the last click asks for."""
+        self.page.locator("#editor:not([inert])").wait_for()
 
     def publish(self) -> None:
         """Publish the route that is open."""

@@ -38,15 +38,17 @@
     htmx.trigger(form, "submit");
   }
 
-  // A click on what is about to be replaced would be lost with it: until the answer is there, there is nothing to click.
-  // What is saved by itself replaces nothing, and often it is a click elsewhere that begins it.
+  // What is clicked or typed into what is about to be replaced would be lost with it: from the click on, also while it waits for
+  // another answer, there is nothing to click. What is saved by itself replaces nothing, and often it is a click elsewhere that begins it.
   const replaces = (event) => event.detail.target?.id === "editor" && event.detail.elt?.id !== "quiet";
-  document.addEventListener("htmx:beforeRequest", (event) => {
+  document.addEventListener("htmx:confirm", (event) => {
     if (replaces(event)) editor().inert = true;
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (replaces(event) && editor()) editor().inert = false;
-  });
+  for (const end of ["htmx:afterRequest", "htmx:validation:halted"]) {
+    document.addEventListener(end, (event) => {
+      if (replaces(event) && editor()) editor().inert = false;
+    });
+  }
   window.addEventListener("pageshow", () => {
     editor().inert = false;
   });
