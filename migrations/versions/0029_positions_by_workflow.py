@@ -23,8 +23,8 @@ def upgrade() -> None:
     """Apply."""
     op.add_column(_TABLE, sa.Column("workflow_id", sa.Integer(), server_default="0", nullable=False))
     op.execute(
-        f"UPDATE {_TABLE} SET workflow_id = "  # noqa: S608  # the name above
-        f"(SELECT workflow_id FROM workflow_enrolments WHERE id = {_TABLE}.enrolment_id)"
+        "UPDATE workflow_positions SET workflow_id = "
+        "(SELECT workflow_id FROM workflow_enrolments WHERE id = workflow_positions.enrolment_id)"
     )
     for name, columns in _INDEXES.items():
         op.create_index(name, _TABLE, columns)
