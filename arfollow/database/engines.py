@@ -29,6 +29,8 @@ _PRAGMAS = (
     # What is erased must not be found in the file's free pages.
     "secure_delete=ON",
     "busy_timeout=30000",
+    # Whoever looks at a table looks at so many entries of each index.
+    "analysis_limit=400",
 )
 # Of the client: a server that is gone without a word is noticed within a minute, and not after two hours.
 _DRIVER = {

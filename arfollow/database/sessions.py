@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakSet
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, Executable, event, text
+from sqlalchemy import Connection, CursorResult, Executable, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -122,24 +122,37 @@ def checkpoint(session: Session) -> None:
 
 
 def analyze(session: Session) -> None:
-    """After a commit that changed much: let PostgreSQL look at its tables now, since it plans by what it saw last."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.rollback()
-        with session.get_bind().engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(_analyze())
+    """After a commit that changed much: let the database look at its tables, since it plans by what it saw last."""
+    session.rollback()
+    engine = session.get_bind().engine
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(_analyze_postgresql())
+    else:
+        with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+            _analyze_sqlite(connection)
 
 
 def analyze_within(session: Session) -> None:
     """The same in the midst of a transaction that writes very much: nobody else, such as autovacuum, sees what it wrote."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.flush()
-        session.connection().exec_driver_sql(_analyze())
+    session.flush()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(_analyze_postgresql())
+    else:
+        _analyze_sqlite(connection)
 
 
-def _analyze() -> str:
+def _analyze_postgresql() -> str:
     # Ours by name: another tenant's may stand in another schema of the same database. Who looks at one keeps others from
     # looking until its transaction ends: those need not wait.
     return f"ANALYZE (SKIP_LOCKED) {', '.join(table.name for table in Table.metadata.sorted_tables)}"
+
+
+def _analyze_sqlite(connection: Connection) -> None:
+    # Other connections read what was seen when the schema changes, as by a table that is made anew.
+    connection.exec_driver_sql("DROP TABLE IF EXISTS sqlite_stat1")
+    connection.exec_driver_sql("ANALYZE")
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -70,8 +70,7 @@ def _items(company_id: int, customer_id: int, day: dt.date) -> Select[Instalment
         select(Instalment, Invoice, residual(day).label("residual"))
         .join(Invoice, Invoice.id == Instalment.invoice_id)
         .where(
-            # By no index: SQLite would as well read the whole company by it as the customer by the customer's.
-            Instalment.company_id + 0 == company_id,
+            Instalment.company_id == company_id,
             Instalment.customer_id == customer_id,
             Invoice.date <= day,
         )
