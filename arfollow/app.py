@@ -15,9 +15,17 @@ from arfollow.chatter.erasure import register_redactor
 from arfollow.chatter.verification.runs import verify_what_is_due
 from arfollow.chatter.views import blueprint as chatter
 from arfollow.chatter.words import say_by_facts
-from arfollow.companies.operations import on_rules_changed
+from arfollow.companies.operations import on_moved
 from arfollow.companies.views import blueprint as companies
-from arfollow.database import begin_write, current_session, db, engine_options, engine_url, on_refresh
+from arfollow.database import (
+    begin_write,
+    current_session,
+    db,
+    engine_options,
+    engine_url,
+    on_refresh,
+    on_refresh_everybody,
+)
 from arfollow.delivery.fence_views import blueprint as fence
 from arfollow.delivery.fence_views import init_fence
 from arfollow.delivery.figures import queue_figures
@@ -186,6 +194,7 @@ def _introduce() -> None:
     for tag, words in {**DELIVERIES_SAY, **SAID}.items():
         say_by_facts(tag, words)
     on_refresh(refresh_touched)
+    on_refresh_everybody(refresh_company)
     on_refresh(wake_by_account)
     on_change(wake_by_profile)
     on_erase(leave_erased)
@@ -198,8 +207,7 @@ def _introduce() -> None:
     know_kinds(EVENTS)
     on_news(tell_ledger)
     on_outcome(tell_delivery)
-    on_rules_changed(refresh_company)
-    on_rules_changed(forget_numbers)
+    on_moved(forget_numbers)
     on_scrape(queue_figures)
     register_start(first_page)
     register_panel(WORKFLOWS_PANEL)

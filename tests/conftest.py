@@ -1,5 +1,6 @@
 """What any test may ask for; the fixtures themselves stand in tests/fixtures, by what they give."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -21,6 +22,12 @@ pytest_plugins = [
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_finish() -> None:
+    """What stays until the end, such as thousands of tests, is never looked through for garbage again."""
+    gc.freeze()
+    gc.set_threshold(20_000)
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_days_truth_values_json_and_nothing_come_back_as_they_were(ledger):
         "next_key": date(2026, 2, 28),
         "due_key": date.max,
         "oldest_due_on": None,
-        "stale": False,
+        "rules_version": 1,
     }
 
     insert_rows(ledger.session, [getattr(ListRow, name) for name in values], [tuple(values.values())])

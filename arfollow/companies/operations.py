@@ -16,10 +16,11 @@ from arfollow.companies.letterhead import Letterhead
 from arfollow.companies.logo import checked_logo
 from arfollow.companies.queries import BankDetails, TextHours, bank_accounts
 from arfollow.companies.tables import BankAccount, Company
+from arfollow.database import touch_everybody
 from arfollow.values.money import decimals
 from arfollow.web.locale import languages
 
-_on_rules_changed: list[Callable[[Session, int], None]] = []
+_on_moved: list[Callable[[Session, int], None]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +50,10 @@ class FollowUpRules:
     promise_limit_days: int
 
 
-def on_rules_changed(listener: Callable[[Session, int], None]) -> None:
-    """Register what runs when a company's limits, its time zone or its country changed: its whole list depends on them. `app.py` does."""
-    if listener not in _on_rules_changed:
-        _on_rules_changed.append(listener)
+def on_moved(listener: Callable[[Session, int], None]) -> None:
+    """Register what runs when a company's country changed. `app.py` does."""
+    if listener not in _on_moved:
+        _on_moved.append(listener)
 
 
 def create_company(
@@ -89,7 +90,10 @@ def change_address(session: Session, *, company_id: int, address: Address, who: 
     """Change who the company is and how it is reached."""
     moved = _change(session, company_id, asdict(address), tag="company:address", who=who)
     if moved.keys() & {"timezone", "country"}:
-        _tell(session, company_id)
+        touch_everybody(session, company_id)
+    if "country" in moved:
+        for listener in _on_moved:
+            listener(session, company_id)
 
 
 def change_currency(session: Session, *, company_id: int, currency: str, who: str) -> None:
@@ -112,7 +116,7 @@ def change_rules(session: Session, *, company_id: int, limits: FollowUpRules, wh
         "promise_limit_days": limits.promise_limit_days,
     }
     if _change(session, company_id, values, tag="company:rules", who=who):
-        _tell(session, company_id)
+        touch_everybody(session, company_id)
 
 
 def change_auditor(session: Session, *, company_id: int, email: str, who: str) -> None:
@@ -217,11 +221,6 @@ def _told(values: Mapping[str, object]) -> Mapping[str, object]:
         name: value.isoformat("minutes") if isinstance(value, time) else value
         for name, value in values.items()
     }
-
-
-def _tell(session: Session, company_id: int) -> None:
-    for listener in _on_rules_changed:
-        listener(session, company_id)
 
 
 def _account_words(account: BankDetails) -> str:

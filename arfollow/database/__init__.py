@@ -18,10 +18,12 @@ from arfollow.database.sessions import (
     insert_into,
     kept,
     on_refresh,
+    on_refresh_everybody,
     on_seal,
     one_at_a_time,
     plain_rows,
     touch,
+    touch_everybody,
     waited,
 )
 from arfollow.database.tables import Explanation, Instant, Minor, Table
@@ -51,6 +53,7 @@ __all__ = [
     "migrate",
     "migrations_folder",
     "on_refresh",
+    "on_refresh_everybody",
     "on_seal",
     "one_at_a_time",
     "open_engine",
@@ -59,5 +62,6 @@ __all__ = [
     "schema_of",
     "sqlite_module",
     "touch",
+    "touch_everybody",
     "waited",
 ]

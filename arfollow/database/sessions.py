@@ -19,6 +19,7 @@ db = SQLAlchemy(model_class=Table, session_options={"expire_on_commit": False})
 
 _KEPT = "kept"
 _refresh: list[Callable[[Session, frozenset[int]], None]] = []
+_refresh_everybody: list[Callable[[Session, int], None]] = []
 _seal: list[Callable[[Session], None]] = []
 _committed: WeakSet[Session] = WeakSet()
 
@@ -66,6 +67,13 @@ def touch(session: Session, customer_ids: Iterable[int]) -> None:
     session.info.setdefault("touched", set()).update(customer_ids)
 
 
+def touch_everybody(session: Session, company_id: int) -> None:
+    """Say that what the list shows of all customers of the company may have changed."""
+    session.flush()
+    for refresher in _refresh_everybody:
+        refresher(session, company_id)
+
+
 def waited(session: Session) -> None:
     """Say that rows were locked: what others have committed meanwhile is to be seen. On SQLite nobody else has."""
     if session.get_bind().dialect.name == "postgresql":
@@ -76,6 +84,12 @@ def on_refresh(refresher: Callable[[Session, frozenset[int]], None]) -> None:
     """Register what `commit` runs for touched customers; `app.py` does, once."""
     if refresher not in _refresh:
         _refresh.append(refresher)
+
+
+def on_refresh_everybody(refresher: Callable[[Session, int], None]) -> None:
+    """Register what `touch_everybody` runs; `app.py` does, once."""
+    if refresher not in _refresh_everybody:
+        _refresh_everybody.append(refresher)
 
 
 def on_seal(sealer: Callable[[Session], None]) -> None:

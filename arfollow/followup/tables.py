@@ -95,6 +95,7 @@ class ListRow(Table):
     `changes_on`: the next day on which any of it changes by itself. `band` orders the list: a smaller one is more urgent.
     The keys are never null, so that every sort reads an index in order: `name_key` is the folded name and number, `due_key`
     is `oldest_due_on` or the last of all days, `next_key` the first of all days once listed, else `follow_up_on` or the last.
+    A row is stale whose `rules_version` is below the company's; see ListRules.
     """
 
     __tablename__ = "list_rows"
@@ -114,7 +115,7 @@ class ListRow(Table):
         Index("ix_list_rows_level", "company_id", "level_id", "responsible_id", "status", "band"),
         Index("ix_list_rows_responsible", "company_id", "responsible_id", "status", "band"),
         Index("ix_list_rows_changes_on", "company_id", "changes_on"),
-        Index("ix_list_rows_stale", "company_id", "stale"),
+        Index("ix_list_rows_rules_version", "company_id", "rules_version"),
     )
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), primary_key=True)
@@ -133,7 +134,16 @@ class ListRow(Table):
     due_key: Mapped[date]
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     changes_on: Mapped[date | None]
-    stale: Mapped[bool] = mapped_column(default=False)
+    rules_version: Mapped[int] = mapped_column(default=0)
+
+
+class ListRules(Table):
+    """How often what decides about all of a company's list has changed: 1 without a row. So nobody has to touch all rows."""
+
+    __tablename__ = "list_rules"
+
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id"), primary_key=True)
+    version: Mapped[int]
 
 
 class ListAmount(Table):

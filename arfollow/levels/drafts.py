@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from arfollow.levels.rules.steps import Pace, Timing
@@ -161,11 +162,17 @@ class WholePlan:
 def text_problems(wordings: Mapping[str, WordingDraft]) -> dict[tuple[str, str], list[Problem]]:
     """What is wrong with the texts, by language and field; empty when all can be saved."""
     found = {
-        (language, each.name): check(getattr(draft, each.name), one_line=each.name in _ONE_LINE)
+        (language, each.name): [*_problems(getattr(draft, each.name), one_line=each.name in _ONE_LINE)]
         for language, draft in wordings.items()
         for each in fields(draft)
     }
     return {place: problems for place, problems in found.items() if problems}
+
+
+@lru_cache(maxsize=512)
+def _problems(text: str, *, one_line: bool) -> tuple[Problem, ...]:
+    # Of a level that is saved most texts are what they were.
+    return tuple(check(text, one_line=one_line))
 
 
 def check_plan(draft: PlanDraft, *, other_names: Sequence[str]) -> None:

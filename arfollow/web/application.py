@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from arfollow.database import current_session, has_committed, is_overtaken, pauses
 from arfollow.web.observing import RUN_AGAIN, endpoint_of, observe
 from arfollow.web.probes import SessionsOfPeople
+from arfollow.web.routing import LateRule
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +30,7 @@ class _OvertakenError(Exception):
 class Application(Flask):
     """The web application."""
 
+    url_rule_class = LateRule
     session_interface = SessionsOfPeople()
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

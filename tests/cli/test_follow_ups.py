@@ -102,11 +102,11 @@ def test_the_rules_and_the_stored_list_say_the_same_of_today(site, run):
 
 def test_the_stored_list_is_brought_up_to_date_before(site, run):
     with site.writing() as session:
-        session.execute(update(ListRow).values(stale=True, status="none"))
+        session.execute(update(ListRow).values(rules_version=0, status="none"))
 
     assert [line["customer"] for line in lines(run("--json"))] == ["C-1043", "C-3"]
     with site.reading() as session:
-        assert session.query(ListRow).filter(ListRow.stale).count() == 0
+        assert session.query(ListRow).filter(ListRow.rules_version == 0).count() == 0
 
 
 def test_text_comes_in_columns_with_a_total(site, run):

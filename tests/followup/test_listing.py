@@ -1,16 +1,21 @@
 """The list's queries: what a page shows agrees with what it counts and adds up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from arfollow.companies.tables import Company
+from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.operations.refresh import mark_stale
 from arfollow.followup.queries import list_figures, list_filters, list_selection, listing
 from arfollow.followup.queries.customer import company_terms
 from arfollow.followup.queries.list_entry import Person
 from arfollow.followup.queries.list_view import View
 from arfollow.followup.rules import Band
+from arfollow.levels.defaults import default_plan
+from arfollow.levels.operations import change_plan, plans
+from arfollow.levels.queries import plan_ids
 from arfollow.levels.rules.explaining import Code
 from arfollow.values.money import Money, totals
 from tests.factories import TODAY, books
@@ -300,6 +305,23 @@ class TestAsTheLedgerChanges:
 
         assert page.waiting == 1
         assert [entry.name for entry in page.entries if entry.is_waiting] == ["Stale"]
+
+    @pytest.mark.parametrize(("many", "waiting"), [(1, 2), (2, 0)])
+    def test_a_change_of_many_customers_plan_leaves_all_rows_to_the_worker(
+        self, site, here, monkeypatch, many, waiting
+    ):
+        monkeypatch.setattr(plans, "_MANY", many)
+        with books(site) as book:
+            book.debtor("One"), book.debtor("Two")
+        with site.writing() as session:
+            [(name, plan_id)] = plan_ids(session, company_id=site.company_id).items()
+            draft = replace(default_plan("en").plan, name=name, contact_gap_days=40)
+            change_plan(session, company_id=site.company_id, plan_id=plan_id, draft=draft, who="Ana")
+
+        assert here.look().waiting == waiting
+        with site.reading() as session:
+            bring_up_to_date(session)
+        assert here.look().waiting == 0
 
     @pytest.mark.parametrize(
         ("imported", "limit", "warned"),

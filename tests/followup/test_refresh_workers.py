@@ -26,7 +26,7 @@ def waiting(ledger, monkeypatch):
 
 
 def stale(session):
-    return session.scalars(select(ListRow.customer_id).where(ListRow.stale)).all()
+    return session.scalars(select(ListRow.customer_id).where(ListRow.rules_version == 0)).all()
 
 
 def test_customers_without_a_row_get_one_that_waits(ledger, waiting):

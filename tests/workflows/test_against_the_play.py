@@ -67,7 +67,7 @@ def definitions(draw):
     """Any workflow: with a goal or without, that begins anew or not, with a path beside it or two."""
     route = (wait("wa", draw(st.integers(0, 9))), *in_the_database(keyed(draw(routes()))))
     if draw(st.booleans()):
-        route = (*route, wait("wz", 9), step("z", Kind.RESTART))
+        route = (*route, step("y", Kind.ACTIVITY, words=WORDS), wait("wz", 9), step("z", Kind.RESTART))
     whenever = tuple(
         Whenever(
             event=kind, route=in_the_database(keyed((*draw(routes(0)), wait("w", 9), step("s")), f"{at}-"))

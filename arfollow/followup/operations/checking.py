@@ -114,7 +114,7 @@ def _compare(session: Session, company_id: int, ids: Sequence[int], today: date)
     right = _values(by_the_rules(session, company_id=company_id, customer_ids=ids, today=today))
     for customer_id in ids:
         of_customer = stored.get(customer_id, {})
-        if _waits(of_customer, today):
+        if _waits(of_customer, right[customer_id]["rules_version"], today):
             continue
         for name in sorted(of_customer.keys() | right[customer_id].keys()):
             is_now, should_be = of_customer.get(name), right[customer_id].get(name)
@@ -122,9 +122,9 @@ def _compare(session: Session, company_id: int, ids: Sequence[int], today: date)
                 yield _Wrong(customer_id, name, is_now, should_be)
 
 
-def _waits(row: dict[str, Any], today: date) -> bool:
+def _waits(row: dict[str, Any], version: int, today: date) -> bool:
     changes_on = row.get("changes_on")
-    return bool(row.get("stale")) or (changes_on is not None and changes_on <= today)
+    return row.get("rules_version", version) < version or (changes_on is not None and changes_on <= today)
 
 
 def _values(found: StoredList) -> dict[int, dict[str, Any]]:

@@ -16,7 +16,7 @@ from arfollow.followup.operations.figures import FigureChanges
 from arfollow.followup.operations.upserts import upsert
 from arfollow.followup.queries.stored_list import StoredList, Values, as_stored, by_the_rules, empty_rows
 from arfollow.followup.queries.waiting import waiting
-from arfollow.followup.tables import ListAmount, ListRow
+from arfollow.followup.tables import ListAmount, ListRow, ListRules
 from arfollow.receivables.tables import Customer
 
 AT_ONCE = 1000
@@ -66,19 +66,16 @@ def mark_stale(session: Session, *, customer_ids: Sequence[int]) -> None:
     figures = FigureChanges()
     for batch in in_batches(customer_ids):
         _make_rows(session, batch, figures)
-        fresh = ListRow.customer_id.in_(batch) & ListRow.stale.is_(False)
-        session.execute(update(ListRow).where(fresh).values(stale=True))
+        fresh = ListRow.customer_id.in_(batch) & (ListRow.rules_version > 0)
+        session.execute(update(ListRow).where(fresh).values(rules_version=0))
     figures.write(session)
 
 
 def refresh_company(session: Session, company_id: int) -> None:
-    """Leave all of a company's rows to the worker, when a setting that concerns everybody has changed."""
-    of_company = ListRow.company_id == company_id
-    if session.get_bind().dialect.name == "postgresql":
-        # In the order in which the worker locks its batches.
-        rows = select(ListRow.customer_id).where(of_company).order_by(ListRow.customer_id)
-        session.execute(rows.with_for_update()).all()
-    session.execute(update(ListRow).where(of_company).values(stale=True))
+    """Leave all of a company's rows to the worker, when something that concerns everybody has changed: one row says so."""
+    insert = insert_into(session, ListRules).values(company_id=company_id, version=2)
+    one_more = {"version": ListRules.version + 1}
+    session.execute(insert.on_conflict_do_update(index_elements=["company_id"], set_=one_more))
 
 
 def refresh_due(session: Session, *, company_id: int, today: date) -> int:
@@ -128,14 +125,17 @@ def _make_rows(session: Session, ids: Sequence[int], figures: FigureChanges) -> 
 def _write_rows(session: Session, before: list[Values], rows: list[Values]) -> None:
     """What differs: most rows are the same after a new day or a plan that changed, and each has many index entries."""
     known = {row["customer_id"]: row for row in before}
-    changed = [row for row in rows if row != {**known[row["customer_id"]], "stale": False}]
+    changed = [
+        row for row in rows if row != known[row["customer_id"]] | {"rules_version": row["rules_version"]}
+    ]
     if changed:
         replaced = tuple(name for name in changed[0] if name != "customer_id")
         of_customer = upsert(session, ListRow, key=("customer_id",), replaced=replaced)
         session.connection().execute(of_customer, changed)
-    fresh = {row["customer_id"] for row in before if row["stale"]} - {row["customer_id"] for row in changed}
-    if fresh:
-        session.execute(update(ListRow).where(ListRow.customer_id.in_(fresh)).values(stale=False))
+    version = max((row["rules_version"] for row in rows), default=0)
+    stale = {customer_id for customer_id, row in known.items() if row["rules_version"] < version}
+    if same := stale - {row["customer_id"] for row in changed}:
+        session.execute(update(ListRow).where(ListRow.customer_id.in_(same)).values(rules_version=version))
 
 
 def _write_amounts(session: Session, before: list[Values], amounts: list[Values]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Integer, Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from arfollow.followup.queries.list_entry import Aging, Contact, LevelMark, ListEntry, Person
+from arfollow.followup.queries.waiting import rules_version
 from arfollow.followup.rules import Band, Status
 from arfollow.followup.tables import CustomerState, ListAmount, ListRow
 from arfollow.levels.queries import PlansInForce
@@ -40,7 +41,7 @@ _ROWS = (
         ListRow.oldest_due_on,
         ListRow.responsible_id,
         ListRow.changes_on,
-        ListRow.stale,
+        (ListRow.rules_version < rules_version(ListRow.company_id)).label("stale"),
         Customer.number,
         User.name.label("responsible"),
         Level.name.label("level"),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Integer, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from arfollow.bulk import one_of
 from arfollow.database import plain_rows
 from arfollow.followup.queries.facts import facts_of
+from arfollow.followup.queries.waiting import rules_version
 from arfollow.followup.rules import Band, Listing, Status, listing
 from arfollow.followup.tables import ListAmount, ListRow
 from arfollow.levels.rules.explaining import explain
@@ -27,6 +28,7 @@ _CUSTOMERS = (
     .where(one_of(Customer.id, "ids"))
     .order_by(Customer.id)
 )
+_VERSION = select(rules_version(bindparam("company_id", type_=Integer())))
 _STORED = {
     table: select(*table.__table__.columns).where(one_of(table.customer_id, "ids"))
     for table in (ListRow, ListAmount)
@@ -49,6 +51,8 @@ def by_the_rules(
     session: Session, *, company_id: int, customer_ids: Collection[int], today: date
 ) -> StoredList:
     """What has to be stored of these customers on the company's today."""
+    # Before the rules themselves are read: whoever changes them meanwhile makes the row stale.
+    version = int(plain_rows(session, _VERSION, {"company_id": company_id}).scalar_one())
     facts = facts_of(session, company_id=company_id, customer_ids=customer_ids, day=today)
     ledger_days = next_ledger_days(session, customer_ids=customer_ids, after=today)
     rows, amounts = [], []
@@ -60,7 +64,7 @@ def by_the_rules(
             day=today,
             ledger_day=ledger_days.get(customer.id),
         )
-        rows.append(_row(customer, said))
+        rows.append(_row(customer, said) | {"rules_version": version})
         amounts.extend(_amounts(customer, said))
     return StoredList(rows, amounts)
 
@@ -100,7 +104,7 @@ def _empty_row(customer: Row[*tuple[Any, ...]]) -> Values:
         "band": Band.NOT_LISTED.value,
         "has_overdue": False,
         "actions": [],
-        "stale": True,
+        "rules_version": 0,
     }
 
 
@@ -118,7 +122,6 @@ def _row(customer: Row[*tuple[Any, ...]], row: Listing) -> Values:
         "oldest_due_on": row.oldest_due_on,
         "due_key": row.oldest_due_on or date.max,
         "changes_on": row.changes_on,
-        "stale": False,
     }
 
 

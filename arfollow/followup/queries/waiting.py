@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select, union
 from sqlalchemy.orm import Session
 
-from arfollow.followup.tables import ListRow
+from arfollow.followup.tables import ListRow, ListRules
 
 MANY = 1000
 """More are not counted: a page must not read them all to say that the list is being brought up to date."""
+
+
+def rules_version(company_id: int | SQLColumnExpression[int]) -> ColumnElement[int]:
+    """The version of what decides about the company's list; rows made by an earlier one are stale."""
+    version = select(ListRules.version).where(ListRules.company_id == company_id)
+    return func.coalesce(version.scalar_subquery(), 1)
 
 
 def waiting(company_id: int, today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -19,7 +25,8 @@ def waiting(company_id: int, today: date) -> tuple[ColumnElement[bool], ColumnEl
     They are asked one after the other: for one condition of both, SQLite reads every row.
     """
     of_company = ListRow.company_id == company_id
-    return of_company & ListRow.stale.is_(True), of_company & (ListRow.changes_on <= today)
+    stale = ListRow.rules_version < rules_version(company_id)
+    return of_company & stale, of_company & (ListRow.changes_on <= today)
 
 
 def is_waiting(session: Session, *, company_id: int, today: date) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
-from arfollow.database import touch
+from arfollow.database import touch, touch_everybody
 from arfollow.levels.drafts import PlanDraft, PlanError, check_plan
 from arfollow.levels.queries.plans import customer_ids_query, draft_of
 from arfollow.levels.tables import Level, LevelFile, Plan, PlanAssignment, Wording
@@ -30,6 +30,9 @@ class PlanInUseError(PlanError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(N_("“%(name)s” is in use: %(why)s"), name=name, why=why)
+
+
+_MANY = 1000
 
 
 def create_plan(session: Session, *, company_id: int, draft: PlanDraft, who: str) -> int:
@@ -124,11 +127,13 @@ def held_plan(session: Session, *, company_id: int, plan_id: int) -> Plan:
 
 
 def touch_customers(session: Session, plan: Plan) -> None:
-    """Say that the list of all the plan's customers may change."""
-    touch(
-        session,
-        session.scalars(customer_ids_query(session, company_id=plan.company_id, plan_id=plan.id)),
-    )
+    """Say that the list of all the plan's customers may change: where they are many, that everybody's may."""
+    customers = customer_ids_query(session, company_id=plan.company_id, plan_id=plan.id)
+    some = session.scalars(customers.limit(_MANY + 1)).all()
+    if len(some) > _MANY:
+        touch_everybody(session, plan.company_id)
+    else:
+        touch(session, some)
 
 
 def plan_facts(draft: PlanDraft) -> dict[str, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -25,12 +24,13 @@ class UnknownWordingError(Refusal, LookupError):
 
 def write_wordings(session: Session, level: Level, wordings: Mapping[str, WordingDraft], who: str) -> None:
     """Add a version for each text that differs from the one in force."""
-    present = {wording.language: wording.text for wording in in_force(session, level_ids=[level.id])}
+    present = {wording.language: wording for wording in in_force(session, level_ids=[level.id])}
     for language, draft in wordings.items():
-        if present.get(language) == draft:
-            continue
-        wording = _add_version(session, level, language, draft, who)
-        _record_wording(session, level, wording, who, before=present.get(language))
+        last = present.get(language)
+        if last is None or last.text != draft:
+            number = 1 if last is None else last.version + 1
+            wording = _add_version(session, level, language, draft, who, number=number)
+            _record_wording(session, level, wording, who, before=None if last is None else last.text)
 
 
 def restore_wording(session: Session, *, company_id: int, wording_id: int, who: str) -> int:
@@ -47,17 +47,18 @@ def restore_wording(session: Session, *, company_id: int, wording_id: int, who: 
     if present.text == old.text:
         return present.version
     level = session.get_one(Level, old.level_id)
-    wording = _add_version(session, level, old.language, old.text, who)
+    wording = _add_version(session, level, old.language, old.text, who, number=present.version + 1)
     _record_wording(session, level, wording, who, before=present.text, back_to=old.version)
     return wording.version
 
 
-def _add_version(session: Session, level: Level, language: str, draft: WordingDraft, who: str) -> Wording:
-    last = select(func.max(Wording.version)).where(Wording.level_id == level.id, Wording.language == language)
+def _add_version(
+    session: Session, level: Level, language: str, draft: WordingDraft, who: str, *, number: int
+) -> Wording:
     wording = Wording(
         level_id=level.id,
         language=language,
-        version=(session.scalar(last) or 0) + 1,
+        version=number,
         written_by=who,
         written_at=clock.now(),
         **asdict(draft),

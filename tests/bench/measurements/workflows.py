@@ -29,7 +29,7 @@ _WORKERS, _ENROLMENTS = 2, 100_000
 _OF_EACH, _TENTH = 100, 10
 _AT_ONCE = 5_000
 _PATIENCE = 300
-_LOOKS = 40
+_LOOKS, _LOOKS_AT_FEW, _FEW = 40, 4, 1000
 _DAY = 24 * 60
 _TURN = 3
 """Seconds in which every worker looks for something to do at least once."""
@@ -50,27 +50,30 @@ def begin(site: Site) -> Iterator[Probe]:
         workflow_id, due = _enrol(session, site.company_id)
     vacuum(site.settings.database_url)
 
+    looks = _LOOKS if site.setup.size.customers >= _FEW else _LOOKS_AT_FEW
+
     def probe() -> Taken:
-        finding = [site.milliseconds(lambda: _look(site)) for _ in range(_LOOKS)]
+        finding = [site.milliseconds(lambda: _look(site)) for _ in range(looks)]
         pages = {name: f"/workflows/{workflow_id}/customers{asked}" for name, asked in _PAGES.items()}
         shown = {
-            name: _shown(site, path) for name, path in [*pages.items(), ("workflows: the list", "/workflows")]
+            name: _shown(site, path, looks)
+            for name, path in [*pages.items(), ("workflows: the list", "/workflows")]
         }
         rate, idle = _work(site, due)
         return {
             Figure("steps due: finding the next", "ms"): finding,
             **{Figure(name, "ms"): taken for name, taken in shown.items()},
             Figure(f"steps done, {_WORKERS} workers", "steps/s"): [rate],
-            Figure("steps due: none", "ms"): [site.milliseconds(lambda: _idle(site)) for _ in range(_LOOKS)],
+            Figure("steps due: none", "ms"): [site.milliseconds(lambda: _idle(site)) for _ in range(looks)],
             Figure("an idle worker", "% of a core"): [idle],
         }
 
     yield probe
 
 
-def _shown(site: Site, path: str) -> Sequence[float]:
+def _shown(site: Site, path: str, looks: int) -> Sequence[float]:
     site.get(path)
-    return [site.milliseconds(lambda: site.get(path)) for _ in range(_LOOKS)]
+    return [site.milliseconds(lambda: site.get(path)) for _ in range(looks)]
 
 
 def _definition() -> Definition:
