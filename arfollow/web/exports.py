@@ -14,8 +14,10 @@ from urllib.parse import urlencode
 import structlog
 from flask import Flask, Response, request, stream_with_context
 from flask_babel import force_locale, get_locale, get_timezone
+from sqlalchemy.orm import Session
 
 from arfollow.access import current_scope
+from arfollow.database import current_session
 from arfollow.spreadsheet import BYTE_ORDER_MARK, PLAIN, Sheet, Style, csv_rows, write_xlsx
 from arfollow.web.addresses import url_with
 
@@ -79,7 +81,8 @@ def download(build: Callable[[], Sheet]) -> Response:
     _log(kind, sheet)
     style = replace(PLAIN, timezone=get_timezone()) if kind.is_plain else _style_of_reader()
     if kind.is_csv:
-        response = Response(stream_with_context(_csv(kind, sheet, style)), mimetype="text/csv")
+        lines = _reading(current_session(), _csv(kind, sheet, style))
+        response = Response(stream_with_context(lines), mimetype="text/csv")
     else:
         response = Response(_xlsx(kind, sheet, style), mimetype=_XLSX)
     filename = f"{_file_name(sheet.name)}.{'csv' if kind.is_csv else 'xlsx'}"
@@ -109,6 +112,14 @@ def _csv(kind: Kind, sheet: Sheet, style: Style) -> Iterator[str]:
     with _language(kind):
         yield BYTE_ORDER_MARK
         yield from csv_rows(sheet.header, sheet.rows, style)
+
+
+def _reading(session: Session, lines: Iterator[str]) -> Iterator[str]:
+    """End what is read meanwhile: the request's own end has been, and nobody else gives the connection back."""
+    try:
+        yield from lines
+    finally:
+        session.close()
 
 
 def _xlsx(kind: Kind, sheet: Sheet, style: Style) -> Iterator[bytes]:

@@ -83,10 +83,9 @@ def test_a_company_never_sees_the_bank_accounts_of_another(site):
         assert find_company(session, company_id=other).bank_accounts == [ACCOUNT]
 
 
-def test_who_depends_on_the_limits_is_told_once_they_change(site, monkeypatch):
+def test_the_list_is_told_once_the_limits_change(site, monkeypatch):
     told = []
-    monkeypatch.setattr(operations, "_on_rules_changed", [])
-    operations.on_rules_changed(lambda _session, company_id: told.append(company_id))
+    monkeypatch.setattr(operations, "touch_everybody", lambda _session, company_id: told.append(company_id))
 
     for _ in range(2):
         with site.writing() as session:

@@ -1,5 +1,6 @@
 """Every table that a page shows can be taken along as a file, whole, and with nothing of another company in it."""
 
+import gc
 import re
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from arfollow import clock
+from arfollow import clock, database
 from arfollow.access import Role
 from tests.fixtures.filled import fill
 from tests.fixtures.sheets import is_same, rows_of_csv, rows_of_xlsx
@@ -111,6 +112,21 @@ def test_an_export_reads_back_equal_and_holds_nothing_of_another_company(two_com
         assert own is None or own in str(rows), address
         assert [len(line) for line in lines] == [len(row) for row in rows], address
         assert all(map(is_same, chain(*rows), chain(*lines))), address
+
+
+def test_an_export_gives_its_connection_back(two_companies):
+    site, made = two_companies
+    visitor = site.sign_in(Role.ADMINISTRATOR)
+    with site.app.app_context():
+        pool = database.db.engine.pool
+    gc.disable()
+
+    try:
+        for pattern in ADDRESSES:
+            visitor.get(with_export(pattern.format(**made), "csv"))
+            assert pool.checkedout() == 0, pattern
+    finally:
+        gc.enable()
 
 
 def test_an_export_is_for_whom_the_page_is_for(two_companies):
