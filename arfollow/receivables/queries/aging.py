@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from arfollow.companies.tables import Company
@@ -100,13 +100,13 @@ def _statement(
         .where(
             Instalment.company_id == company_id,
             Invoice.date <= day,
-            or_(Instalment.settled_on.is_(None), Instalment.settled_on > day),
         )
     )
     if customer_id is not None:
         rows = rows.where(Instalment.customer_id == customer_id)
-    open_items = rows.subquery()
-    columns = open_items.c
+    # Each part is a range of an index; for one condition of both, all that was ever settled is read too.
+    parts = (rows.where(each) for each in (Instalment.settled_on.is_(None), Instalment.settled_on > day))
+    columns = union_all(*parts).subquery().c
     return (
         select(columns.currency, columns.bucket, func.count(), func.sum(columns.residual))
         .where(columns.residual > 0)
