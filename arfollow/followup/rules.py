@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from arfollow.levels.rules.explaining import Code, Explanation
 from arfollow.levels.rules.facts import Facts
-from arfollow.levels.rules.turning import next_turning_day
 from arfollow.receivables.rules.accounts import Account, OpenItem
 
 
@@ -82,7 +81,7 @@ class Listing:
 def listing(facts: Facts, explanation: Explanation, *, day: date, ledger_day: date | None) -> Listing:
     """The row of a customer on the day; `ledger_day`: the first later day that a row of its ledger is dated."""
     account, decision = facts.account, explanation.decision
-    days = [each for each in (next_turning_day(facts, day), ledger_day) if each is not None]
+    days = [each for each in (explanation.turns_on, ledger_day) if each is not None]
     overdue = any(item.overdue(day) for item in account.items)
     status = Status.ACTION if decision.listed else Status.OVERDUE if overdue else Status.NONE
     level = None if facts.plan is None or decision.level is None else facts.plan.levels[decision.level]

@@ -10,7 +10,7 @@ from arfollow.followup.rules import listing
 from arfollow.levels.rules.explaining import Code, explain
 from arfollow.levels.rules.outlook import moves
 from arfollow.levels.rules.surfacing import decide, lasting
-from arfollow.levels.rules.turning import next_chased, next_listed, turning_days
+from arfollow.levels.rules.turning import ahead, next_chased, next_listed
 from arfollow.receivables.rules.accounts import chased
 from tests.levels.strategies import TODAY, facts
 
@@ -20,7 +20,7 @@ DAYS = [TODAY + timedelta(days=n) for n in range(130)]
 @settings(max_examples=100, deadline=None)
 @given(facts())
 def test_the_answer_changes_only_on_turning_days(known):
-    turning = set(turning_days(known, TODAY))
+    turning = set(ahead(known, TODAY).turning_days)
 
     for before, day in pairwise(DAYS):
         if day not in turning:

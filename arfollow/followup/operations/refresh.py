@@ -54,10 +54,13 @@ def refresh(session: Session, *, company_id: int, customer_ids: Collection[int],
         _make_rows(session, batch, figures)
         before = as_stored(session, customer_ids=batch)
         said = by_the_rules(session, company_id=company_id, customer_ids=batch, today=today)
-        _write_rows(session, before.rows, said.rows)
-        _write_amounts(session, before.amounts, said.amounts)
-        figures.take(before)
-        figures.add(said)
+        rows = _changed_rows(before.rows, said.rows)
+        amounts, gone = _changed_amounts(before.amounts, said.amounts)
+        _write_rows(session, before.rows, said.rows, rows)
+        _write_amounts(session, amounts, gone)
+        changed = {row["customer_id"] for row in (*rows, *amounts, *gone)}
+        figures.take(before.of(changed))
+        figures.add(said.of(changed))
     figures.write(session)
 
 
@@ -122,30 +125,35 @@ def _make_rows(session: Session, ids: Sequence[int], figures: FigureChanges) -> 
     lock_rows(session, ids)
 
 
-def _write_rows(session: Session, before: list[Values], rows: list[Values]) -> None:
-    """What differs: most rows are the same after a new day or a plan that changed, and each has many index entries."""
+def _changed_rows(before: list[Values], rows: list[Values]) -> list[Values]:
+    """Which say something else: most are the same after a new day or a plan that changed, and each has many index entries."""
     known = {row["customer_id"]: row for row in before}
-    changed = [
-        row for row in rows if row != known[row["customer_id"]] | {"rules_version": row["rules_version"]}
-    ]
+    return [row for row in rows if row != known[row["customer_id"]] | {"rules_version": row["rules_version"]}]
+
+
+def _write_rows(session: Session, before: list[Values], rows: list[Values], changed: list[Values]) -> None:
     if changed:
         replaced = tuple(name for name in changed[0] if name != "customer_id")
         of_customer = upsert(session, ListRow, key=("customer_id",), replaced=replaced)
         session.connection().execute(of_customer, changed)
     version = max((row["rules_version"] for row in rows), default=0)
-    stale = {customer_id for customer_id, row in known.items() if row["rules_version"] < version}
+    stale = {row["customer_id"] for row in before if row["rules_version"] < version}
     if same := stale - {row["customer_id"] for row in changed}:
         session.execute(update(ListRow).where(ListRow.customer_id.in_(same)).values(rules_version=version))
 
 
-def _write_amounts(session: Session, before: list[Values], amounts: list[Values]) -> None:
-    known = {(row["customer_id"], row["currency"]): row for row in before}
-    kept = {(row["customer_id"], row["currency"]): row for row in amounts}
-    gone = sorted(known.keys() - kept.keys())
+def _changed_amounts(before: list[Values], amounts: list[Values]) -> tuple[list[Values], list[Values]]:
+    """Which say something else, and which are gone."""
+    known, kept = ({(row["customer_id"], row["currency"]): row for row in rows} for rows in (before, amounts))
+    changed = [row for key, row in kept.items() if row != known.get(key)]
+    return changed, [known[key] for key in sorted(known.keys() - kept.keys())]
+
+
+def _write_amounts(session: Session, changed: list[Values], gone: list[Values]) -> None:
     if gone:
         key = tuple_(ListAmount.customer_id, ListAmount.currency)
-        session.execute(delete(ListAmount).where(key.in_(gone)))
-    changed = [row for key, row in kept.items() if row != known.get(key)]
+        rows = [(row["customer_id"], row["currency"]) for row in gone]
+        session.execute(delete(ListAmount).where(key.in_(rows)))
     if changed:
         replaced = ("status", "overdue", "total", "unapplied", "dues")
         of_currency = upsert(session, ListAmount, key=("customer_id", "currency"), replaced=replaced)

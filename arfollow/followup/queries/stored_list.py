@@ -46,6 +46,13 @@ class StoredList:
     rows: list[Values]
     amounts: list[Values]
 
+    def of(self, customer_ids: Collection[int]) -> StoredList:
+        """Those of some customers."""
+        return StoredList(
+            [row for row in self.rows if row["customer_id"] in customer_ids],
+            [row for row in self.amounts if row["customer_id"] in customer_ids],
+        )
+
 
 def by_the_rules(
     session: Session, *, company_id: int, customer_ids: Collection[int], today: date

@@ -10,7 +10,7 @@ from enum import StrEnum
 from arfollow.levels.rules.facts import Decision, Facts, Reason, Step
 from arfollow.levels.rules.steps import next_step, reach_dates
 from arfollow.levels.rules.surfacing import decide
-from arfollow.levels.rules.turning import next_listed
+from arfollow.levels.rules.turning import ahead, next_listed
 from arfollow.receivables.rules.accounts import chased, chased_residuals, holds_on
 
 
@@ -44,7 +44,8 @@ class Code(StrEnum):
 class Explanation:
     """`decision`: what is explained; `on`: the day that the code is about (a level reached, a promise broken, the end of a hold …), if it has one.
 
-    `step`: the item that brought the customer up; `next_on`: the first later day on which it is listed, None: never.
+    `step`: the item that brought the customer up; `next_on`: the first later day on which it is listed, None: never;
+    `turns_on`: the first later day on which any of it can change by itself.
     """
 
     decision: Decision
@@ -52,11 +53,13 @@ class Explanation:
     on: date | None = None
     step: Step | None = None
     next_on: date | None = None
+    turns_on: date | None = None
 
 
 def explain(facts: Facts, day: date) -> Explanation:
     """The reason for the customer's place on or off the list, and the day it is next on it if nothing more happens."""
-    decision, next_on = decide(facts, day), next_listed(facts, day)
+    known = ahead(facts, day)
+    decision, next_on = decide(facts, day, known.lasting), next_listed(facts, day, known)
     if decision.listed:
         code, on = _listed(facts, decision, day)
     else:
@@ -67,7 +70,8 @@ def explain(facts: Facts, day: date) -> Explanation:
     if code is Code.LEFT_IN_PEACE and on is not None and next_on is not None:
         # Another item may escalate before the one that waits may be followed.
         on = min(on, next_on)
-    return Explanation(decision=decision, code=code, on=on, step=step, next_on=next_on)
+    turns_on = known.turning_days[0] if known.turning_days else None
+    return Explanation(decision=decision, code=code, on=on, step=step, next_on=next_on, turns_on=turns_on)
 
 
 def _reached_on(facts: Facts, step: Step, day: date) -> date | None:
