@@ -17,6 +17,9 @@ from arfollow.levels.tables import Level, LevelFile, Plan, PlanAssignment, Wordi
 from arfollow.values.money import Money
 from arfollow.values.refusals import N_, Refusal, Remark
 
+# Of more customers than these each row of the list is not touched by itself.
+_MANY = 1000
+
 
 class UnknownPlanError(Refusal, LookupError):
     """The company has no such plan."""
@@ -30,9 +33,6 @@ class PlanInUseError(PlanError):
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(N_("“%(name)s” is in use: %(why)s"), name=name, why=why)
-
-
-_MANY = 1000
 
 
 def create_plan(session: Session, *, company_id: int, draft: PlanDraft, who: str) -> int:
