@@ -18,7 +18,7 @@ from arfollow.workflows.operations.entering import begin_path, enrol_all
 from arfollow.workflows.operations.triggering.apart import all_or_apart
 from arfollow.workflows.operations.waking import wake
 from arfollow.workflows.queries.armed import Armed, waiting_for
-from arfollow.workflows.queries.known import snapshot
+from arfollow.workflows.queries.known import Snapshot, snapshot
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.candidates import Candidate
 from arfollow.workflows.rules.conditions import Facts
@@ -92,53 +92,77 @@ def _read(session: Session, ids: Sequence[int]) -> Events:
 
 def _begin_beside(session: Session, company_id: int, events: Events, *, now: datetime, today: date) -> None:
     """The paths that the events begin in what their customers are enrolled in."""
+    concerned = _concerned(session, events)
+    if not concerned:
+        return
+    known = _snapshot(session, company_id, concerned, now=now, today=today)
+    for enrolment, definition in concerned:
+        facts = _facts(known, enrolment, definition, now)
+        new = {each.id for each in events[enrolment.customer_id]}
+        for event in known.events.get(enrolment.customer_id, ()):
+            for which in _starting(definition, enrolment, event, facts) if event.id in new else ():
+                _begin_path(session, enrolment, definition, event, which)
+    session.flush()
+
+
+def _concerned(session: Session, events: Events) -> Sequence[tuple[Enrolment, Definition]]:
+    """The enrolments in which any of their customers' events can begin a path."""
     inside = session.scalars(
         select(Enrolment)
         .where(one_of(Enrolment.customer_id, sorted(events)), Enrolment.left_at.is_(None))
         .order_by(Enrolment.id)
         .execution_options(populate_existing=True)
     ).all()
-    if not inside:
-        return
-    read = definitions(session, version_ids={each.version_id for each in inside})
-    concerned = [each for each in inside if _concerns(read[each.version_id], events[each.customer_id])]
-    if not concerned:
-        return
-    known = snapshot(
+    read = definitions(session, version_ids={each.version_id for each in inside}) if inside else {}
+    found = [(each, read[each.version_id]) for each in inside]
+    return [
+        (each, definition) for each, definition in found if _concerns(definition, events[each.customer_id])
+    ]
+
+
+def _snapshot(
+    session: Session,
+    company_id: int,
+    concerned: Sequence[tuple[Enrolment, Definition]],
+    *,
+    now: datetime,
+    today: date,
+) -> Snapshot:
+    return snapshot(
         session,
         company_id=company_id,
-        customer_ids={each.customer_id for each in concerned},
-        since=min(each.told_from or each.entered_at for each in concerned),
+        customer_ids={each.customer_id for each, _ in concerned},
+        since=min(each.told_from or each.entered_at for each, _ in concerned),
         until=now,
         today=today,
-        keys=[each.key for each in concerned],
-        asked=frozenset().union(*(asked_facts(read[each.version_id]) for each in concerned)),
+        keys=[each.key for each, _ in concerned],
+        asked=frozenset().union(*(asked_facts(definition) for _, definition in concerned)),
     )
-    for enrolment in concerned:
-        definition = read[enrolment.version_id]
-        since = enrolment.told_from or enrolment.entered_at
-        seen = known.known(enrolment.customer_id, key=enrolment.key, since=since)
-        own = of_one(seen.events, name=key_name(definition.trigger), key=enrolment.key)
-        facts = all_facts(seen.facts, events=own, now=now, place=seen.place)
-        new = {each.id for each in events[enrolment.customer_id]}
-        for event in known.events.get(enrolment.customer_id, ()):
-            if event.id not in new:
-                continue
-            for which in _starting(definition, enrolment, event, facts):
-                enrolment.paths += 1
-                begin_path(
-                    session,
-                    definition,
-                    enrolment.id,
-                    company_id,
-                    enrolment.customer_id,
-                    workflow_id=enrolment.workflow_id,
-                    now=event.at,
-                    path=enrolment.paths,
-                    whenever=which,
-                    event_id=event.id,
-                )
-    session.flush()
+
+
+def _facts(known: Snapshot, enrolment: Enrolment, definition: Definition, now: datetime) -> Facts:
+    since = enrolment.told_from or enrolment.entered_at
+    seen = known.known(enrolment.customer_id, key=enrolment.key, since=since)
+    own = of_one(seen.events, name=key_name(definition.trigger), key=enrolment.key)
+    return all_facts(seen.facts, events=own, now=now, place=seen.place)
+
+
+def _begin_path(
+    session: Session, enrolment: Enrolment, definition: Definition, event: Happened, which: int
+) -> None:
+    enrolment.paths += 1
+    begin_path(
+        session,
+        definition,
+        enrolment.id,
+        enrolment.company_id,
+        enrolment.customer_id,
+        workflow_id=enrolment.workflow_id,
+        now=event.at,
+        path=enrolment.paths,
+        whenever=which,
+        event_id=event.id,
+    )
 
 
 def _concerns(definition: Definition, events: Sequence[Happened]) -> bool:
