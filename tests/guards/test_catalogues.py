@@ -40,24 +40,31 @@ def test_interface_letters_and_e_mails_speak_three_languages():
 
 
 def test_every_text_of_the_program_is_in_every_catalogue():
-    texts = {text for text in extracted() if text}
+    texts = {(context, text) for context, text in extracted() if text}
 
-    missing = {language(path): texts - {forms(each.id)[0] for each in messages(path)} for path in CATALOGUES}
+    missing = {
+        language(path): texts - {(each.context, forms(each.id)[0]) for each in messages(path)}
+        for path in CATALOGUES
+    }
 
     assert not any(missing.values()), missing
 
 
-def extracted() -> list[str]:
-    """The texts of code and templates, as script/translate finds them."""
+def extracted() -> list[tuple[str | None, str]]:
+    """The texts of code, templates and examples with their contexts, as script/translate finds them."""
     keywords = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-    found = [
-        text
-        for folder, pattern, method in (("arfollow", "**.py", "python"), ("templates", "**.*", "jinja2"))
-        for _file, _line, text, _comments, _context in extract_from_dir(
-            str(ROOT / folder), [(pattern, method)], keywords=keywords
+    places = [
+        ("arfollow", "**.py", "python"),
+        ("templates", "**.*", "jinja2"),
+        ("arfollow/workflows/examples", "*.toml", "arfollow.workflows.examples.words:texts"),
+    ]
+    return [
+        (context, forms(text)[0])
+        for folder, pattern, method in places
+        for _file, _line, text, _comments, context in extract_from_dir(
+            str(ROOT / folder), [(pattern, method)], keywords={**keywords, "pgettext": ((1, "c"), 2)}
         )
     ]
-    return [forms(text)[0] for text in found]
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=language)

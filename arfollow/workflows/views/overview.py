@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from flask import abort, flash, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from werkzeug.wrappers import Response
 
 from arfollow.access import Permission, current_scope, needs
@@ -13,6 +17,7 @@ from arfollow.web.exports import download, wanted
 from arfollow.web.htmx import go_to, page
 from arfollow.workflows.drawing import draw
 from arfollow.workflows.examples import Example, example, examples
+from arfollow.workflows.examples.words import CONTEXT
 from arfollow.workflows.operations.beginning import begin_from_example, begin_workflow
 from arfollow.workflows.operations.drafts import NameTakenError
 from arfollow.workflows.queries.listing import workflow_rows
@@ -20,6 +25,9 @@ from arfollow.workflows.sheets import workflows_sheet
 from arfollow.workflows.views.blueprint import blueprint
 from arfollow.workflows.views.desk import head_of, rows_of
 from arfollow.workflows.words.sentences import trigger_words
+
+_said = partial(pgettext, CONTEXT)
+"""What an example says, in the reader's language."""
 
 
 @blueprint.get("/workflows")
@@ -33,7 +41,7 @@ def overview() -> Response:
         "workflows/overview.html",
         rows=rows,
         triggers={each.id: trigger_words(each.definition.trigger) for each in rows},
-        examples=examples()[:6],
+        examples=_examples()[:6],
     )
 
 
@@ -58,6 +66,7 @@ def create() -> Response:
                 session,
                 example=_example(wanted_example),
                 name=name,
+                say=_said,
                 company_id=scope.company_id,
                 who=scope.user_name,
             )
@@ -76,7 +85,7 @@ def create() -> Response:
 @needs(Permission.VIEW)
 def shipped(example_name: str) -> Response:
     """An example, with its days and its route."""
-    found = _example(example_name)
+    found = _example(example_name).in_words(_said)
     company = current_session().get_one(Company, current_scope().company_id)
     drawing = draw(found.definition, problems=(), language=company.language, currency=company.currency)
     return page(
@@ -95,12 +104,17 @@ def _example(name: str) -> Example:
         abort(404)
 
 
+def _examples() -> Sequence[Example]:
+    return [each.in_words(_said) for each in examples()]
+
+
 def _new(*, problem: str = "", status: int = 200) -> Response:
+    found = _examples()
     return page(
         "workflows/new.html",
-        examples=examples(),
-        triggers={each.name: trigger_words(each.definition.trigger) for each in examples()},
-        rows={each.name: rows_of(each.definition) for each in examples()},
+        examples=found,
+        triggers={each.name: trigger_words(each.definition.trigger) for each in found},
+        rows={each.name: rows_of(each.definition) for each in found},
         name=request.form.get("name", ""),
         problem=problem,
         status=status,

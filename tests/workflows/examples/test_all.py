@@ -1,14 +1,17 @@
+from functools import partial
 from importlib import import_module
 
 import pytest
 
 from arfollow.levels.wording import NUMBERS
-from arfollow.workflows.examples import examples, surveys
+from arfollow.statements.catalogue import words
+from arfollow.workflows.examples import example, examples, surveys
+from arfollow.workflows.examples.words import CONTEXT
 from arfollow.workflows.file import read_workflow, write_workflow
 from arfollow.workflows.rules import surveys as asking
 from arfollow.workflows.rules.acting import ACTING
 from arfollow.workflows.rules.checking import problems
-from arfollow.workflows.rules.conditions import Test, facts_of
+from arfollow.workflows.rules.conditions import Test, facts_of, holds
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind
 from arfollow.workflows.rules.settings import Type
 from arfollow.workflows.rules.triggers import EVENTS
@@ -18,6 +21,7 @@ from tests.workflows.examples.cases import played
 
 LANGUAGES = {"en", "de", "fr"}
 ALL = pytest.mark.parametrize("shipped", examples(), ids=lambda each: each.name)
+TRANSLATED = pytest.mark.parametrize("language", sorted(LANGUAGES - {"en"}))
 ASKED = pytest.mark.parametrize("survey", surveys().values(), ids=lambda each: each.key)
 LONGEST_TEXT_MESSAGE = 320
 
@@ -36,6 +40,10 @@ def awaited(definition):
     for step in definition.steps():
         if step.kind is Kind.WAIT_FOR:
             yield from (branch.outcome for branch in step.branches if branch.outcome != TIMED_OUT)
+
+
+def saying(language):
+    return partial(words(language).translations.pgettext, CONTEXT)
 
 
 def plays(shipped):
@@ -144,6 +152,34 @@ def test_it_waits_for_events_that_the_program_knows(shipped):
 def test_its_file_is_what_would_be_exported(shipped):
     assert write_workflow(shipped.definition) == shipped.text
     assert read_workflow(shipped.text) == shipped.definition
+
+
+@TRANSLATED
+def test_in_another_language_they_can_be_published_under_names_of_their_own(language):
+    spoken = [each.in_words(saying(language)).definition for each in examples()]
+
+    assert [
+        problem for each in spoken for problem in (*problems(each, acting=ACTING), *problems_in(each))
+    ] == []
+    assert len({each.name for each in spoken} - {each.definition.name for each in examples()}) == len(spoken)
+
+
+@TRANSLATED
+def test_in_another_language_one_finds_the_other(language):
+    existing, new = (
+        example(name).in_words(saying(language)).definition
+        for name in ("existing-customers", "new-customers")
+    )
+    today = {"days_to.purchases.first": 0}
+
+    assert existing.trigger.settings["workflow"] == new.name
+    assert holds(new.only, today | {"workflows": ()})
+    assert not holds(new.only, today | {"workflows": (existing.name,)})
+
+
+@ALL
+def test_but_for_its_words_it_stays_as_it_is(shipped):
+    assert shipped.in_words(str) == shipped
 
 
 @ASKED
