@@ -101,6 +101,21 @@ def test_what_is_no_number_is_said_at_its_field_and_nothing_is_saved(site, manag
     assert draft(site, workflow_id) == before
 
 
+def test_an_example_is_begun_in_the_readers_language_and_finds_one_begun_in_another(sqlite_site):
+    ours = sqlite_site.company(language="de")
+    manager = sqlite_site.sign_in(Role.MANAGER, company_id=ours)
+    with sqlite_site.writing() as session:
+        begin_from_example(session, company_id=ours, example=example("new-customers"), name="", who="Maria")
+
+    manager.post("/workflows/new", {"example": "existing-customers"})
+
+    with sqlite_site.reading() as session:
+        begun = {each.name: each.definition for each in workflow_rows(session, company_id=ours)}
+    assert begun["Bestandskunden begleiten"].trigger.settings["workflow"] == "New-customer track"
+    assert "Bestandskunden begleiten" in manager.get("/workflows/new").text
+    assert "Wie zufrieden sind Sie mit uns?" in manager.get("/workflows/examples/existing-customers").text
+
+
 def test_whom_no_notice_reaches_is_said_at_its_field(site, manager):
     with site.writing() as session:
         made = begin_from_example(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from flask import abort, flash, request, url_for
+from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
-from flask_babel import pgettext
 from werkzeug.wrappers import Response
 
 from arfollow.access import Permission, current_scope, needs
@@ -87,7 +87,8 @@ def shipped(example_name: str) -> Response:
     """An example, with its days and its route."""
     found = _example(example_name).in_words(_said)
     company = current_session().get_one(Company, current_scope().company_id)
-    drawing = draw(found.definition, problems=(), language=company.language, currency=company.currency)
+    # Its messages come in every language, and are nobody's yet: the reader's own says most.
+    drawing = draw(found.definition, problems=(), language=get_locale().language, currency=company.currency)
     return page(
         "workflows/example.html",
         example=found,
