@@ -208,3 +208,36 @@ def test_asking_again_gives_up_what_the_same_person_asked_before(ledger):
 
     assert found(ledger, first) is None
     assert found(ledger, second) is not None
+
+
+def beyond_the_calendar(plan):
+    """A plan that nothing can play: its level comes after the last day that there is."""
+    return replace(plan, levels=(replace(plan.levels[0], days=10**9),))
+
+
+def test_a_trial_that_cannot_be_worked_out_ends_and_says_so(sqlite_site):
+    maria = sqlite_site.sign_in(Role.MANAGER)
+    with books(sqlite_site) as book:
+        book.debtor("C-1", ("100.00", 16))
+    trial_id = ask(sqlite_site, beyond_the_calendar)
+
+    work(sqlite_site)
+
+    page = maria.get(f"/levels/trials/{trial_id}").text
+    assert "It could not be worked out" in page
+    assert "hx-trigger" not in page
+
+
+def test_a_trial_that_ends_the_worker_is_not_begun_for_ever(sqlite_site):
+    sqlite_site.person(Role.MANAGER)
+    with books(sqlite_site) as book:
+        book.debtor("C-1", ("100.00", 16))
+    trial_id = ask(sqlite_site)
+    for minutes in (0, 2, 4):
+        with clock.moved_to(clock.now() + timedelta(minutes=minutes)), sqlite_site.writing() as session:
+            claim(session)
+
+    with clock.moved_to(clock.now() + timedelta(minutes=6)), sqlite_site.reading() as session:
+        working.try_some(session)
+
+    assert found(sqlite_site, trial_id).failed

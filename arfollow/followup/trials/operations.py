@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from arfollow import clock
 from arfollow.followup.trials.tables import PlanTrial
-from arfollow.followup.trials.terms import from_json, to_json
+from arfollow.followup.trials.terms import to_json
 from arfollow.levels.rules.steps import PlanTerms
 
 LEASE = timedelta(minutes=1)
+TRIES = 3
+"""So often the same part is begun: the database may have been away, or the worker have ended in the middle."""
 KEPT = timedelta(days=30)
 MOST_NAMED = 200
 """So many customers for whom it differs are named; the rest are counted."""
@@ -24,15 +26,19 @@ MOST_NAMED = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A trial that is ours until the lease ends; `reached`: the customers up to this id are done."""
+    """A trial that is ours until the lease ends; `reached`: the customers up to this id are done.
+
+    `tries`: how often the part that comes next has been taken up, this time included.
+    """
 
     trial_id: int
     token: int
     company_id: int
     day: date
-    before: PlanTerms
-    after: PlanTerms
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
     reached: int
+    tries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +93,7 @@ def claim(session: Session) -> Claim | None:
     row = session.execute(
         update(PlanTrial)
         .where(PlanTrial.id == first.scalar_subquery(), is_free)
-        .values(token=PlanTrial.token + 1, lease_until=now + LEASE)
+        .values(token=PlanTrial.token + 1, tries=PlanTrial.tries + 1, lease_until=now + LEASE)
         .returning(
             PlanTrial.id,
             PlanTrial.token,
@@ -96,6 +102,7 @@ def claim(session: Session) -> Claim | None:
             PlanTrial.before,
             PlanTrial.after,
             PlanTrial.reached,
+            PlanTrial.tries,
         ),
         execution_options={"synchronize_session": False},
     ).one_or_none()
@@ -106,20 +113,16 @@ def claim(session: Session) -> Claim | None:
         token=row.token,
         company_id=row.company_id,
         day=row.day,
-        before=from_json(row.before),
-        after=from_json(row.after),
+        before=row.before,
+        after=row.after,
         reached=row.reached,
+        tries=row.tries,
     )
 
 
 def add_part(session: Session, claim: Claim, part: Part) -> None:
     """Add what the customers came to, and give the trial back; nothing happens when it is not ours any more."""
-    trial = session.scalar(
-        select(PlanTrial)
-        .where(PlanTrial.id == claim.trial_id, PlanTrial.token == claim.token)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    trial = _own(session, claim)
     if trial is None:
         return
     trial.now = dict(Counter(trial.now) + part.now)
@@ -127,8 +130,31 @@ def add_part(session: Session, claim: Claim, part: Part) -> None:
     trial.different = [*trial.different, *part.different][:MOST_NAMED]
     trial.different_count += len(part.different)
     trial.done += part.customers
-    trial.lease_until = None
+    trial.lease_until, trial.tries = None, 0
     if part.reached is None:
         trial.finished_at, trial.customers = clock.now(), trial.done
     else:
         trial.reached = part.reached
+
+
+def put_back(session: Session, claim: Claim) -> None:
+    """Give the trial back for another try; nothing happens when it is not ours any more."""
+    trial = _own(session, claim)
+    if trial is not None:
+        trial.lease_until = None
+
+
+def give_up(session: Session, claim: Claim) -> None:
+    """End a trial that cannot be worked out; nothing happens when it is not ours any more."""
+    trial = _own(session, claim)
+    if trial is not None:
+        trial.finished_at, trial.failed, trial.lease_until = clock.now(), True, None
+
+
+def _own(session: Session, claim: Claim) -> PlanTrial | None:
+    return session.scalar(
+        select(PlanTrial)
+        .where(PlanTrial.id == claim.trial_id, PlanTrial.token == claim.token)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )

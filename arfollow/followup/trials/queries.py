@@ -51,7 +51,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A trial as far as it has come. `is_same`: the plan was tried as it is. `claimed`: by currency, now and then."""
+    """A trial as far as it has come. `is_same`: the plan was tried as it is. `claimed`: by currency, now and then.
+
+    `failed`: it ended without having been worked out.
+    """
 
     id: int
     plan: PlanTerms
@@ -62,6 +65,7 @@ class Trial:
     customers: int
     done: int
     finished_at: datetime | None
+    failed: bool
     now: Mapping[str, int]
     then: Mapping[str, int]
     weeks: tuple[Share, ...]
@@ -110,6 +114,7 @@ def find_trial(session: Session, *, company_id: int, trial_id: int) -> Trial | N
         customers=row.customers,
         done=row.done,
         finished_at=row.finished_at,
+        failed=row.failed,
         now=row.now,
         then=row.then,
         weeks=_weeks(row),

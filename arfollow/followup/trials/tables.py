@@ -16,6 +16,7 @@ class PlanTrial(Table):
 
     `customers`: how many there are, `done`: of them so far, up to the id `reached`. `now` and `then`: the counts of
     `rules.tally` added up; `different`: the first customers whose contacts differ. `token` fences a worker whose lease ran out.
+    `tries`: how often the part after `reached` was taken up; `failed`: it was given up, and what is there is not all.
     """
 
     __tablename__ = "plan_trials"
@@ -45,3 +46,5 @@ class PlanTrial(Table):
     finished_at: Mapped[datetime | None]
     token: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[bool] = mapped_column(default=False)

@@ -7,19 +7,24 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from arfollow.database import begin_write, commit
 from arfollow.followup.queries.facts import facts_under
-from arfollow.followup.trials.operations import Claim, Part, add_part, claim
+from arfollow.followup.trials.operations import TRIES, Claim, Part, add_part, claim, give_up, put_back
 from arfollow.followup.trials.queries import next_customers
 from arfollow.followup.trials.rules import Contact, contacts, differ, tally
+from arfollow.followup.trials.terms import from_json
 from arfollow.levels.queries import PlansInForce, plans_in_force
 from arfollow.levels.rules.steps import PlanTerms
 
 BATCH = 200
 _STRETCH, _REST = 5, 2
 """Seconds that a worker gives to trials before it looks after everything else, and how long it then does."""
+
+log = structlog.get_logger(__name__)
 
 
 class TrialJob:
@@ -46,20 +51,48 @@ def try_some(session: Session) -> bool:
     commit(session)
     if taken is None:
         return False
+    try:
+        _work(session, taken)
+    except OperationalError:
+        # A database that was away: tried again, a few times.
+        session.rollback()
+        begin_write(session)
+        put_back(session, taken)
+        commit(session)
+        raise
+    except Exception:  # whatever one plan or one account brings about, other trials must go on
+        log.exception("trial failed", trial=taken.trial_id)
+        _give_up(session, taken)
+    return True
+
+
+def _work(session: Session, taken: Claim) -> None:
+    if taken.tries > TRIES:
+        log.error("trial failed", trial=taken.trial_id, tries=taken.tries)
+        _give_up(session, taken)
+        return
     part = _part(session, taken)
     session.rollback()
     session.expunge_all()
     begin_write(session)
     add_part(session, taken, part)
     commit(session)
-    return True
+
+
+def _give_up(session: Session, taken: Claim) -> None:
+    session.rollback()
+    session.expunge_all()
+    begin_write(session)
+    give_up(session, taken)
+    commit(session)
 
 
 def _part(session: Session, taken: Claim) -> Part:
+    before, after = from_json(taken.before), from_json(taken.after)
     ids = next_customers(
         session,
         company_id=taken.company_id,
-        plan_id=taken.before.id,
+        plan_id=before.id,
         day=taken.day,
         after=taken.reached,
         limit=BATCH,
@@ -69,7 +102,7 @@ def _part(session: Session, taken: Claim) -> Part:
         facts_under(
             session, company_id=taken.company_id, customer_ids=ids, day=taken.day, plans=_with(plans, plan)
         )
-        for plan in (taken.before, taken.after)
+        for plan in (before, after)
     ]
     now: Counter[str] = Counter()
     then: Counter[str] = Counter()
