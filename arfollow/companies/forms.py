@@ -14,6 +14,7 @@ from wtforms import (
     FieldList,
     FileField,
     FormField,
+    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -156,8 +157,9 @@ class BankAccountForm(Form):
 
 
 class LetterheadForm(Form):
-    """What letters look like, and how they are paid."""
+    """What letters look like, and how they are paid. `seen`: what the page showed."""
 
+    seen = HiddenField()
     accent = StringField(_("Colour"), [Length(max=7)])
     window = SelectField(_("Window of the envelope"), choices=window_choices)
     sender_line = StringField(

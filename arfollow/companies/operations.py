@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, time
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -100,6 +100,11 @@ def change_currency(session: Session, *, company_id: int, currency: str, who: st
     """Change the currency that amounts are shown in first. Raise UnknownCurrencyError."""
     decimals(currency)
     _change(session, company_id, {"currency": currency}, tag="company:currency", who=who)
+
+
+def hold_company(session: Session, *, company_id: int) -> None:
+    """Nobody else changes the company between our look at it and the saving."""
+    session.execute(select(Company.id).where(Company.id == company_id).with_for_update(key_share=True))
 
 
 def change_letterhead(session: Session, *, company_id: int, letterhead: Letterhead, who: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, make_response, request, url_for
@@ -74,6 +76,9 @@ def change_letterhead() -> Response:
     session.rollback()
     render_tried(facts)
     begin_writing(session)
+    operations.hold_company(session, company_id=scope.company_id)
+    if form.seen.data != _seen(find_company(session, company_id=scope.company_id)):
+        return _page(form=form, outdated=True)
     who = scope.user_name
     operations.change_letterhead(session, company_id=scope.company_id, letterhead=tried.letterhead, who=who)
     operations.change_bank_accounts(session, company_id=scope.company_id, accounts=tried.banks, who=who)
@@ -87,7 +92,7 @@ def preview_letterhead() -> Response:
     """The page's picture as it stands in the editor; nothing is stored."""
     form, preview = LetterheadForm.from_request(), PreviewForm.from_request()
     shown = _shown(form, preview)
-    response = _page(form=form, preview=preview, shown=shown, status=200)
+    response = _page(form=form, preview=preview, shown=shown, status=HTTPStatus.OK)
     if shown.problems and is_htmx():
         # The last picture that was right stays.
         response.headers["HX-Retarget"] = "#preview-notes"
@@ -206,7 +211,8 @@ def _page(
     preview: PreviewForm | None = None,
     shown: Shown | None = None,
     image: LogoForm | None = None,
-    status: int = 422,
+    outdated: bool = False,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     """The page as the company is, or as it was entered."""
     company = find_company(current_session(), company_id=current_scope().company_id)
@@ -219,7 +225,8 @@ def _page(
         preview=preview or PreviewForm(language=company.language),
         shown=shown,
         image=image or LogoForm(),
-        status=status if is_refused else 200,
+        outdated=outdated,
+        status=HTTPStatus.CONFLICT if outdated else status if is_refused else HTTPStatus.OK,
     )
 
 
@@ -228,6 +235,13 @@ def _form_of(company: CompanyProfile) -> LetterheadForm:
     form = LetterheadForm(
         obj=replace(chosen, accent=chosen.accent or ACCENT),
         accounts=[asdict(account) for account in company.bank_accounts],
+        seen=_seen(company),
     )
     form.accounts.append_entry({"currency": "" if company.bank_accounts else company.currency})
     return form
+
+
+def _seen(company: CompanyProfile) -> str:
+    """What the page shows, in short: a form from before somebody else's change is found out by it."""
+    shown = (company.letterhead, tuple(company.bank_accounts))
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]

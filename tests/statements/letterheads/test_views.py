@@ -50,6 +50,16 @@ def preview(visitor, **changes):
     return answer
 
 
+def opened(visitor):
+    """What the page knows itself by."""
+    [seen] = re.findall(r'name="seen"[^>]* value="(\w+)"', visitor.get(PATH).text)
+    return {"seen": seen}
+
+
+def save(visitor, fields, **options):
+    return visitor.post(PATH, opened(visitor) | fields, **options)
+
+
 def picture(answer):
     [encoded] = re.findall(r"data:image/png;base64,([^\"]+)", answer.text)
     return Image.open(BytesIO(b64decode(encoded))).convert("RGB")
@@ -61,7 +71,7 @@ def reddish(image):
 
 
 def test_it_is_saved_and_recorded(site, administrator):
-    answer = administrator.post(PATH, FIELDS | EUROS, follow_redirects=True)
+    answer = save(administrator, FIELDS | EUROS, follow_redirects=True)
 
     assert "Saved. Letters printed from now on look like this." in answer.text
     chosen = company(site).letterhead
@@ -72,11 +82,23 @@ def test_it_is_saved_and_recorded(site, administrator):
     assert [tag for tag, _ in site.entries("company")][-2:] == ["company:letterhead", "company:bank-accounts"]
 
 
+def test_the_second_of_two_who_save_is_told_of_the_first(site, administrator):
+    before = opened(administrator)
+    save(administrator, FIELDS | EUROS)
+
+    answer = administrator.post(PATH, before | FIELDS | {"footer": "HRB 2"})
+
+    assert answer.status_code == 409
+    assert "somebody else has changed the letterhead meanwhile" in words_of(answer.text)
+    assert "HRB 2" in answer.text
+    assert company(site).letterhead.footer == "HRB 1"
+
+
 @pytest.mark.parametrize("remove", [{"accounts-0-remove": "y"} | EUROS, {"accounts-0-currency": ""}])
 def test_an_account_that_is_cleared_or_ticked_is_removed(site, administrator, remove):
-    administrator.post(PATH, FIELDS | EUROS)
+    save(administrator, FIELDS | EUROS)
 
-    administrator.post(PATH, FIELDS | remove)
+    save(administrator, FIELDS | remove)
 
     assert company(site).bank_accounts == []
 
@@ -84,7 +106,7 @@ def test_an_account_that_is_cleared_or_ticked_is_removed(site, administrator, re
 def test_an_account_without_an_iban_has_a_number_of_its_own(site, administrator):
     account = {"accounts-0-currency": "USD", "accounts-0-account": "021000021 · 123456789"}
 
-    administrator.post(PATH, FIELDS | account)
+    save(administrator, FIELDS | account)
 
     assert [(each.currency, each.account) for each in company(site).bank_accounts] == [
         ("USD", "021000021 · 123456789")
@@ -107,7 +129,7 @@ def test_an_account_without_an_iban_has_a_number_of_its_own(site, administrator)
 def test_what_is_wrong_stands_beside_its_field_and_nothing_is_saved(site, administrator, fields, words):
     before = company(site)
 
-    answer = administrator.post(PATH, FIELDS | fields)
+    answer = save(administrator, FIELDS | fields)
 
     assert answer.status_code == 422
     assert words in words_of(answer.text)
