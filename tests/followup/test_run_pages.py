@@ -11,6 +11,8 @@ from sqlalchemy import select, update
 from arfollow import clock
 from arfollow.access import Role
 from arfollow.delivery.tables import Delivery
+from arfollow.fence.operations import close
+from arfollow.fence.rules import Reason
 from arfollow.followup.runs import letters
 from arfollow.followup.runs.rules import RunState
 from arfollow.followup.runs.tables import BulkRun
@@ -165,6 +167,21 @@ def test_go_then_progress_then_a_result_for_each_row(sqlite_site, ana, prepared)
     assert "left out without address" in words
     assert "queued Done" in words
     assert rows(sqlite_site, 1) == {"C-1": "done", "C-2": "done", "C-3": "no_address", "C-4": "covered"}
+
+
+def test_a_run_that_may_not_send_says_that_it_waits_and_for_whom(sqlite_site, ana, prepared):
+    ana.post(f"{prepared}/start")
+    with sqlite_site.writing() as session:
+        close(session, because=Reason.BY_HAND)
+
+    part = ana.client.get(prepared, headers={"HX-Request": "true"}).text
+    words, of_all = words_of(part), look(ana, "/runs")
+
+    assert "Nothing is sent at the moment." in words
+    assert "until an administrator confirms" in words
+    assert "waits: nothing is sent" in words
+    assert "waits: nothing is sent" in of_all
+    assert "under way" not in words + of_all
 
 
 def test_without_the_tick_nobody_is_marked_done(sqlite_site, ana, prepared):

@@ -54,6 +54,7 @@ _RUN_STATES: Mapping[RunState, tuple[LazyString, str, str]] = {
     RunState.FINISHED: (_l("finished"), "success", "check2"),
     RunState.CANCELLED: (_l("stopped"), "warning", "x-circle"),
 }
+_WAITS = (_l("waits: nothing is sent"), "warning", "pause-circle")
 _ROW_STATES: Mapping[RowState, tuple[LazyString, str, str]] = {
     RowState.WAITING: (_l("waiting"), "neutral", "hourglass-split"),
     RowState.DONE: (_l("worked"), "success", "check2"),
@@ -79,9 +80,9 @@ def kind_words(kind: str, *, has_sender: bool = True) -> str:
     return str(_KINDS.get(kind, kind))
 
 
-def run_state(state: RunState) -> tuple[str, str, str]:
-    """What `components/state.html` shows for a run."""
-    words, kind, icon = _RUN_STATES[state]
+def run_state(state: RunState, *, is_stopped: bool = False) -> tuple[str, str, str]:
+    """What `components/state.html` shows for a run. `is_stopped`: nothing is sent, and what is under way only waits."""
+    words, kind, icon = _WAITS if is_stopped and state is RunState.RUNNING else _RUN_STATES[state]
     return str(words), kind, icon
 
 
