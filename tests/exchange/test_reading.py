@@ -2,7 +2,7 @@ import pytest
 
 from arfollow.exchange.files import File
 from arfollow.exchange.reading import Layout, NoHeadingError, Sheet, read_sheet
-from arfollow.exchange.texts import UnreadableFileError, text_of
+from arfollow.exchange.texts import ForeignFileError, UnreadableFileError, text_of
 
 HEADING = ["customer", "name"]
 
@@ -81,6 +81,9 @@ def test_cells_that_a_spreadsheet_left_out_at_the_end_are_empty():
         (b" \n ", "the file is empty", None),
         (b"PK\x03\x04\x00\x00\x81\x8d", "no text file", None),
         (b"customer,name\nC-1,\x81\x00\n", "no text file", None),
+        (b"%PDF-1.7\n%", "this is a PDF", None),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00\x00", "has a password, or is in an old format", None),
+        (b"\xef\xbb\xbf\n<!DOCTYPE HTML>\n<table>", "this is a web page", None),
         (b'customer,name\nC-1,"A\nC-2,B\n', "quotation mark missing", 2),
         (b'customer,name\nC-1,"A"B"\n', "quotation mark missing", 2),
         (b"customer,name\nC-1,A,B\n", "3 columns, the heading only 2", 2),
@@ -108,6 +111,21 @@ def test_a_heading_far_down_is_none():
 def test_bytes_that_are_neither_utf8_nor_windows_1252_are_refused():
     with pytest.raises(UnreadableFileError, match="no text file"):
         text_of(file(b"caf\xe9 \x81"))
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("Straße;Kürzel\n".encode("cp850"), "cp850"),
+        ("Имя;Номер\nИван;1\n".encode("utf-16-le"), "utf-16"),
+    ],
+)
+def test_what_another_encoding_makes_readable_is_not_given_up(content, encoding):
+    with pytest.raises(UnreadableFileError) as refused:
+        text_of(file(content))
+
+    assert not isinstance(refused.value, ForeignFileError)
+    assert text_of(file(content), encoding).open().read() == content.decode(encoding)
 
 
 def test_a_cell_of_a_million_characters_is_told_with_its_row_and_column():

@@ -16,7 +16,7 @@ from arfollow.exchange.mapping import MappingError, mark_of, order_of, shipped_m
 from arfollow.exchange.problems import Problems
 from arfollow.exchange.reading import DELIMITERS, Layout, Row, Sheet, numbered_rows, read_sheet
 from arfollow.exchange.rows import CreditRow, CustomerRow, EventRow, InvoiceRow, Unread
-from arfollow.exchange.texts import Text, UnreadableFileError, text_of
+from arfollow.exchange.texts import ForeignFileError, Text, UnreadableFileError, text_of
 from arfollow.exchange.translating import Reading, notes_about, open_cells, read_entries, telling
 from arfollow.exchange.uploads.fields import form_of, missing, settings_of
 from arfollow.exchange.uploads.guessing import guessed_heading, guessed_kinds, guessed_settings
@@ -147,7 +147,8 @@ def preview(file: File, settings: Settings, known: Known, *, is_table: bool) -> 
     try:
         sheet = _sheet(file, settings, known, is_table=is_table)
     except UnreadableFileError as problem:
-        return Preview(settings=settings, refusal=_refusal(problem))
+        is_foreign = isinstance(problem, ForeignFileError)
+        return Preview(settings=settings, refusal=_refusal(problem), is_foreign=is_foreign)
     shown = Preview(
         settings=settings,
         encoding=sheet.text.encoding,
@@ -244,7 +245,13 @@ def _found(text: Text, marks: Sequence[str], known: Known, layout: Layout) -> La
     mark = max(tables, key=lambda each: _breadth(tables[each]))
     line = guessed_heading(tables[mark])
     if line is None:
-        raise UnreadableFileError(N_("the file has no rows."))
+        raise ForeignFileError(N_("the file has no rows; export the list anew."))
+    if len(marks) > 1 and not _breadth(tables[mark])[1]:
+        raise ForeignFileError(
+            N_(
+                "no row has more than one column; columns are told apart by commas, semicolons, tabs or |. Export the list as CSV or XLSX."
+            )
+        )
     return replace(layout, delimiter=mark, heading_line=line)
 
 

@@ -23,6 +23,7 @@ class Column:
 @dataclass(frozen=True, kw_only=True)
 class Preview:
     """A file as it will be read. `refusal`: why it cannot be read at all; then the rest is what is known nevertheless.
+    `is_foreign`: it could not be, whatever somebody chooses.
 
     `count` rows stand below the heading, which is row `heading_line`; above it stand `titles`.
     """
@@ -45,6 +46,7 @@ class Preview:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     refusal: str = ""
+    is_foreign: bool = False
 
     @property
     def is_ready(self) -> bool:

@@ -194,10 +194,23 @@ class TestProblems:
 
         assert checked.state == State.CHECKED
 
-    def test_of_a_file_that_is_no_table_are_told_too(self, sqlite_desk):
-        import_id = sqlite_desk.drop(("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"))
+    @pytest.mark.parametrize(
+        ("content", "why"),
+        [
+            (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this is a picture"),
+            (b"Dear Sir or Madam\nplease find attached\n", "no row has more than one column"),
+            (b"\xef\xbb\xbf", "the file has no rows"),
+        ],
+    )
+    def test_of_a_file_that_is_no_table_are_told_and_it_can_only_be_removed(self, sqlite_desk, content, why):
+        import_id = sqlite_desk.drop(("list.csv", content))
 
-        assert "This file cannot be read so" in sqlite_desk.shown(import_id)
+        shown = sqlite_desk.shown(import_id)
+
+        assert f"list.csv: {why}" in shown
+        assert "Remove this file" in shown
+        assert "import-settings" not in shown
+        assert "columns are missing" not in shown
 
 
 class TestAListOfOpenItems:
