@@ -87,6 +87,11 @@ class PastImport:
     undone_by: str
     is_last: bool
 
+    @property
+    def may_be_undone(self) -> bool:
+        """Whether it is the one that can be taken back, if nothing depends on it."""
+        return self.is_last and self.report is not None
+
 
 def find_job(session: Session, *, company_id: int, import_id: int) -> Job | None:
     """The company's import of that id."""

@@ -18,6 +18,7 @@ from arfollow.exchange.uploads.rules import Kind, Phase, State, Task
 from arfollow.profiles.rules import in_one_line
 from arfollow.receivables.queries.aging import Totals
 from arfollow.values.money import Money
+from arfollow.web.templates import money as in_figures
 
 _KINDS: Mapping[Kind, LazyString] = {
     Kind.CUSTOMERS: _l("Customers"),
@@ -226,6 +227,20 @@ def receivables(total: Totals, less: Totals | None = None) -> Money:
 def pairs(report: Report) -> list[tuple[Totals, Totals]]:
     """The totals of each currency before and after; those that changed come first."""
     return sorted(paired_totals(report.before, report.after), key=lambda pair: pair[0] == pair[1])
+
+
+def taken_back(report: Report) -> str:
+    """What undoing the import would remove and put back, and by how much that changes what is open."""
+    made = [f"{count_words(each.what)} {count(each.new)}" for each in report.counts if each.new]
+    changed = [f"{count_words(each.what)} {count(each.changed)}" for each in report.counts if each.changed]
+    moved = [difference(now, was, "amount") for was, now in pairs(report)]
+    amounts = [in_figures(each) for each in moved if each.minor]
+    sentences = [
+        _("Undoing removes: %(what)s.", what=", ".join(made)) if made else "",
+        _("Undoing puts back as before: %(what)s.", what=", ".join(changed)) if changed else "",
+        _("The open amount changes by %(amounts)s.", amounts=", ".join(amounts)) if amounts else "",
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def amount(row: InvoiceRow | CreditRow) -> Money:

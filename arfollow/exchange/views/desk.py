@@ -17,7 +17,7 @@ from arfollow.exchange.uploads import words
 from arfollow.exchange.uploads.fields import FIELDS, given, missing, named_fields, needed
 from arfollow.exchange.uploads.mappings import saved_formats, saved_mappings
 from arfollow.exchange.uploads.preview import ROWS, Known, preview
-from arfollow.exchange.uploads.queries import Job, JobFile, find_job, problems_of, stored_file
+from arfollow.exchange.uploads.queries import Job, JobFile, find_import, find_job, problems_of, stored_file
 from arfollow.exchange.uploads.rules import KEPT_DAYS, LARGEST, MOST_FILES, OWN, Kind, Settings, State
 from arfollow.exchange.uploads.shown import Preview
 from arfollow.profiles.queries.sets import field_names
@@ -77,6 +77,7 @@ def job_page(job: Job, *, file_id: int | None = None) -> Response:
         "words": words,
         "pause": _PAUSE if job.state.is_work else 0,
         "file": None,
+        "past": None,
         "largest": LARGEST,
         "most_files": MOST_FILES,
         "kept_days": KEPT_DAYS,
@@ -86,6 +87,10 @@ def job_page(job: Job, *, file_id: int | None = None) -> Response:
         "Kind": Kind,
         "has_list": any(file.settings.kind is Kind.OPEN_ITEMS for file in job.files),
     }
+    if job.state is State.DONE and job.ledger_import_id is not None:
+        shown["past"] = find_import(
+            session, company_id=current_scope().company_id, ledger_import_id=job.ledger_import_id
+        )
     if shown["may_edit"] and job.files:
         file = next((each for each in job.files if each.id == file_id), job.files[0])
         shown |= _file_shown(job, file)

@@ -31,6 +31,7 @@ from arfollow.receivables.tables import (
     LedgerImport,
 )
 from tests.factories import TODAY, standing_still
+from tests.followup.desks import words_of
 
 HEAD = "invoice,customer,date,due_date,currency,amount\n"
 CUSTOMERS = "customer,name,parent\nK-1,Ann,\nK-2,Bob,K-1\n"
@@ -130,6 +131,25 @@ def test_after_an_undo_the_import_before_it_can_be_undone(desk):
     assert too_early.status_code == 409
     assert done.state == State.DONE
     assert rows(desk.site, [Customer]) == {"customers": []}
+
+
+def test_the_one_that_can_be_undone_says_so_on_its_page_and_in_the_history(sqlite_desk):
+    imported(sqlite_desk, CUSTOMERS, INVOICES)
+    imported(
+        sqlite_desk,
+        HEAD + "R-2,K-2,2026-10-01,2026-10-31,EUR,40.00\nR-3,K-1,2026-10-01,2026-10-31,EUR,9.00\n",
+    )
+
+    first, second, history = (
+        words_of(sqlite_desk.visitor.get(f"/imports{path}").text) for path in ("/1", "/2", "")
+    )
+
+    taken = "Undoing removes: Invoices 1. Undoing puts back as before: Invoices 1. The open amount changes by EUR 1.00."
+    assert "Undo this import" not in first
+    assert "Undo this import" in second
+    assert taken in second
+    assert history.count("Undo this import") == 1
+    assert taken in history
 
 
 def test_the_same_files_can_be_imported_again_after_an_undo(desk):
