@@ -11,6 +11,7 @@ from arfollow.companies.letterhead import ink, tint
 from arfollow.statements.catalogue import words
 from arfollow.statements.linked import linked
 from arfollow.statements.payment import grouped
+from arfollow.statements.unbroken import unbroken
 from arfollow.web.templates import templates_folder
 
 
@@ -44,5 +45,11 @@ def _environment(locale: str) -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined] # the extension adds it
         translations.gettext, translations.ngettext, newstyle=True
     )
-    environment.filters |= {"grouped": grouped, "ink": ink, "linked": linked, "tint": tint}
+    environment.filters |= {
+        "grouped": grouped,
+        "ink": ink,
+        "linked": linked,
+        "tint": tint,
+        "unbroken": unbroken,
+    }
     return environment
