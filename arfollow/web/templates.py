@@ -70,13 +70,15 @@ def init_words(app: Flask) -> None:
         npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
         newstyle=True,
     )
+    # The extension's own `_` is a way round to the same: a page has two hundred texts.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
 
 
 def _catalogue() -> NullTranslations:
     """The texts in the reader's language."""
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    found: NullTranslations = g.catalogue
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
     return found
 
 
@@ -92,9 +94,9 @@ def number(value: Money) -> str:
 
 def _reader() -> str:
     """The reader's locale, which a page with a hundred amounts asks for once."""
-    if "reader" not in g:
-        g.reader = str(get_locale())
-    reader: str = g.reader
+    reader: str | None = g.get("reader")
+    if reader is None:
+        reader = g.reader = str(get_locale())
     return reader
 
 
