@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date, format_skeleton
@@ -47,6 +47,7 @@ def init_templates(app: Flask) -> None:
             "instant": instant,
             "said": said,
             "telephone": spelled_number,
+            "once_each": cache,
         }
     )
     app.jinja_env.globals.update(
