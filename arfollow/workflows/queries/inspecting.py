@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
@@ -101,15 +101,7 @@ def counts(session: Session, *, workflow_id: int) -> Counts:
     """Those of a workflow; customers are not read for it."""
     steps = by_step(session, workflow_id=workflow_id)
     inside = sum(steps.values())
-    # Each count is a range of an index of its own: who neither is due nor has failed is not looked at one by one.
-    due = select(func.count()).select_from(StepPosition).where(*_stands_in(workflow_id), is_due())
-    of_it = select(func.count()).select_from(Enrolment).where(Enrolment.workflow_id == workflow_id)
-    query = select(
-        due.scalar_subquery(),
-        of_it.where(Enrolment.left_at.is_not(None)).scalar_subquery(),
-        of_it.where(Enrolment.id.in_(has_failed())).scalar_subquery(),
-    )
-    found, left, failed = session.execute(query).one()
+    found, left, failed = session.execute(_COUNTS, {"workflow_id": workflow_id, "now": clock.now()}).one()
     views = {
         View.INSIDE: inside,
         View.WAITING: inside - found,
@@ -122,10 +114,7 @@ def counts(session: Session, *, workflow_id: int) -> Counts:
 
 def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
     """How many stand at each step of the main route, by its key; together all who are in the workflow."""
-    query = (
-        select(StepPosition.step, func.count()).where(*_stands_in(workflow_id)).group_by(StepPosition.step)
-    )
-    return {step or "": count for step, count in session.execute(query)}
+    return {step or "": count for step, count in session.execute(_BY_STEP, {"workflow_id": workflow_id})}
 
 
 def enrolled(
@@ -135,7 +124,7 @@ def enrolled(
     query = _wanted_ids(workflow_id, wanted)
     total = _total(session, query, wanted, counted)
     ids = session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
-    rows = tuple(_read(session, _of_ids(session, ids)))
+    rows = tuple(map(_enrolled, _of_ids(session, ids)))
     first = (page - 1) * PAGE_SIZE + 1 if rows else 0
     return EnrolledPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
 
@@ -150,7 +139,7 @@ def every_enrolled(session: Session, *, workflow_id: int, wanted: Wanted) -> Ite
     """All of those wanted, in their order, read a few hundred at a time."""
     ids = session.scalars(_wanted_ids(workflow_id, wanted)).all()
     for start in range(0, len(ids), _BATCH):
-        yield from _read(session, _of_ids(session, ids[start : start + _BATCH]))
+        yield from map(_enrolled, _of_ids(session, ids[start : start + _BATCH]))
 
 
 def workflows_of(
@@ -168,13 +157,11 @@ def workflows_of(
         )
         .order_by(Enrolment.id)
     )
-    rows = session.execute(query).all()
-    return [
-        (each, row.workflow_id, row.workflow) for each, row in zip(_read(session, rows), rows, strict=True)
-    ]
+    return [(_enrolled(row), row.workflow_id, row.workflow) for row in session.execute(query)]
 
 
 def _selected() -> Select[*tuple[Any, ...]]:
+    failures = select(func.count()).where(StepRun.enrolment_id == Enrolment.id, StepRun.result == "failed")
     return (
         select(
             Enrolment.id,
@@ -188,6 +175,7 @@ def _selected() -> Select[*tuple[Any, ...]]:
             Enrolment.entered_at,
             Enrolment.left_at,
             Enrolment.reason,
+            failures.scalar_subquery().label("failed"),
         )
         .join(Customer, Customer.id == Enrolment.customer_id)
         .join(WorkflowVersion, WorkflowVersion.id == Enrolment.version_id)
@@ -197,11 +185,11 @@ def _selected() -> Select[*tuple[Any, ...]]:
 
 def _of_ids(session: Session, ids: Sequence[int]) -> Sequence[Any]:
     """What is shown of them, in the order of the ids; not of those who went meanwhile."""
-    found = {row.id: row for row in session.execute(_selected().where(Enrolment.id.in_(ids)))}
+    found = {row.id: row for row in session.execute(_OF_IDS, {"ids": ids})}
     return [found[each] for each in ids if each in found]
 
 
-def _stands_in(workflow_id: int) -> tuple[ColumnElement[bool], ...]:
+def _stands_in(workflow_id: int | BindParameter[int]) -> tuple[ColumnElement[bool], ...]:
     """The main routes' positions of who is in the workflow: two indexes begin with these."""
     return StepPosition.workflow_id == workflow_id, StepPosition.path == 0
 
@@ -265,31 +253,46 @@ def has_failed() -> Select[int]:
 
 def is_due() -> ColumnElement[bool]:
     """Positions that the worker is about to come to."""
+    return _is_due_by(clock.now())
+
+
+def _is_due_by(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     # In the words of the index of what is due, which is not used otherwise.
-    return and_(StepPosition.due_at <= clock.now(), ~StepPosition.held)
+    return and_(StepPosition.due_at <= now, ~StepPosition.held)
 
 
-def _read(session: Session, rows: Sequence[Any]) -> Iterator[Enrolled]:
-    ids = [row.id for row in rows]
-    failures = dict(
-        session.execute(
-            select(StepRun.enrolment_id, func.count())
-            .where(StepRun.enrolment_id.in_(ids), StepRun.result == "failed")
-            .group_by(StepRun.enrolment_id)
-        ).all()
+def _enrolled(row: Any) -> Enrolled:
+    return Enrolled(
+        id=row.id,
+        customer=row.name,
+        number=row.number,
+        key=row.key,
+        version=row.version,
+        step=row.step,
+        entered_at=row.entered_at,
+        due_at=row.due_at,
+        held=bool(row.held),
+        left_at=row.left_at,
+        reason=row.reason,
+        failed=row.failed,
     )
-    for row in rows:
-        yield Enrolled(
-            id=row.id,
-            customer=row.name,
-            number=row.number,
-            key=row.key,
-            version=row.version,
-            step=row.step,
-            entered_at=row.entered_at,
-            due_at=row.due_at,
-            held=bool(row.held),
-            left_at=row.left_at,
-            reason=row.reason,
-            failed=failures.get(row.id, 0),
-        )
+
+
+def _counts() -> Select[int, int, int]:
+    """How many are due, have left, and have failed: each a range of an index of its own, so that nobody else is looked at one by one."""
+    due = select(func.count()).select_from(StepPosition)
+    of_it = select(func.count()).select_from(Enrolment).where(Enrolment.workflow_id == _WORKFLOW_ID)
+    return select(
+        due.where(*_stands_in(_WORKFLOW_ID), _is_due_by(bindparam("now"))).scalar_subquery(),
+        of_it.where(Enrolment.left_at.is_not(None)).scalar_subquery(),
+        of_it.where(Enrolment.id.in_(has_failed())).scalar_subquery(),
+    )
+
+
+# Made once: to build them anew for each page would take longer than to run some of them.
+_WORKFLOW_ID: BindParameter[int] = bindparam("workflow_id", type_=Integer())
+_BY_STEP = (
+    select(StepPosition.step, func.count()).where(*_stands_in(_WORKFLOW_ID)).group_by(StepPosition.step)
+)
+_COUNTS = _counts()
+_OF_IDS = _selected().where(Enrolment.id.in_(bindparam("ids", type_=Integer(), expanding=True)))
