@@ -123,6 +123,8 @@ def promises(
     """All promises made by the day with their states on it, newest first; `account`: the customer's on the day, if known."""
     account = account or accounts(session, customer_ids=[customer_id], day=day)[customer_id]
     states = {state.terms.id: state for state in account.promises}
+    if not states:
+        return ()
     rows = session.scalars(
         select(Promise)
         .where(Promise.company_id == company_id, Promise.customer_id == customer_id, Promise.made_on <= day)

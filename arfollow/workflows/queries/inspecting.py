@@ -81,6 +81,7 @@ class Enrolled:
     customer: str
     number: str
     key: str
+    version_id: int
     version: int
     step: str | None
     entered_at: datetime
@@ -181,6 +182,7 @@ def _selected() -> Select[*tuple[Any, ...]]:
             Customer.name,
             Customer.number,
             Enrolment.key,
+            Enrolment.version_id,
             WorkflowVersion.number.label("version"),
             StepPosition.step,
             StepPosition.due_at,
@@ -280,6 +282,7 @@ def _enrolled(row: Any) -> Enrolled:
         customer=row.name,
         number=row.number,
         key=row.key,
+        version_id=row.version_id,
         version=row.version,
         step=row.step,
         entered_at=row.entered_at,
