@@ -20,8 +20,9 @@ from arfollow.web.refusals import said
 from arfollow.workflows.file import from_data
 from arfollow.workflows.operations import steering
 from arfollow.workflows.queries import figures, inspecting
+from arfollow.workflows.queries.counting import View, counts
 from arfollow.workflows.queries.enrolment import main_steps
-from arfollow.workflows.queries.inspecting import Sort, View, Wanted
+from arfollow.workflows.queries.inspecting import Sort, Wanted
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import Route
 from arfollow.workflows.steering_forms import ReasonForm, ResumeForm, RetireForm
@@ -157,7 +158,7 @@ def _enrolled_page(
             )
         )
     number = max(request.args.get("page", 1, type=whole), 1)
-    counted = inspecting.counts(session, workflow_id=workflow_id)
+    counted = counts(session, workflow_id=workflow_id)
     older = _older(workflow_id, published, counted.steps)
     return page(
         "workflows/enrolled.html",
