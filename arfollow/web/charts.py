@@ -9,9 +9,10 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a chart. `outline`: its path, in pixels from the chart's top left corner; `is_floor`: there is nothing in it."""
+    """A column of a chart, `place` from 0. `outline`: its path, in pixels from the chart's top left corner; `is_floor`: there is nothing in it."""
 
     name: str
+    place: int
     outline: str
     is_floor: bool
 
@@ -40,7 +41,9 @@ def column_chart(values: Sequence[tuple[str, int]], *, width: int, height: int) 
     for index, (name, amount) in enumerate(values):
         if amount > 0:
             tall = f"{max(amount / largest * (height - _MARGIN), _LOWEST):.4g}"
-            columns[index] = Column(name=name, outline=_outline(index, step, height, tall), is_floor=False)
+            columns[index] = Column(
+                name=name, place=index, outline=_outline(index, step, height, tall), is_floor=False
+            )
             shares.append(f"{name} {round(100 * amount / total)} %")
     return Chart(columns=tuple(columns), summary=", ".join(shares))
 
@@ -50,7 +53,7 @@ def _floors(names: tuple[str, ...], width: int, height: int) -> tuple[Column, ..
     """The columns of a chart in which nothing is: most of a list's are among them."""
     step = width / max(len(names), 1)
     return tuple(
-        Column(name=name, outline=_outline(index, step, height, "1"), is_floor=True)
+        Column(name=name, place=index, outline=_outline(index, step, height, "1"), is_floor=True)
         for index, name in enumerate(names)
     )
 
