@@ -181,6 +181,8 @@ def _chain_of(customer_id: int | None) -> tuple[ColumnElement[bool], ...]:
 def read_entries(session: Session, *, company_id: int, query: EntryQuery) -> Sequence[Entry]:
     """The entries of the query, with their documents, in its order."""
     rows = session.execute(query).all()
+    if not rows:
+        return ()
     documents = _documents(session, company_id, [row.ChatterEntry.sequence for row in rows])
     return [_entry(row, documents.get(row.ChatterEntry.sequence, ())) for row in rows]
 

@@ -12,6 +12,7 @@ from arfollow.database import plain_rows
 from arfollow.fence.rules import Reason, Server
 from arfollow.fence.tables import Fence
 
+_CLOSED = select(Fence.id).where(Fence.id == 1, Fence.closed_at.is_not(None))
 _COLUMNS = [column for column in Fence.__table__.columns if column.name != "id"]
 # Made once: to build it anew would take longer than to run it.
 _STANDING = {
@@ -63,5 +64,4 @@ def standing(session: Session) -> Standing | None:
 
 def is_closed(session: Session) -> bool:
     """Whether nothing is sent, as far as has been noticed: the worker looks before each message, a page only reads."""
-    query = select(Fence.id).where(Fence.id == 1, Fence.closed_at.is_not(None))
-    return session.scalar(query) is not None
+    return session.scalar(_CLOSED) is not None

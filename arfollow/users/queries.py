@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Date, Integer, Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from arfollow.access import Role
@@ -15,6 +16,26 @@ from arfollow.users.rules import Failures
 from arfollow.users.tables import Absence, Membership, SignInFailure, User
 
 _StandIn = aliased(User)
+# Made once: every page asks these, and to build them anew would take longer than to run them.
+_WORKPLACES = (
+    select(Company.id, Company.name, Company.language, Company.country, Company.timezone, Membership.role)
+    .join(Membership, Membership.company_id == Company.id)
+    .join(User, User.id == Membership.user_id)
+    .where(User.id == bindparam("user_id", type_=Integer()), User.active)
+    .order_by(Company.name, Company.id)
+)
+_DAY = bindparam("day", type_=Date())
+_AWAY = select(Absence.user_id, Absence.stand_in_id).where(
+    Absence.company_id == bindparam("company_id", type_=Integer()),
+    Absence.last_day >= _DAY,
+    Absence.first_day <= _DAY,
+)
+_MEMBERS = (
+    select(User.id, User.name, User.email, User.phone, User.active, User.one_time_password, Membership.role)
+    .join(Membership, Membership.user_id == User.id)
+    .where(Membership.company_id == bindparam("company_id", type_=Integer()))
+    .order_by(User.active.desc(), User.name, User.id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,13 +136,6 @@ def find_credentials(session: Session, *, email: str) -> Credentials | None:
 
 def workplaces(session: Session, *, user_id: int) -> Sequence[Workplace]:
     """The companies a user works in, by name; empty for a deactivated user."""
-    rows = session.execute(
-        select(Company.id, Company.name, Company.language, Company.country, Company.timezone, Membership.role)
-        .join(Membership, Membership.company_id == Company.id)
-        .join(User, User.id == Membership.user_id)
-        .where(User.id == user_id, User.active)
-        .order_by(Company.name, Company.id)
-    )
     return [
         Workplace(
             company_id=row.id,
@@ -131,7 +145,7 @@ def workplaces(session: Session, *, user_id: int) -> Sequence[Workplace]:
             timezone=row.timezone,
             role=Role(row.role),
         )
-        for row in rows
+        for row in session.execute(_WORKPLACES, {"user_id": user_id})
     ]
 
 
@@ -179,13 +193,14 @@ def roles_elsewhere(
 
 def members(session: Session, *, company_id: int) -> Sequence[Member]:
     """The company's users, the active ones first, by name."""
-    return [_member(row.User, row.role) for row in session.execute(_members(company_id))]
+    return [_member(row) for row in session.execute(_MEMBERS, {"company_id": company_id})]
 
 
 def find_member(session: Session, *, company_id: int, user_id: int) -> Member | None:
     """One user of the company; None when there is none."""
-    row = session.execute(_members(company_id).where(User.id == user_id)).one_or_none()
-    return None if row is None else _member(row.User, row.role)
+    one = _MEMBERS.where(User.id == user_id)
+    row = session.execute(one, {"company_id": company_id}).one_or_none()
+    return None if row is None else _member(row)
 
 
 def count_users(session: Session) -> int:
@@ -231,11 +246,7 @@ def absences(session: Session, *, company_id: int, today: date) -> Sequence[Away
 
 def away_on(session: Session, *, company_id: int, day: date) -> Mapping[int, int]:
     """Stand-ins by who is away on the day."""
-    rows = session.execute(
-        select(Absence.user_id, Absence.stand_in_id).where(
-            Absence.company_id == company_id, Absence.last_day >= day, Absence.first_day <= day
-        )
-    )
+    rows = session.execute(_AWAY, {"company_id": company_id, "day": day})
     return {row.user_id: row.stand_in_id for row in rows}
 
 
@@ -259,22 +270,13 @@ def _account(user: User) -> Account:
     )
 
 
-def _members(company_id: int) -> Select[User, str]:
-    return (
-        select(User, Membership.role)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.company_id == company_id)
-        .order_by(User.active.desc(), User.name, User.id)
-    )
-
-
-def _member(user: User, role: str) -> Member:
+def _member(row: Row[*tuple[Any, ...]]) -> Member:
     return Member(
-        user_id=user.id,
-        name=user.name,
-        email=user.email,
-        phone=user.phone,
-        role=Role(role),
-        active=user.active,
-        one_time_password=user.one_time_password,
+        user_id=row.id,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        role=Role(row.role),
+        active=row.active,
+        one_time_password=row.one_time_password,
     )

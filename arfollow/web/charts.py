@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a chart. `outline`: its path, in pixels from the chart's top left corner; `is_floor`: there is nothing in it."""
+    """A column of a chart, `place` from 0. `outline`: its path, in pixels from the chart's top left corner; `is_floor`: there is nothing in it."""
 
     name: str
+    place: int
     outline: str
     is_floor: bool
 
@@ -34,12 +36,27 @@ def column_chart(values: Sequence[tuple[str, int]], *, width: int, height: int) 
     largest = max((amount for _, amount in values), default=0)
     total = sum(amount for _, amount in values if amount > 0)
     step = width / max(len(values), 1)
-    wide = f"{step - _GAP:.4g}"
-    columns, shares = [], []
+    columns = list(_floors(tuple(name for name, _ in values), width, height))
+    shares = []
     for index, (name, amount) in enumerate(values):
-        tall = f"{max(amount / largest * (height - _MARGIN), _LOWEST):.4g}" if amount > 0 else "1"
-        outline = f"M{index * step:.4g} {height}v-{tall}h{wide}v{tall}z"
-        columns.append(Column(name=name, outline=outline, is_floor=amount <= 0))
         if amount > 0:
+            tall = f"{max(amount / largest * (height - _MARGIN), _LOWEST):.4g}"
+            columns[index] = Column(
+                name=name, place=index, outline=_outline(index, step, height, tall), is_floor=False
+            )
             shares.append(f"{name} {round(100 * amount / total)} %")
     return Chart(columns=tuple(columns), summary=", ".join(shares))
+
+
+@lru_cache(maxsize=64)
+def _floors(names: tuple[str, ...], width: int, height: int) -> tuple[Column, ...]:
+    """The columns of a chart in which nothing is: most of a list's are among them."""
+    step = width / max(len(names), 1)
+    return tuple(
+        Column(name=name, place=index, outline=_outline(index, step, height, "1"), is_floor=True)
+        for index, name in enumerate(names)
+    )
+
+
+def _outline(index: int, step: float, height: int, tall: str) -> str:
+    return f"M{index * step:.4g} {height}v-{tall}h{step - _GAP:.4g}v{tall}z"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date, format_skeleton
 from babel.support import NullTranslations
 from flask import Flask, g
+from flask.templating import Environment
 from flask_babel import get_locale, get_translations, to_user_timezone
 from jinja2 import StrictUndefined
 
@@ -28,8 +31,20 @@ def templates_folder() -> Path:
     return checkout if checkout.is_dir() else package / "templates"
 
 
+class _Environment(Environment):
+    """Flask's, whose templates have their globals from the same mapping, not each from a chain of its own.
+
+    For whatever a page imports from another template, each name that it was given is looked for among them.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own, unless a template is given more."""
+        return super().make_globals(d) if d else self.globals
+
+
 def init_templates(app: Flask) -> None:
     """Make the environment strict and give it our filters; before its first use."""
+    app.jinja_environment = _Environment
     app.jinja_options = {
         **app.jinja_options,
         "undefined": StrictUndefined,
@@ -47,6 +62,7 @@ def init_templates(app: Flask) -> None:
             "instant": instant,
             "said": said,
             "telephone": spelled_number,
+            "once_each": cache,
         }
     )
     app.jinja_env.globals.update(
@@ -70,13 +86,15 @@ def init_words(app: Flask) -> None:
         npgettext=lambda context, one, many, count: _catalogue().unpgettext(context, one, many, count),
         newstyle=True,
     )
+    # The extension's own `_` is a way round to the same: a page has two hundred texts.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
 
 
 def _catalogue() -> NullTranslations:
     """The texts in the reader's language."""
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    found: NullTranslations = g.catalogue
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
     return found
 
 
@@ -92,9 +110,9 @@ def number(value: Money) -> str:
 
 def _reader() -> str:
     """The reader's locale, which a page with a hundred amounts asks for once."""
-    if "reader" not in g:
-        g.reader = str(get_locale())
-    reader: str = g.reader
+    reader: str | None = g.get("reader")
+    if reader is None:
+        reader = g.reader = str(get_locale())
     return reader
 
 

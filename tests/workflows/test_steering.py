@@ -12,9 +12,10 @@ from arfollow.workflows.operations import errands, guiding, steering
 from arfollow.workflows.operations.drafts import publish, save_draft
 from arfollow.workflows.operations.enrolling import enrol
 from arfollow.workflows.operations.errands import work_errands
+from arfollow.workflows.queries.counting import View, counts
 from arfollow.workflows.queries.enrolment import enrolment_view
 from arfollow.workflows.queries.figures import Standing, standing_of_workflows
-from arfollow.workflows.queries.inspecting import View, Wanted, counts, enrolled
+from arfollow.workflows.queries.inspecting import Wanted, enrolled
 from arfollow.workflows.rules.definition import TIMED_OUT, Kind
 from arfollow.workflows.tables import Enrolment, StepPosition, StepRun, WorkflowErrand
 from tests.factories import books
@@ -454,6 +455,19 @@ class TestTheInspector:
         assert (standing.enrolled, standing.waiting, standing.failed) == (2, 1, 0)
         assert counted.steps == {"w": 1, "one": 1}
         assert [counted.views[view] for view in (View.INSIDE, View.DUE, View.LEFT)] == [2, 1, 0]
+
+    def test_counts_who_waits_at_the_end(self, steered):
+        steered.begin(*THREE)
+        at_end = steered.enrolment_id
+        steered.enter(1)
+        with steered.site.writing() as session:
+            session.execute(update(StepPosition).where(StepPosition.enrolment_id == at_end).values(step=None))
+
+        with steered.site.reading() as session:
+            counted = counts(session, workflow_id=steered.workflow_id)
+
+        assert counted.steps == {"": 1, "one": 1}
+        assert counted.views[View.INSIDE] == 2
 
     @pytest.mark.parametrize("wanted", [Wanted(), Wanted(step="w")])
     def test_lists_last_who_waits_for_something_and_reads_an_index_for_it(self, steered, wanted):

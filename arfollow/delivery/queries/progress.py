@@ -30,6 +30,8 @@ class Progress:
 
 def progress(session: Session, *, delivery_ids: Collection[int]) -> dict[int, Progress]:
     """Where these deliveries stand, by id; one that was sent again stands where its latest copy does."""
+    if not delivery_ids:
+        return {}
     latest = {one.id: one for one in _progress(session, Delivery.id.in_(delivery_ids))}
     originals = {key_of_next_copy(one.key): one.id for one in latest.values()}
     while originals:

@@ -121,12 +121,16 @@ def desk(session: Session, *, company_id: int, number: str, today: date) -> Desk
         totals=totals(facts, today, borders=terms.bucket_days),
         lines=item_lines(facts, today),
         references={line.id: line.reference for line in open_items(session, **of, day=today)},
-        undelivered=open_questions(session, customer_ids=[head.card.id]).get(head.card.id, ()),
+        undelivered=_undelivered(session, head.card.id) if facts.standing.undelivered else (),
         work=work(session, **of, number=head.number, today=today),
         agreements=_agreements(session, facts, company_id, head.card.id),
         credits=unapplied_credits(session, **of, day=today),
-        tasks=open_tasks(session, **of),
+        tasks=open_tasks(session, **of) if facts.standing.task_on else (),
     )
+
+
+def _undelivered(session: Session, customer_id: int) -> tuple[Progress, ...]:
+    return open_questions(session, customer_ids=[customer_id]).get(customer_id, ())
 
 
 def pending_todo(session: Session, click: Click, facts: Facts) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from arfollow.access import Scope
@@ -30,6 +30,11 @@ from arfollow.values.money import Money
 PAGE_SIZE = 50
 _BATCH = 500
 _ALL = 2**31 - 1
+# Made once: to build it anew would take longer than to run it.
+_DONE = select(func.count(FollowUp.id)).where(
+    FollowUp.company_id == bindparam("company_id", type_=Integer()),
+    FollowUp.done_on == bindparam("day", type_=Date()),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,10 +174,7 @@ def whole_list(session: Session, scope: Scope, list_view: ListView) -> WholeList
 
 def _done_today(session: Session, scope: Scope) -> int:
     """How many follow-ups were marked Done today, by anybody."""
-    done = select(func.count(FollowUp.id)).where(
-        FollowUp.company_id == scope.company_id, FollowUp.done_on == scope.today
-    )
-    return session.scalar(done) or 0
+    return session.scalar(_DONE, {"company_id": scope.company_id, "day": scope.today}) or 0
 
 
 def _ledger(session: Session, scope: Scope, terms: CompanyTerms) -> Ledger:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    func,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from arfollow.followup.tables import ListRow, ListRules
@@ -19,7 +29,9 @@ def rules_version(company_id: int | SQLColumnExpression[int]) -> ColumnElement[i
     return func.coalesce(version.scalar_subquery(), 1)
 
 
-def waiting(company_id: int, today: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def waiting(
+    company_id: int | SQLColumnExpression[int], today: date | SQLColumnExpression[date]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions on rows that are stale, and on those that change by themselves by today.
 
     They are asked one after the other: for one condition of both, SQLite reads every row.
@@ -37,6 +49,15 @@ def is_waiting(session: Session, *, company_id: int, today: date) -> bool:
 
 def count_waiting(session: Session, *, company_id: int, today: date) -> int:
     """How many there are; one more than MANY where there are more. The list says so meanwhile."""
-    some = (select(ListRow.customer_id).where(each).limit(MANY + 1) for each in waiting(company_id, today))
+    return min(session.scalar(_COUNT, {"company_id": company_id, "today": today}) or 0, MANY + 1)
+
+
+def _count() -> Select[int]:
+    conditions = waiting(bindparam("company_id", type_=Integer()), bindparam("today", type_=Date()))
+    some = (select(ListRow.customer_id).where(each).limit(MANY + 1) for each in conditions)
     both = union(*(select(each.subquery().c.customer_id) for each in some)).subquery()
-    return min(session.scalar(select(func.count()).select_from(both)) or 0, MANY + 1)
+    return select(func.count()).select_from(both)
+
+
+# Made once: every look at the list asks it, and to build it anew would take longer than to run it.
+_COUNT = _count()

@@ -50,6 +50,7 @@ def _show(usual: View) -> Response:
     if exports.wanted():
         return exports.download(lambda: list_sheet(session, scope, asked, title=_titles()[asked.view]))
     shown = list_page(session, scope, asked)
+    in_days = _("%(days)s d")
     context: dict[str, Any] = {
         "shown": shown,
         "address_of": list_address,
@@ -59,7 +60,7 @@ def _show(usual: View) -> Response:
         "reminder": cache(partial(words.reminder, today=scope.today)),
         "short_day": cache(partial(words.short_day, today=scope.today)),
         "contact_name": cache(words.contact_name),
-        "age": cache(lambda days: _("%(days)s d", days=days)),
+        "age": lambda days: in_days % {"days": days},
         "actions": ACTIONS,
         "titles": _titles(),
         "View": View,

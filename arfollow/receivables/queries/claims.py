@@ -6,13 +6,43 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Integer, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.queries.accounts import accounts
 from arfollow.receivables.rules.accounts import Account
 from arfollow.receivables.rules.promises import PromiseState
 from arfollow.receivables.tables import Dispute, Hold, Instalment, Invoice, Promise, PromiseItem
+
+_COMPANY = bindparam("company_id", type_=Integer())
+_CUSTOMER = bindparam("customer_id", type_=Integer())
+_DAY = bindparam("day", type_=Date())
+# Made once: to build them anew would take longer than to run them.
+_HOLDS = (
+    select(Hold, Invoice.number, Instalment.number)
+    .outerjoin(Instalment, Instalment.id == Hold.instalment_id)
+    .outerjoin(Invoice, Invoice.id == Instalment.invoice_id)
+    .where(
+        Hold.company_id == _COMPANY,
+        Hold.customer_id == _CUSTOMER,
+        Hold.set_on <= _DAY,
+        or_(Hold.released_on.is_(None), Hold.released_on > _DAY),
+        or_(Hold.until.is_(None), Hold.until >= _DAY),
+    )
+    .order_by(Hold.instalment_id.is_not(None), Hold.set_on, Hold.id)
+)
+_DISPUTES = (
+    select(Dispute, Invoice.number, Invoice.currency, Instalment.number)
+    .join(Instalment, Instalment.id == Dispute.instalment_id)
+    .join(Invoice, Invoice.id == Instalment.invoice_id)
+    .where(
+        Dispute.company_id == _COMPANY,
+        Dispute.customer_id == _CUSTOMER,
+        Dispute.opened_on <= _DAY,
+        or_(Dispute.resolved_on.is_(None), Dispute.resolved_on > _DAY),
+    )
+    .order_by(Dispute.opened_on, Dispute.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +91,7 @@ class PromiseLine:
 
 def holds(session: Session, *, company_id: int, customer_id: int, day: date) -> Sequence[HoldLine]:
     """Holds in force on the day, the customer's own first."""
-    rows = session.execute(
-        select(Hold, Invoice.number, Instalment.number)
-        .outerjoin(Instalment, Instalment.id == Hold.instalment_id)
-        .outerjoin(Invoice, Invoice.id == Instalment.invoice_id)
-        .where(
-            Hold.company_id == company_id,
-            Hold.customer_id == customer_id,
-            Hold.set_on <= day,
-            or_(Hold.released_on.is_(None), Hold.released_on > day),
-            or_(Hold.until.is_(None), Hold.until >= day),
-        )
-        .order_by(Hold.instalment_id.is_not(None), Hold.set_on, Hold.id)
-    )
+    rows = session.execute(_HOLDS, {"company_id": company_id, "customer_id": customer_id, "day": day})
     return [
         HoldLine(
             id=hold.id,
@@ -90,18 +108,7 @@ def holds(session: Session, *, company_id: int, customer_id: int, day: date) -> 
 
 def disputes(session: Session, *, company_id: int, customer_id: int, day: date) -> Sequence[DisputeLine]:
     """Disputes open on the day, oldest first."""
-    rows = session.execute(
-        select(Dispute, Invoice.number, Invoice.currency, Instalment.number)
-        .join(Instalment, Instalment.id == Dispute.instalment_id)
-        .join(Invoice, Invoice.id == Instalment.invoice_id)
-        .where(
-            Dispute.company_id == company_id,
-            Dispute.customer_id == customer_id,
-            Dispute.opened_on <= day,
-            or_(Dispute.resolved_on.is_(None), Dispute.resolved_on > day),
-        )
-        .order_by(Dispute.opened_on, Dispute.id)
-    )
+    rows = session.execute(_DISPUTES, {"company_id": company_id, "customer_id": customer_id, "day": day})
     return [
         DisputeLine(
             id=dispute.id,
@@ -123,6 +130,8 @@ def promises(
     """All promises made by the day with their states on it, newest first; `account`: the customer's on the day, if known."""
     account = account or accounts(session, customer_ids=[customer_id], day=day)[customer_id]
     states = {state.terms.id: state for state in account.promises}
+    if not states:
+        return ()
     rows = session.scalars(
         select(Promise)
         .where(Promise.company_id == company_id, Promise.customer_id == customer_id, Promise.made_on <= day)

@@ -6,12 +6,27 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Date, Integer, Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from arfollow.receivables.queries.paging import Page
 from arfollow.receivables.queries.residuals import residual
 from arfollow.receivables.tables import Instalment, Invoice
+
+_DAY = bindparam("day", type_=Date())
+_ITEMS = (
+    select(Instalment, Invoice, residual(_DAY).label("residual"))
+    .join(Invoice, Invoice.id == Instalment.invoice_id)
+    .where(
+        Instalment.company_id == bindparam("company_id", type_=Integer()),
+        Instalment.customer_id == bindparam("customer_id", type_=Integer()),
+        Invoice.date <= _DAY,
+    )
+)
+# Made once: to build it anew would take longer than to run it.
+_OPEN = _ITEMS.where(or_(Instalment.settled_on.is_(None), Instalment.settled_on > _DAY)).order_by(
+    Instalment.due_date, Invoice.number, Instalment.number
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +58,7 @@ class ItemLine:
 
 def open_items(session: Session, *, company_id: int, customer_id: int, day: dt.date) -> Sequence[ItemLine]:
     """What the customer owes on the day, oldest due first."""
-    rows = session.execute(
-        _items(company_id, customer_id, day)
-        .where(or_(Instalment.settled_on.is_(None), Instalment.settled_on > day))
-        .order_by(Instalment.due_date, Invoice.number, Instalment.number)
-    )
+    rows = session.execute(_OPEN, {"company_id": company_id, "customer_id": customer_id, "day": day})
     return [line for row in rows if (line := _line(row, day)).residual]
 
 
@@ -55,7 +66,7 @@ def item_page(
     session: Session, *, company_id: int, customer_id: int, day: dt.date, page: int = 1, size: int = 50
 ) -> Page[ItemLine]:
     """All items dated up to the day, paid ones too, newest first; pages count from 1."""
-    statement = _items(company_id, customer_id, day)
+    statement = _ITEMS.params(company_id=company_id, customer_id=customer_id, day=day)
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     rows = session.execute(
         statement.order_by(Invoice.date.desc(), Invoice.id.desc(), Instalment.number)
@@ -63,18 +74,6 @@ def item_page(
         .offset((page - 1) * size)
     )
     return Page(rows=tuple(_line(row, day) for row in rows), number=page, size=size, total=total)
-
-
-def _items(company_id: int, customer_id: int, day: dt.date) -> Select[Instalment, Invoice, int]:
-    return (
-        select(Instalment, Invoice, residual(day).label("residual"))
-        .join(Invoice, Invoice.id == Instalment.invoice_id)
-        .where(
-            Instalment.company_id == company_id,
-            Instalment.customer_id == customer_id,
-            Invoice.date <= day,
-        )
-    )
 
 
 def _line(row: Row[Instalment, Invoice, int], day: dt.date) -> ItemLine:

@@ -20,7 +20,7 @@ def applied(
     )
 
 
-def residual(day: date) -> ColumnElement[int]:
+def residual(day: date | ColumnElement[date]) -> ColumnElement[int]:
     """What is owed of an instalment on the day, without regard to its invoice's date."""
     return Instalment.amount - applied(Allocation.instalment_id, Instalment.id, day)
 

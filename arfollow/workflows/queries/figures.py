@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from arfollow import clock
-from arfollow.workflows.queries.inspecting import has_failed, is_due
+from arfollow.workflows.queries.counting import has_failed, is_due
 from arfollow.workflows.tables import Enrolment, StepPosition, Workflow, WorkflowErrand, WorkflowVersion
 
 _LATELY = timedelta(days=30)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from arfollow import clock
 from arfollow.receivables.tables import Customer
+from arfollow.workflows.queries.counting import Counts, View, has_failed, is_due, stands_in
 from arfollow.workflows.tables import (
     Enrolment,
     StepPosition,
@@ -25,16 +35,6 @@ PAGE_SIZE = 50
 _BATCH = 500
 _MAIN = and_(StepPosition.enrolment_id == Enrolment.id, StepPosition.path == 0)
 """Where the main route of an enrolment stands."""
-
-
-class View(StrEnum):
-    """Which of those who ever were in a workflow are shown."""
-
-    INSIDE = "inside"
-    DUE = "due"
-    WAITING = "waiting"
-    FAILED = "failed"
-    LEFT = "left"
 
 
 _INSIDE = frozenset({View.INSIDE, View.DUE, View.WAITING})
@@ -69,6 +69,7 @@ class Enrolled:
     customer: str
     number: str
     key: str
+    version_id: int
     version: int
     step: str | None
     entered_at: datetime
@@ -89,45 +90,6 @@ class EnrolledPage:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many each view of a workflow shows, and how many of those inside stand at each step, by its key."""
-
-    views: Mapping[View, int]
-    steps: Mapping[str, int]
-
-
-def counts(session: Session, *, workflow_id: int) -> Counts:
-    """Those of a workflow; customers are not read for it."""
-    steps = by_step(session, workflow_id=workflow_id)
-    inside = sum(steps.values())
-    # Each count is a range of an index of its own: who neither is due nor has failed is not looked at one by one.
-    due = select(func.count()).select_from(StepPosition).where(*_stands_in(workflow_id), is_due())
-    of_it = select(func.count()).select_from(Enrolment).where(Enrolment.workflow_id == workflow_id)
-    query = select(
-        due.scalar_subquery(),
-        of_it.where(Enrolment.left_at.is_not(None)).scalar_subquery(),
-        of_it.where(Enrolment.id.in_(has_failed())).scalar_subquery(),
-    )
-    found, left, failed = session.execute(query).one()
-    views = {
-        View.INSIDE: inside,
-        View.WAITING: inside - found,
-        View.DUE: found,
-        View.FAILED: failed,
-        View.LEFT: left,
-    }
-    return Counts(views=views, steps=steps)
-
-
-def by_step(session: Session, *, workflow_id: int) -> Mapping[str, int]:
-    """How many stand at each step of the main route, by its key; together all who are in the workflow."""
-    query = (
-        select(StepPosition.step, func.count()).where(*_stands_in(workflow_id)).group_by(StepPosition.step)
-    )
-    return {step or "": count for step, count in session.execute(query)}
-
-
 def enrolled(
     session: Session, *, workflow_id: int, wanted: Wanted, page: int, counted: Counts
 ) -> EnrolledPage:
@@ -135,7 +97,7 @@ def enrolled(
     query = _wanted_ids(workflow_id, wanted)
     total = _total(session, query, wanted, counted)
     ids = session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
-    rows = tuple(_read(session, _of_ids(session, ids)))
+    rows = tuple(map(_enrolled, _of_ids(session, ids)))
     first = (page - 1) * PAGE_SIZE + 1 if rows else 0
     return EnrolledPage(rows=rows, first=first, last=first + len(rows) - 1 if rows else 0, total=total)
 
@@ -150,7 +112,7 @@ def every_enrolled(session: Session, *, workflow_id: int, wanted: Wanted) -> Ite
     """All of those wanted, in their order, read a few hundred at a time."""
     ids = session.scalars(_wanted_ids(workflow_id, wanted)).all()
     for start in range(0, len(ids), _BATCH):
-        yield from _read(session, _of_ids(session, ids[start : start + _BATCH]))
+        yield from map(_enrolled, _of_ids(session, ids[start : start + _BATCH]))
 
 
 def workflows_of(
@@ -168,19 +130,18 @@ def workflows_of(
         )
         .order_by(Enrolment.id)
     )
-    rows = session.execute(query).all()
-    return [
-        (each, row.workflow_id, row.workflow) for each, row in zip(_read(session, rows), rows, strict=True)
-    ]
+    return [(_enrolled(row), row.workflow_id, row.workflow) for row in session.execute(query)]
 
 
 def _selected() -> Select[*tuple[Any, ...]]:
+    failures = select(func.count()).where(StepRun.enrolment_id == Enrolment.id, StepRun.result == "failed")
     return (
         select(
             Enrolment.id,
             Customer.name,
             Customer.number,
             Enrolment.key,
+            Enrolment.version_id,
             WorkflowVersion.number.label("version"),
             StepPosition.step,
             StepPosition.due_at,
@@ -188,6 +149,7 @@ def _selected() -> Select[*tuple[Any, ...]]:
             Enrolment.entered_at,
             Enrolment.left_at,
             Enrolment.reason,
+            failures.scalar_subquery().label("failed"),
         )
         .join(Customer, Customer.id == Enrolment.customer_id)
         .join(WorkflowVersion, WorkflowVersion.id == Enrolment.version_id)
@@ -197,19 +159,14 @@ def _selected() -> Select[*tuple[Any, ...]]:
 
 def _of_ids(session: Session, ids: Sequence[int]) -> Sequence[Any]:
     """What is shown of them, in the order of the ids; not of those who went meanwhile."""
-    found = {row.id: row for row in session.execute(_selected().where(Enrolment.id.in_(ids)))}
+    found = {row.id: row for row in session.execute(_OF_IDS, {"ids": ids})}
     return [found[each] for each in ids if each in found]
-
-
-def _stands_in(workflow_id: int) -> tuple[ColumnElement[bool], ...]:
-    """The main routes' positions of who is in the workflow: two indexes begin with these."""
-    return StepPosition.workflow_id == workflow_id, StepPosition.path == 0
 
 
 def _wanted_ids(workflow_id: int, wanted: Wanted) -> Select[int]:
     """Enrolments in their order, found in an index as far as it goes; what is shown of them is not read for it."""
     if wanted.view in _INSIDE:
-        query = select(StepPosition.enrolment_id).where(*_stands_in(workflow_id), *_of_view(wanted.view))
+        query = select(StepPosition.enrolment_id).where(*stands_in(workflow_id), *_of_view(wanted.view))
         customer_id = StepPosition.customer_id
     else:
         query = select(Enrolment.id).outerjoin(StepPosition, _MAIN)
@@ -258,38 +215,23 @@ def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
     return [column.asc().nulls_last(), entered.asc()]
 
 
-def has_failed() -> Select[int]:
-    """The enrolments that have a step which failed."""
-    return select(StepRun.enrolment_id).where(StepRun.result == "failed")
-
-
-def is_due() -> ColumnElement[bool]:
-    """Positions that the worker is about to come to."""
-    # In the words of the index of what is due, which is not used otherwise.
-    return and_(StepPosition.due_at <= clock.now(), ~StepPosition.held)
-
-
-def _read(session: Session, rows: Sequence[Any]) -> Iterator[Enrolled]:
-    ids = [row.id for row in rows]
-    failures = dict(
-        session.execute(
-            select(StepRun.enrolment_id, func.count())
-            .where(StepRun.enrolment_id.in_(ids), StepRun.result == "failed")
-            .group_by(StepRun.enrolment_id)
-        ).all()
+def _enrolled(row: Any) -> Enrolled:
+    return Enrolled(
+        id=row.id,
+        customer=row.name,
+        number=row.number,
+        key=row.key,
+        version_id=row.version_id,
+        version=row.version,
+        step=row.step,
+        entered_at=row.entered_at,
+        due_at=row.due_at,
+        held=bool(row.held),
+        left_at=row.left_at,
+        reason=row.reason,
+        failed=row.failed,
     )
-    for row in rows:
-        yield Enrolled(
-            id=row.id,
-            customer=row.name,
-            number=row.number,
-            key=row.key,
-            version=row.version,
-            step=row.step,
-            entered_at=row.entered_at,
-            due_at=row.due_at,
-            held=bool(row.held),
-            left_at=row.left_at,
-            reason=row.reason,
-            failed=failures.get(row.id, 0),
-        )
+
+
+# Made once: to build it anew for each page would take longer than to run it.
+_OF_IDS = _selected().where(Enrolment.id.in_(bindparam("ids", type_=Integer(), expanding=True)))

@@ -15,7 +15,7 @@ from arfollow.workflows.queries.armed import of_kind
 from arfollow.workflows.queries.inspecting import Enrolled, workflows_of
 from arfollow.workflows.queries.versions import definitions
 from arfollow.workflows.rules.triggers import TriggerKind
-from arfollow.workflows.tables import Enrolment, Workflow
+from arfollow.workflows.tables import Workflow
 from arfollow.workflows.words.sentences import step_name
 
 _MOST_INVOICES = 50
@@ -41,25 +41,22 @@ class Shown:
 def build(session: Session, scope: Scope, customer_id: int) -> Shown:
     """The workflows of the customer, as its page shows them."""
     found = workflows_of(session, company_id=scope.company_id, customer_id=customer_id)
-    names = _step_names(session, [each.id for each, _id, _name in found])
+    names = _step_names(session, {each.version_id for each, _id, _name in found})
     return Shown(
         inside=tuple(
-            Inside(row=each, workflow=name, step=names.get((each.id, each.step), each.step or ""))
+            Inside(row=each, workflow=name, step=names.get((each.version_id, each.step), each.step or ""))
             for each, _id, name in found
         ),
         offered=_offered(session, scope, customer_id, {(id_, each.key) for each, id_, _name in found}),
     )
 
 
-def _step_names(session: Session, enrolment_ids: Sequence[int]) -> dict[tuple[int, str | None], str]:
-    """The names of all steps of the versions that these are in."""
-    if not enrolment_ids:
+def _step_names(session: Session, version_ids: set[int]) -> dict[tuple[int, str | None], str]:
+    """The names of all steps of these versions, by version and key."""
+    if not version_ids:
         return {}
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.version_id).where(Enrolment.id.in_(enrolment_ids))
-    ).all()
-    read = definitions(session, version_ids={version_id for _, version_id in rows})
-    return {(id_, step.key): step_name(step) for id_, version_id in rows for step in read[version_id].steps()}
+    read = definitions(session, version_ids=version_ids)
+    return {(id_, step.key): step_name(step) for id_ in version_ids for step in read[id_].steps()}
 
 
 def open_invoices(session: Session, scope: Scope, customer_id: int) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 
 from flask import flash, request, url_for
@@ -20,8 +20,9 @@ from arfollow.web.refusals import said
 from arfollow.workflows.file import from_data
 from arfollow.workflows.operations import steering
 from arfollow.workflows.queries import figures, inspecting
+from arfollow.workflows.queries.counting import View, counts
 from arfollow.workflows.queries.enrolment import main_steps
-from arfollow.workflows.queries.inspecting import Sort, View, Wanted
+from arfollow.workflows.queries.inspecting import Sort, Wanted
 from arfollow.workflows.rules.definition import Definition
 from arfollow.workflows.rules.engine import Route
 from arfollow.workflows.steering_forms import ReasonForm, ResumeForm, RetireForm
@@ -133,13 +134,13 @@ def _steered(workflow_id: int, operation: Callable[[], None], words: str) -> Any
     return go_to(url_for("inspector.enrolled", workflow_id=workflow_id))
 
 
-def _forms(told: tuple[str, ReasonForm] | None) -> Mapping[str, ReasonForm]:
-    """A form for each click, and the one that was refused as it was filled in."""
-    forms: dict[str, ReasonForm] = {
-        "pause": ReasonForm(prefix="pause-"),
-        "resume": ResumeForm(prefix="resume-"),
-        "retire": RetireForm(prefix="retire-"),
-    }
+_FORMS: Mapping[str, type[ReasonForm]] = {"pause": ReasonForm, "resume": ResumeForm, "retire": RetireForm}
+_OFFERED = {"running": ("pause", "retire"), "paused": ("resume", "retire")}
+
+
+def _forms(state: str, told: tuple[str, ReasonForm] | None) -> Mapping[str, ReasonForm]:
+    """A form for each click that the workflow's state offers, and the one that was refused as it was filled in."""
+    forms = {each: _FORMS[each](prefix=f"{each}-") for each in _OFFERED.get(state, ())}
     return {**forms, told[0]: told[1]} if told else forms
 
 
@@ -157,7 +158,8 @@ def _enrolled_page(
             )
         )
     number = max(request.args.get("page", 1, type=whole), 1)
-    counted = inspecting.counts(session, workflow_id=workflow_id)
+    counted = counts(session, workflow_id=workflow_id)
+    older = _older(workflow_id, published, counted.steps)
     return page(
         "workflows/enrolled.html",
         status=status,
@@ -170,13 +172,14 @@ def _enrolled_page(
         ),
         number=number,
         by_step=counted.steps,
-        older=_older(workflow_id, published, counted.steps),
-        moves=_moves(published, told),
+        address_of=_addresses(),
+        older=older,
+        moves=_moves([version for version, _count, _gone in older], told),
         newest=max(published, default=0),
         newest_steps=main_steps(published[max(published)]) if published else (),
         errand=figures.errand_of(session, workflow_id=workflow_id),
         names={key: sentences.step_name(step) for key, step in steps.items()},
-        forms=_forms(told),
+        forms=_forms(workflow.state, told),
         told=told[0] if told else _asked("open"),
         may_steer=current_scope().may(Permission.WORKFLOWS),
         words=standing,
@@ -184,12 +187,16 @@ def _enrolled_page(
     )
 
 
-def _moves(
-    published: Mapping[int, Definition], told: tuple[str, ReasonForm] | None
-) -> Mapping[int, ReasonForm]:
-    """A form for each version, with an id of its own for its field."""
+def _addresses() -> Callable[[int], str]:
+    """Gives addresses of enrolments: what they have in common is made once for a whole page."""
+    common = url_for("inspector.enrolment", enrolment_id=0).removesuffix("0")
+    return lambda enrolment_id: f"{common}{enrolment_id}"
+
+
+def _moves(versions: Iterable[int], told: tuple[str, ReasonForm] | None) -> Mapping[int, ReasonForm]:
+    """A form for each of these versions, with an id of its own for its field."""
     forms = {}
-    for number in published:
+    for number in versions:
         is_told = told is not None and told[0] == "move" and request.form.get("version") == str(number)
         forms[number] = told[1] if told is not None and is_told else ReasonForm(prefix="move-")
         forms[number].reason.id = f"move-{number}-reason"
