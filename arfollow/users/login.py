@@ -21,6 +21,7 @@ from arfollow.web.locale import browser_locale, known_reader, page_locale
 from arfollow.web.probes import blueprint as probes
 
 _COMPANY = "company_id"
+_TOKEN = "csrf_token"  # noqa: S105 - where Flask-WTF keeps it in the session
 _WITH_ANY_PASSWORD = frozenset({None, "static", "users.account", "users.change_password", "users.sign_out"})
 
 
@@ -94,13 +95,26 @@ def current_workplace() -> Workplace | None:
 
 
 def choose_workplace(company_id: int) -> bool:
-    """Work in this company from now on; False, and nothing changes, when the user is not a member."""
+    """Work in this company from now on; False, and nothing changes, when the user is not a member.
+
+    Pages that are open in other tabs write again only once one is back in their company: C-1042 is another customer here.
+    """
     # It may have been added in this very request.
     g.pop("workplaces", None)
     if all(place.company_id != company_id for place in current_workplaces()):
         return False
+    _change_token(before=current_workplace(), company_id=company_id)
     session[_COMPANY] = company_id
     return True
+
+
+def _change_token(*, before: Workplace | None, company_id: int) -> None:
+    """Each company has its own token against forged requests, so that no page of one is obeyed in another."""
+    if before is None or before.company_id == company_id:
+        return
+    session[f"{_TOKEN}:{before.company_id}"] = session.pop(_TOKEN, None)
+    if (known := session.pop(f"{_TOKEN}:{company_id}", None)) is not None:
+        session[_TOKEN] = known
 
 
 def current_locale() -> Locale:

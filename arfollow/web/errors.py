@@ -55,7 +55,10 @@ def _answer(error: HTTPException) -> AnyResponse:
 
 def _answer_forged(_error: CSRFError) -> AnyResponse:
     title = _("This page is out of date")
-    return _respond(400, title, _("You signed in or out since it was opened. Reload it and try again."))
+    advice = _(
+        "You signed in or out, or went to another company, since it was opened. Reload it and try again."
+    )
+    return _respond(400, title, advice)
 
 
 def _answer_failure(error: InternalServerError) -> AnyResponse:

@@ -207,6 +207,25 @@ def test_a_user_of_two_companies_changes_between_them(site):
     assert "Other Ltd" in visitor.get("/settings/company").text.partition("<main")[2]
 
 
+def test_a_page_left_open_in_one_company_changes_nothing_in_another(site):
+    user_id = site.person(Role.CLERK)
+    other = site.company("Other Ltd")
+    with site.writing() as session:
+        operations.set_role(session, company_id=other, user_id=user_id, role=Role.CLERK, who="system")
+    visitor = site.visitor()
+    sign_in(visitor)
+    visitor.get("/account")
+    left_open = visitor.token()
+    visitor.post("/company", {"company": other})
+
+    refused = visitor.post("/sign-out", {"csrf_token": left_open})
+    visitor.post("/company", {"company": site.company_id})
+    obeyed = visitor.post("/sign-out", {"csrf_token": left_open})
+
+    assert (refused.status_code, obeyed.status_code) == (400, 303)
+    assert "This page is out of date" in refused.text
+
+
 @pytest.mark.parametrize("company", ["99", "x", ""])
 def test_nobody_changes_to_a_company_that_is_not_theirs(site, company):
     visitor = site.sign_in(Role.CLERK)
