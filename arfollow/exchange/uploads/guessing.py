@@ -18,10 +18,15 @@ _INVOICE_NUMBER = (
     "invoice invoiceno invoicenr invoicenumber num number no nr docid documentnumber document reference# belegnummer belegnr "
     "beleg rechnung rechnungnr rechnungsnr rechnungsnummer reno nummer facture nfacture nofacture numerofacture ndefacture numfacture piece"
 )
+# A name stands for the number only where there is no number.
+_CUSTOMER_NUMBER = (
+    "customerno customernumber customerid customercode custnumber custno clientno clientnumber clientid clientcode accountno "
+    "accountnumber accountcode debtorno debtornumber kundennr kundennummer kundenr kdnr kdnummer debitornr debitornummer debitorennr "
+    "debitorennummer nclient noclient numclient numeroclient codeclient"
+)
+_CUSTOMER_NAME = "organization organisation company name customername clientname kundenname firma nomclient"
 _NAMES: Mapping[str, str] = {
-    "customer": "customer customerno customernumber customerid client clientname clientid clientno account accountno accountnumber "
-    "debtor debtorno custnumber custno organization organisation company name customername kunde kundennr kundennummer "
-    "kundenname debitor debitornr debitorennummer firma client numeroclient codeclient nomclient",
+    "customer": f"{_CUSTOMER_NUMBER} custid customer client account debtor kunde debitor {_CUSTOMER_NAME}",
     "name": "customername clientname name companyname company organization organisation namecustomer fullname kundenname "
     "firma bezeichnung nom raisonsociale nomclient client customer",
     "date": "date invoicedate issuedate dateissued documentdate docdate transactiondate billdate created datum "
@@ -62,6 +67,7 @@ _NAMES: Mapping[str, str] = {
 _OF_PAYMENTS = frozenset(
     "payment paymentno paymentnumber paymentid receipt receiptno zahlung zahlungsnr paiement".split()
 )
+_JUST_NUMBERS = ("number", "no", "nr", "num", "nummer", "numero", "id")
 _CONTACT = frozenset({"email", "phone", "street", "city", "postal_code", "country"})
 
 
@@ -170,7 +176,11 @@ def _names_of(field: str, kind: Kind) -> list[str]:
     if field == "number":
         match kind:
             case Kind.CUSTOMERS:
-                return _NAMES["customer"].split()
+                return [
+                    *_NAMES["customer"].removesuffix(_CUSTOMER_NAME).split(),
+                    *_JUST_NUMBERS,
+                    *_CUSTOMER_NAME.split(),
+                ]
             case Kind.PAYMENTS:
                 return [*_OF_PAYMENTS]
             case _:

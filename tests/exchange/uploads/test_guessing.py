@@ -35,6 +35,14 @@ from arfollow.exchange.uploads.rules import Kind, Settings
         ),
         ("Client Name,Email,Phone,Country", Kind.CUSTOMERS, "number,email,phone,country"),
         ("Kundennummer,Firma,Straße,PLZ,Ort", Kind.CUSTOMERS, "number,name,street,postal_code,city"),
+        ("Kundennummer,Name,Land", Kind.CUSTOMERS, "number,name,country"),
+        ("Name,No.,City", Kind.CUSTOMERS, "name,number,city"),
+        ("Customer,Customer No.,City", Kind.CUSTOMERS, "name,number,city"),
+        (
+            "Beleg,Name,Kundennr.,Datum,Fällig,Währung,Betrag",
+            Kind.INVOICES,
+            "number,name,customer,date,due_date,currency,amount",
+        ),
         (
             "Payment No,Customer,Date,Currency,Amount,Invoice",
             Kind.PAYMENTS,
