@@ -8,7 +8,7 @@ from typing import Any
 from weakref import WeakSet
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, CursorResult, Executable, event, text
+from sqlalchemy import Connection, CursorResult, Executable, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -116,14 +116,15 @@ def has_committed(session: Session) -> bool:
     return session in _committed
 
 
-def one_at_a_time(session: Session, *, number: int) -> None:
+def one_at_a_time(session: Session, *, number: int, among_many: bool = False) -> None:
     """Until this transaction ends, no other gets past here with that number. On SQLite one writes at a time anyway.
 
+    Those that are `among_many` get past together, but not together with one that is not.
     Only within our own schema: another tenant of the same database has nothing to wait for.
     """
     if session.get_bind().dialect.name == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(:number, hashtext(current_schema()))")
-        session.execute(lock, {"number": number})
+        lock = func.pg_advisory_xact_lock_shared if among_many else func.pg_advisory_xact_lock
+        session.execute(select(lock(number, func.hashtext(func.current_schema()))))
 
 
 def checkpoint(session: Session) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from threading import Timer
 
@@ -5,11 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from arfollow import database
+from arfollow import clock, database
 from arfollow.followup.jobs import bring_up_to_date
 from arfollow.followup.operations import refresh
-from arfollow.followup.operations.refresh import mark_stale, refresh_due
+from arfollow.followup.operations.checking import check_list
+from arfollow.followup.operations.refresh import mark_stale, refresh_due, refresh_touched
 from arfollow.followup.tables import ListRow
+from arfollow.levels.defaults import default_plan
+from arfollow.levels.operations import change_plan, create_default_plan
 
 TODAY = date(2026, 5, 4)
 
@@ -72,3 +76,29 @@ def test_whoever_reads_the_list_next_waits_for_what_others_have_taken(ledger, en
         finishing.join()
 
     assert stale(ledger.session) == []
+
+
+def test_who_comes_to_a_plan_while_it_is_changed_is_listed_by_the_new_one(ledger, engine):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("On SQLite one writes at a time.")
+    plan_id = create_default_plan(ledger.session, company_id=1, language="en", who="Ana")
+    ledger.commit()
+    ledger.item(ledger.customer(), due="03-03")
+    _refresh_before_commit(ledger.session)
+    finishing = Timer(0.5, database.commit, [ledger.session])
+    finishing.start()
+
+    with Session(engine) as other:
+        database.begin_write(other)
+        draft = replace(default_plan("en").plan, minimum_amounts={"EUR": 1_000_000})
+        change_plan(other, company_id=1, plan_id=plan_id, draft=draft, who="Mia")
+        _refresh_before_commit(other)
+        database.commit(other)
+        finishing.join()
+
+        assert list(check_list(other, company_id=1, today=clock.today("UTC"), repair=False)) == []
+
+
+def _refresh_before_commit(session):
+    session.flush()
+    refresh_touched(session, frozenset(session.info.pop("touched")))

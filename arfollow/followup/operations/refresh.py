@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from arfollow import clock
 from arfollow.bulk import one_of
 from arfollow.companies.tables import Company
-from arfollow.database import insert_into, plain_rows, waited
+from arfollow.database import insert_into, one_at_a_time, plain_rows, waited
 from arfollow.followup.operations.figures import FigureChanges
 from arfollow.followup.operations.upserts import upsert
 from arfollow.followup.queries.stored_list import StoredList, Values, as_stored, by_the_rules, empty_rows
 from arfollow.followup.queries.waiting import waiting
 from arfollow.followup.tables import ListAmount, ListRow, ListRules
+from arfollow.levels.operations.plans import plans_lock
 from arfollow.receivables.tables import Customer
 
 AT_ONCE = 1000
@@ -44,6 +45,7 @@ def refresh_touched(session: Session, customer_ids: frozenset[int]) -> None:
         if len(ids) > AT_ONCE:
             mark_stale(session, customer_ids=ids)
         else:
+            one_at_a_time(session, number=plans_lock(company_id), among_many=True)
             refresh(session, company_id=company_id, customer_ids=ids, today=clock.today(timezone))
 
 

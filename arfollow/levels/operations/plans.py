@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from arfollow.chatter.operations import record
-from arfollow.database import touch, touch_everybody
+from arfollow.database import one_at_a_time, touch, touch_everybody
 from arfollow.levels.drafts import PlanDraft, PlanError, check_plan
 from arfollow.levels.queries.plans import customer_ids_query, draft_of
 from arfollow.levels.tables import Level, LevelFile, Plan, PlanAssignment, Wording
@@ -128,12 +128,19 @@ def held_plan(session: Session, *, company_id: int, plan_id: int) -> Plan:
 
 def touch_customers(session: Session, plan: Plan) -> None:
     """Say that the list of all the plan's customers may change: where they are many, that everybody's may."""
+    # Or a customer that comes to the plan now would be missed here, and be listed by the plan as it was.
+    one_at_a_time(session, number=plans_lock(plan.company_id))
     customers = customer_ids_query(session, company_id=plan.company_id, plan_id=plan.id)
     some = session.scalars(customers.limit(_MANY + 1)).all()
     if len(some) > _MANY:
         touch_everybody(session, plan.company_id)
     else:
         touch(session, some)
+
+
+def plans_lock(company_id: int) -> int:
+    """The number by which changes of the company's plans, and lists that are made by them, wait for each other."""
+    return -company_id
 
 
 def plan_facts(draft: PlanDraft) -> dict[str, object]:
