@@ -39,6 +39,15 @@ def test_a_report_of_another_program_is_read_by_its_mapping(importer):
     assert importer.residuals("Saguaro Ridge") == {"1063/1": 418075}
 
 
+def test_two_files_may_bring_the_same_customer(importer):
+    later = FILE.replace("1041", "1042").replace("1063", "1064")
+
+    report = importer(FILE, later, mapping=AGING)
+
+    assert str(report.counts[0]) == "customers: 2 new, 0 changed, 0 unchanged"
+    assert importer.residuals("Alvarez, Dana") == {"1041/1": 128450, "1042/1": 128450}
+
+
 def test_a_list_of_open_items_knows_the_whole_amount_too(importer):
     importer(FILE, mapping=AGING, as_of="2026-01-31")
 

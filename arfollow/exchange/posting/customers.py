@@ -18,12 +18,13 @@ def post_customers(journal: Journal) -> None:
     """Enter every customer row; parents are looked up last, since they may stand further down."""
     places: dict[str, Place] = {}
     for row in journal.rows.customers:
-        if row.number in places:
+        # Beside the entries of several files stands the same customer; the later file wins.
+        if row.number in places and not row.is_brought:
             what = Remark(N_("customer %(number)s"), number=Quoted(row.number))
             message = twice(places[row.number], row.place, what)
             journal.problems.about(row.place, "customer", message)
             continue
-        places[row.number] = row.place
+        places.setdefault(row.number, row.place)
         _post(journal, row)
     for row in journal.rows.customers:
         if "parent" in row.values and places[row.number] == row.place:
