@@ -57,6 +57,17 @@ class OutdatedLevelError(PlanError):
         )
 
 
+class OutdatedPlanError(PlanError):
+    """The plan's settings are not any more what somebody saw who changes them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Nothing was saved: a colleague has changed this plan meanwhile. Below is what you entered; open the plan anew to see theirs."
+            )
+        )
+
+
 class DaysError(PlanError):
     """A number of days is out of range."""
 

@@ -165,6 +165,24 @@ def test_a_colleagues_change_is_not_overwritten(sqlite_site, plan):
     assert current(sqlite_site).levels[2].draft.name == "Theirs"
 
 
+def test_a_colleagues_change_of_a_plan_is_not_overwritten(sqlite_site, plan):
+    manager, path = sqlite_site.sign_in(Role.MANAGER), f"/levels/plans/{plan.id}"
+    entered = {
+        "name": plan.draft.name,
+        "pace": "step",
+        "promise_grace_days": "3",
+        "confirmed": "yes",
+        "seen": re.search(r'name="seen"[^>]*value="([^"]+)"', manager.get(path).text)[1],
+    }
+
+    first = manager.post(path, {**entered, "contact_gap_days": "20"})
+    second = manager.post(path, {**entered, "contact_gap_days": "5"})
+
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "a colleague has changed this plan" in second.text
+    assert current(sqlite_site).draft.contact_gap_days == 20
+
+
 def test_a_change_is_shown_with_its_effect_before_it_is_saved(sqlite_site, plan, followed):
     manager = sqlite_site.sign_in(Role.MANAGER)
     level = plan.levels[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from hashlib import sha256
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
@@ -55,14 +56,18 @@ class PlanForm(Form):
         description=_("Less is not worth a contact. A line for each currency, such as EUR 10.00."),
     )
     confirmed = HiddenField()
+    seen = HiddenField()
 
     @classmethod
     def of(cls, draft: PlanDraft) -> PlanForm:
-        """The form with what was posted, else with the plan's settings."""
+        """The form with what was posted, else with the plan's settings, for which `seen` stands."""
         values = {each.name: getattr(draft, each.name) for each in fields(draft)}
-        return cls.from_request(
-            **{**values, "pace": draft.pace.value, "minimum_amounts": amounts_text(draft.minimum_amounts)}
-        )
+        values |= {"pace": draft.pace.value, "minimum_amounts": amounts_text(draft.minimum_amounts)}
+        return cls.from_request(**values, seen=_seen(draft))
+
+    def is_outdated(self, draft: PlanDraft) -> bool:
+        """Whether the settings are not any more what the form showed."""
+        return self.seen.data != _seen(draft)
 
     def validate_minimum_amounts(self, field: TextAreaField) -> None:
         """Each line is a currency and an amount."""
@@ -82,3 +87,7 @@ class PlanForm(Form):
             review_after_days=self.review_after_days.data,
             promise_grace_days=self.promise_grace_days.data or 0,
         )
+
+
+def _seen(draft: PlanDraft) -> str:
+    return sha256(repr(draft).encode()).hexdigest()[:16]

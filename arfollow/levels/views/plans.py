@@ -10,8 +10,9 @@ from arfollow.access import Permission, current_scope, needs
 from arfollow.database import current_session
 from arfollow.levels import operations, queries
 from arfollow.levels.actions import ACTIONS
-from arfollow.levels.drafts import PlanDraft, PlanError, warnings
+from arfollow.levels.drafts import OutdatedPlanError, PlanDraft, PlanError, warnings
 from arfollow.levels.forms import PlanForm
+from arfollow.levels.operations.plans import held_plan
 from arfollow.levels.queries import Effect, PlanView
 from arfollow.levels.timeline import timeline
 from arfollow.levels.views.blueprint import blueprint, effect_of, plan_or_404, saved
@@ -64,8 +65,11 @@ def plan(plan_id: int) -> Response:
 @needs(Permission.CONFIGURE)
 def change_plan(plan_id: int) -> Response:
     """Save a plan's settings, after showing whom that moves."""
+    _hold(plan_id)
     found, scope = plan_or_404(plan_id), current_scope()
     form = PlanForm.of(found.draft)
+    if form.is_outdated(found.draft):
+        return _page(found, form, error=OutdatedPlanError())
     if not form.validate():
         return _page(found, form)
     draft = form.draft()
@@ -79,6 +83,14 @@ def change_plan(plan_id: int) -> Response:
     except PlanError as error:
         return _page(found, form, error=error)
     return saved(_("Saved."), "levels.overview")
+
+
+def _hold(plan_id: int) -> None:
+    """Nobody else changes the plan between our look at it and the saving."""
+    try:
+        held_plan(current_session(), company_id=current_scope().company_id, plan_id=plan_id)
+    except operations.UnknownPlanError:
+        abort(404)
 
 
 @blueprint.post("/levels/plans/<int:plan_id>/retire")
