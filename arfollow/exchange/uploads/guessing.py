@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from unicodedata import combining, normalize
 
 from arfollow.exchange.amounts import readings as amount_readings
 from arfollow.exchange.dates import readings as date_readings
@@ -13,30 +14,31 @@ from arfollow.exchange.uploads.fields import FIELDS, needed
 from arfollow.exchange.uploads.rules import Kind, Settings
 
 _WORDS = re.compile(r"[\W_]+")
+_NUMBER_SIGN = re.compile(r"(?<=\w)\s*#")
 # English, German and French; as headings have them, without spaces and signs, in small letters.
 _INVOICE_NUMBER = (
-    "invoice invoiceno invoicenr invoicenumber num number no nr docid documentnumber document reference# belegnummer belegnr "
+    "invoice invoiceno invoicenr invoicenumber num number no nr docid documentnumber documentno document invoiceid referenceno belegnummer belegnr "
     "beleg rechnung rechnungnr rechnungsnr rechnungsnummer reno nummer facture nfacture nofacture numerofacture ndefacture numfacture piece"
 )
 # A name stands for the number only where there is no number.
 _CUSTOMER_NUMBER = (
     "customerno customernumber customerid customercode custnumber custno clientno clientnumber clientid clientcode accountno "
     "accountnumber accountcode debtorno debtornumber kundennr kundennummer kundenr kdnr kdnummer debitornr debitornummer debitorennr "
-    "debitorennummer nclient noclient numclient numeroclient codeclient"
+    "debitorennummer debitorenkonto kundenkonto personenkonto konto kontonr kontonummer nclient noclient numclient numeroclient codeclient"
 )
-_CUSTOMER_NAME = "organization organisation company name customername clientname kundenname firma nomclient"
+_CUSTOMER_NAME = "organization organisation company name name1 customername customerfullname clientname contactname accountname kundenname firma nomclient nomduclient"
 _NAMES: Mapping[str, str] = {
     "customer": f"{_CUSTOMER_NUMBER} custid customer client account debtor kunde debitor {_CUSTOMER_NAME}",
     "name": "customername clientname name companyname company organization organisation namecustomer fullname kundenname "
-    "firma bezeichnung nom raisonsociale nomclient client customer",
+    "firma bezeichnung nom raisonsociale nomclient nomduclient name1 customerfullname contactname accountname client customer kunde debitor",
     "date": "date invoicedate issuedate dateissued documentdate docdate transactiondate billdate created datum "
-    "rechnungsdatum belegdatum belegdat redatum dateemission datefacture datedefacture paymentdate datepaid zahlungsdatum",
+    "rechnungsdatum belegdatum belegdat redatum dateemission datefacture datedefacture paymentdate datepaid zahlungsdatum postingdate buchungsdatum",
     "due_date": "due duedate duein dueindate datedue payableby netduedate fallig falligam falligkeit falligkeitsdatum "
     "nettofalligkeit faelligam faelligkeit echeance dateecheance datedecheance",
-    "currency": "currency currencycode curr cur invoicecurrency customercurrency wahrung waehrung wkz devise monnaie",
+    "currency": "currency currencycode curr cur invoicecurrency customercurrency wahrung waehrung wkz hauswahrung localcurrency devise monnaie",
     "amount": "amount total totalamount invoiceamount linetotal amountonecolumn gross grossamount value sum betrag rechnungsbetrag "
-    "brutto bruttobetrag gesamt gesamtbetrag summe montant montantttc totalttc ttc",
-    "open_amount": "openbalance openamount balance balancedue balancedueamount amountdue amountopen outstanding open totalopenamount "
+    "brutto bruttobetrag gesamt gesamtbetrag summe betraginhauswahrung amountinlocalcurrency montant montantttc totalttc ttc",
+    "open_amount": "openbalance openamount balance balancedue balancedueamount amountdue amountopen outstanding open totalopenamount remainingamount "
     "offen offenerbetrag restbetrag saldo offenerposten solde restedu resteapayer montantdu",
     "kind": "kind type documenttype transactiontype doctype belegart art typ typedepiece",
     "reference": "reference ref po pono ponumber yourref orderno ordernumber referenz bestellnr bestellnummer ihrzeichen "
@@ -45,11 +47,11 @@ _NAMES: Mapping[str, str] = {
     "invoice": _INVOICE_NUMBER,
     "paid_on": "datepaid paidon paiddate paymentdate settleddate bezahltam zahlungsdatum datepaiement",
     "email": "email emailaddress mainemail mail emailrecipient contactemail billingemail emailadresse adresseemail courriel",
-    "phone": "phone phonenumber mainphone telephone tel telefon telefonnummer",
+    "phone": "phone phonenumber phoneno mainphone telephone tel telefon telefonnummer",
     "street": "street address address1 addressline1 streetaddress billaddrline1 billingaddress strasse strae straenr adresse rue",
     "city": "city town billaddrcity ort stadt ville",
     "postal_code": "postalcode postcode zip zipcode postalcodezipcode billaddrpostalcode plz postleitzahl codepostal cp",
-    "country": "country countrycode countryiso land landercode pays codepays",
+    "country": "country countrycode countryiso countryregioncode land landercode pays codepays",
     "language": "language lang locale sprache langue",
     "vat": "vat vatid vatno vatnumber taxid taxnumber ustid ustidnr tva numerotva",
     "parent": "parent parentcustomer",
@@ -194,6 +196,5 @@ def _is_value(cell: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    for letter, plain in (("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("è", "e"), ("ß", "ss")):
-        name = name.casefold().replace(letter, plain)
-    return _WORDS.sub("", name)
+    letters = (letter for letter in normalize("NFKD", name).casefold() if not combining(letter))
+    return _WORDS.sub("", _NUMBER_SIGN.sub("no", "".join(letters)))

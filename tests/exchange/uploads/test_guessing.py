@@ -44,6 +44,21 @@ from arfollow.exchange.uploads.rules import Kind, Settings
             "number,name,customer,date,due_date,currency,amount",
         ),
         (
+            "Konto,Name 1,Belegnr.,Belegdatum,Fälligkeit,Hauswährung,Betrag",
+            Kind.INVOICES,
+            "customer,name,number,date,due_date,currency,amount",
+        ),
+        (
+            "Invoice #,Customer,Customer #,Date,Due,Currency,Amount",
+            Kind.INVOICES,
+            "number,name,customer,date,due_date,currency,amount",
+        ),
+        (
+            "Code client,Nom du client,N° facture,Date,Échéance,Devise,Montant TTC,Reste dû",
+            Kind.OPEN_ITEMS,
+            "customer,name,number,date,due_date,currency,amount,open_amount",
+        ),
+        (
             "Payment No,Customer,Date,Currency,Amount,Invoice",
             Kind.PAYMENTS,
             "number,customer,date,currency,amount,invoice",
