@@ -40,7 +40,11 @@ def test_a_level_that_is_edited_words_the_next_letter(site, page, live_server):
     words = page.locator(".wording:visible")
     words.get_by_label("Title of the letter").fill("Kennen Sie unsere Rechnung?")
     words.get_by_label("Text of the letter").fill("Hallo {{ nobody }}")
-    page.get_by_role("button", name="Save", exact=True).click()
+    save = page.get_by_role("button", name="Save", exact=True)
+    place = save.bounding_box()
+    save.focus()
+    assert save.bounding_box() == place, "It would slip away from under the pointer that presses it."
+    save.click()
     page.get_by_text("Nothing was saved.").wait_for()
     assert "nobody" in words.inner_text()
 
