@@ -49,38 +49,37 @@ def test_a_row_that_is_there_is_marked_and_keeps_what_it_shows(ledger, waiting):
     assert {row.customer_id: row.reason for row in ledger.session.scalars(select(ListRow))} == shown
 
 
-def test_two_workers_refresh_different_rows(ledger, engine, waiting):
+@pytest.fixture
+def other(engine):
+    """Somebody else who writes at the same time."""
     if engine.dialect.name == "sqlite":
         pytest.skip("On SQLite one writes at a time.")
-    with Session(engine) as other:
-        database.begin_write(other)
-
-        mine = refresh_due(ledger.session, company_id=1, today=TODAY)
-        theirs = refresh_due(other, company_id=1, today=TODAY)
-
-        assert (mine, theirs) == (2, 1)
-        assert refresh_due(other, company_id=1, today=TODAY) == 0
+    with Session(engine) as session:
+        database.begin_write(session)
+        yield session
 
 
-def test_whoever_reads_the_list_next_waits_for_what_others_have_taken(ledger, engine, waiting):
-    if engine.dialect.name == "sqlite":
-        pytest.skip("On SQLite one writes at a time.")
+def test_two_workers_refresh_different_rows(ledger, waiting, other):
+    mine = refresh_due(ledger.session, company_id=1, today=TODAY)
+    theirs = refresh_due(other, company_id=1, today=TODAY)
+
+    assert (mine, theirs) == (2, 1)
+    assert refresh_due(other, company_id=1, today=TODAY) == 0
+
+
+def test_whoever_reads_the_list_next_waits_for_what_others_have_taken(ledger, waiting, other):
     ledger.session.rollback()
-    with Session(engine) as other:
-        database.begin_write(other)
-        refresh_due(other, company_id=1, today=TODAY)
-        finishing = Timer(0.5, database.commit, [other])
-        finishing.start()
+    refresh_due(other, company_id=1, today=TODAY)
+    finishing = Timer(0.5, database.commit, [other])
+    finishing.start()
 
-        bring_up_to_date(ledger.session, waits=True)
-        finishing.join()
+    bring_up_to_date(ledger.session, waits=True)
+    finishing.join()
 
     assert stale(ledger.session) == []
 
 
-def test_who_comes_to_a_plan_while_it_is_changed_is_listed_by_the_new_one(ledger, engine):
-    if engine.dialect.name == "sqlite":
-        pytest.skip("On SQLite one writes at a time.")
+def test_who_comes_to_a_plan_while_it_is_changed_is_listed_by_the_new_one(ledger, other):
     plan_id = create_default_plan(ledger.session, company_id=1, language="en", who="Ana")
     ledger.commit()
     ledger.item(ledger.customer(), due="03-03")
@@ -88,15 +87,13 @@ def test_who_comes_to_a_plan_while_it_is_changed_is_listed_by_the_new_one(ledger
     finishing = Timer(0.5, database.commit, [ledger.session])
     finishing.start()
 
-    with Session(engine) as other:
-        database.begin_write(other)
-        draft = replace(default_plan("en").plan, minimum_amounts={"EUR": 1_000_000})
-        change_plan(other, company_id=1, plan_id=plan_id, draft=draft, who="Mia")
-        _refresh_before_commit(other)
-        database.commit(other)
-        finishing.join()
+    draft = replace(default_plan("en").plan, minimum_amounts={"EUR": 1_000_000})
+    change_plan(other, company_id=1, plan_id=plan_id, draft=draft, who="Mia")
+    _refresh_before_commit(other)
+    database.commit(other)
+    finishing.join()
 
-        assert list(check_list(other, company_id=1, today=clock.today("UTC"), repair=False)) == []
+    assert list(check_list(other, company_id=1, today=clock.today("UTC"), repair=False)) == []
 
 
 def _refresh_before_commit(session):
